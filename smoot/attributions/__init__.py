@@ -1,0 +1,5 @@
+"""Attributions. A component is `Params` and `attribute`.
+
+`attribute(model, images, labels, params)` returns how much each pixel speaks for the labelled class: a tensor
+(N, C, H, W) or (N, 1, H, W) for images (N, C, H, W) and labels (N,), the model being in eval mode.
+"""

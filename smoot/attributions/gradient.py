@@ -1,0 +1,14 @@
+"""gradient: |∂f_y / ∂x| (Simonyan, Vedaldi, Zisserman, ICLR workshop 2014)."""
+
+from captum.attr import Saliency
+from torch import Tensor, nn
+
+from smoot.core.blocks import Block
+
+
+class Params(Block):
+    pass
+
+
+def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) -> Tensor:
+    return Saliency(model).attribute(images.requires_grad_(), target=labels, abs=True)

@@ -1,0 +1,18 @@
+"""integrated_gradients: gradients summed on the way from a baseline image (Sundararajan, Taly, Yan, ICML 2017)."""
+
+from captum.attr import IntegratedGradients
+from pydantic import Field
+from torch import Tensor, nn
+
+from smoot.core.blocks import Block
+
+
+class Params(Block):
+    steps: int = Field(50, ge=2, description="points on the way, of a Gauss-Legendre rule")
+
+
+def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) -> Tensor:
+    """Signed. The baseline is 0 in normalised pixels: the mean colour of the training images."""
+    return IntegratedGradients(model).attribute(
+        images, target=labels, n_steps=params.steps, internal_batch_size=max(512, len(images))
+    )

@@ -1,0 +1,139 @@
+"""The `smoot` command. It checks the whole of params.yaml, then hands a stage its coordinates and its own blocks.
+
+Heavy imports are inside the commands: `smoot --help` and a wrong option answer at once.
+"""
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from smoot import __version__
+from smoot.core.errors import SmootError
+
+app = typer.Typer(
+    help="Benchmark saliency-guided training methods: fetch data, train, score, report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Dataset = Annotated[str, typer.Option(help="A data set of the grid.")]
+Model = Annotated[str, typer.Option(help="A model of the grid.")]
+Method = Annotated[str, typer.Option(help="A training method of the grid.")]
+Seed = Annotated[int, typer.Option(help="A training seed of the grid.")]
+PanelName = Annotated[str, typer.Option("--panel", help="A panel of the grid.")]
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Makes `function` a command whose errors are plain lines and an exit code."""
+
+    @app.command()
+    @functools.wraps(function)
+    def wrapped(*args: Any, **options: Any) -> None:
+        try:
+            function(*args, **options)
+        except SmootError as error:
+            print(error, file=sys.stderr)
+            raise typer.Exit(error.exit_code) from None
+
+    return wrapped
+
+
+@app.callback(invoke_without_command=True)
+def main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@command
+def fetch(dataset: Dataset) -> None:
+    """Put a data set into results/data/."""
+    raw = _checked(datasets=dataset)
+    from smoot.core.blocks import view
+    from smoot.data import stage
+
+    stage.run(dataset, view(raw, stage.blocks(dataset)))
+
+
+@command
+def train(dataset: Dataset, model: Model, method: Method, seed: Seed) -> None:
+    """Train one cell of the grid into results/runs/."""
+    raw = _checked(datasets=dataset, models=model, methods=method)
+    from smoot.core.blocks import view
+    from smoot.core.cells import Cell
+    from smoot.training import stage
+
+    cell = Cell(dataset, model, method, seed)
+    stage.run(cell, view(raw, stage.blocks(cell)))
+
+
+@command
+def score(dataset: Dataset, model: Model, method: Method, seed: Seed, panel: PanelName) -> None:
+    """Score one trained cell by a panel of attributions and metrics into results/scores/."""
+    raw = _checked(datasets=dataset, models=model, methods=method, panels=panel)
+    from smoot.core.blocks import view
+    from smoot.core.cells import Cell
+    from smoot.scoring import stage
+
+    cell = Cell(dataset, model, method, seed)
+    stage.run(cell, panel, view(raw, stage.blocks(cell, panel)))
+
+
+@command
+def report(
+    partial: Annotated[bool, typer.Option("--partial", help="Report the cells there are, and show the holes.")] = False,
+) -> None:
+    """Compare all cells of the grid in reports/."""
+    raw = _checked()
+    from smoot.core.blocks import view
+    from smoot.report import stage
+
+    stage.run(view(raw, stage.blocks()), partial)
+
+
+@command
+def check() -> None:
+    """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
+    raw = _checked()
+    from smoot.plan import describe
+
+    print(describe(raw))
+
+
+@command
+def preset(name: Annotated[str, typer.Argument(help="A file of workflow/presets/, without its suffix.")]) -> None:
+    """Put a preset in the place of params.yaml; the old one becomes params.yaml.bak."""
+    from smoot.presets import use
+
+    use(name)
+
+
+@command
+def components() -> None:
+    """List the data sets, training methods, attributions and metrics there are."""
+    from smoot.core.registry import names
+
+    for package in ("datasets", "methods", "attributions", "metrics"):
+        print(f"{package}: {', '.join(names(f'smoot.{package}'))}")
+
+
+def _checked(**coordinates: str) -> dict[str, Any]:
+    """The raw params.yaml, valid as a whole, with a block for each of the coordinates. Raises ParamsError otherwise."""
+    from smoot.core.blocks import PARAMS_FILE, read
+    from smoot.core.errors import ParamsError
+    from smoot.params import validate
+
+    raw = read()
+    validate(raw)
+    wrong = [
+        f"--{block.removesuffix('s')} {key}: no such block in {PARAMS_FILE}; allowed: {', '.join(raw[block])}"
+        for block, key in coordinates.items()
+        if key not in raw[block]
+    ]
+    if wrong:
+        raise ParamsError(wrong)
+    return raw

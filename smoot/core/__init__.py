@@ -1,0 +1,1 @@
+"""What every stage shares: parameter blocks, paths, files, seeds, devices, progress."""

@@ -1,0 +1,76 @@
+"""Where and how numbers are computed: threads, device, precision, determinism."""
+
+import os
+import platform
+from contextlib import AbstractContextManager
+from importlib.metadata import version
+from typing import Literal
+
+import torch
+from pydantic import Field
+
+from smoot.core.blocks import Block
+from smoot.core.errors import SmootError
+
+PACKAGES = ("torch", "torchvision", "timm", "numpy", "captum", "quantus")
+
+
+class Compute(Block):
+    """The `compute` block. Byte-equal results are promised for `cpu` with `fp32` at a given number of threads."""
+
+    threads: int = Field(ge=1, description="CPU threads of each cell")
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    channels_last: bool = True
+    deterministic: bool = True
+
+
+class Machine:
+    """The process, set up as a `Compute` block asks: `device`, and `autocast()` for the forward passes."""
+
+    def __init__(self, compute: Compute) -> None:
+        """Raises SmootError where the device asked for is not there."""
+        cuda = torch.cuda.is_available()
+        if compute.device == "cuda" and not cuda:
+            raise SmootError("params.yaml: compute.device: cuda, but torch finds no CUDA device; allowed here: auto, cpu")
+        self.compute = compute
+        self.device = torch.device("cuda" if cuda and compute.device != "cpu" else "cpu")
+        bf16 = compute.precision == "bf16" or (compute.precision == "auto" and self.device.type == "cuda")
+        self.precision = "bf16" if bf16 else "fp32"
+        self.memory_format = torch.channels_last if compute.channels_last else torch.contiguous_format
+        torch.set_num_threads(compute.threads)
+        if compute.deterministic:
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+            torch.use_deterministic_algorithms(True)
+            # Costs a write to every new tensor, and changes no result: nothing reads memory before it is written.
+            torch.utils.deterministic.fill_uninitialized_memory = False
+            torch.backends.cudnn.benchmark = False
+        else:
+            torch.backends.cudnn.benchmark = True
+
+    def autocast(self) -> AbstractContextManager:
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16")
+
+    def place(self, module: torch.nn.Module) -> torch.nn.Module:
+        return module.to(self.device, memory_format=self.memory_format)
+
+    def describe(self) -> dict[str, str | int | bool]:
+        """Device, precision, threads and package versions, for the record of a run."""
+        name = torch.cuda.get_device_name() if self.device.type == "cuda" else _processor()
+        return {
+            "device": self.device.type,
+            "device_name": name,
+            "precision": self.precision,
+            "threads": torch.get_num_threads(),
+            "deterministic": self.compute.deterministic,
+            "python": platform.python_version(),
+            **{package: version(package) for package in PACKAGES},
+        }
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()

@@ -1,0 +1,27 @@
+"""The `grid` block: what is compared with what."""
+
+from itertools import product
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from smoot.core.blocks import Block
+from smoot.core.cells import Cell
+
+# DVC joins keys by "-" and takes "." for its path separator.
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
+Keys = Annotated[list[Key], Field(min_length=1)]
+
+
+class Grid(Block):
+    """What is compared with what: every combination is a cell."""
+
+    datasets: Keys
+    models: Keys
+    methods: Keys
+    seeds: list[Annotated[int, Field(ge=0)]] = Field(min_length=1)
+    panels: Keys
+
+    def cells(self) -> list[Cell]:
+        """Every training run of the grid, in the order of its lists."""
+        return [Cell(*coordinates) for coordinates in product(self.datasets, self.models, self.methods, self.seeds)]

@@ -1,0 +1,20 @@
+"""untrained: the model as it was drawn, a null control. What a metric says of it, it says without any training."""
+
+from torch import nn
+
+from smoot.core.blocks import Block
+from smoot.masking import Batch, Step
+from smoot.training import method
+
+
+class Params(Block):
+    pass
+
+
+class Method(method.Method):
+    @staticmethod
+    def epochs(params: Block, epochs: int) -> int:
+        return 0
+
+    def step(self, model: nn.Module, batch: Batch) -> Step:
+        raise AssertionError("an untrained model takes no step")

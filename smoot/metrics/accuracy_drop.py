@@ -1,0 +1,54 @@
+"""accuracy_drop: how much sooner does accuracy fall when pixels go in the map's order, rather than in random order?
+
+A model that was trained on masked images is robust to masking as such, whatever its maps are worth. So the area under
+the accuracy curve is never shown alone: the score is the area of the same model's random order less that of the map's.
+"""
+
+from typing import Literal
+
+import numpy as np
+
+from smoot.scoring.metric import About, MetricParams, Scores, Subject
+
+ABOUT = About(
+    "Accuracy drop, random − saliency", "faithfulness", True, "after Ismail et al., NeurIPS 2021", correct_only=False
+)
+
+REMOVED = np.arange(0, 100, 10) / 100
+
+
+class Params(MetricParams):
+    fill: Literal["image_min", "channel_mean", "uniform"] = "image_min"
+
+
+def score(subject: Subject, params: Params) -> Scores:
+    """In [-1, 1]. Curves "saliency" and "random", (n, 10) bool: still classified correctly at 0, 10, …, 90 % removed."""
+    rng = np.random.default_rng(subject.seed)
+    fill = substitute(subject.images, params.fill, rng)
+    by_saliency = correct_without(subject, subject.maps.reshape(len(subject), -1), fill)
+    by_chance = correct_without(subject, rng.random((len(subject), subject.maps[0].size)), fill)
+    return Scores(area(by_chance) - area(by_saliency), {"saliency": by_saliency, "random": by_chance})
+
+
+def substitute(images: np.ndarray, fill: str, rng: np.random.Generator) -> np.ndarray:
+    """(n, C, H, W): what a removed pixel becomes, by the image's own pixels in that channel."""
+    low, high = images.min((2, 3), keepdims=True), images.max((2, 3), keepdims=True)
+    if fill == "uniform":
+        return (low + (high - low) * rng.random(images.shape)).astype(images.dtype)
+    return np.broadcast_to(low if fill == "image_min" else images.mean((2, 3), keepdims=True), images.shape)
+
+
+def correct_without(subject: Subject, ranking: np.ndarray, fill: np.ndarray) -> np.ndarray:
+    """(n, 10) bool. ranking: (n, H · W), the highest removed first, of equal ones the first in row order."""
+    places = (-ranking).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable").reshape(subject.maps.shape)
+    pixels = ranking.shape[1]
+    curves = [
+        subject.predict(np.where(places < round(removed * pixels), fill, subject.images)).argmax(1) == subject.labels
+        for removed in REMOVED
+    ]
+    return np.stack(curves, axis=1)
+
+
+def area(curves: np.ndarray) -> np.ndarray:
+    """(n,): the trapezoid area under (n, 10) curves, over the fraction removed, as a mean height."""
+    return np.trapezoid(curves.astype(float), REMOVED, axis=1) / (REMOVED[-1] - REMOVED[0])

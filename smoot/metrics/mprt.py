@@ -1,0 +1,24 @@
+"""mprt: how much of the map is left when all of the model's weights are drawn anew?"""
+
+from smoot.scoring.metric import About, MetricParams, Scores, Subject
+from smoot.scoring.quantus import per_image
+
+ABOUT = About("Model parameter randomisation", "randomisation", False, "Adebayo et al., NeurIPS 2018")
+
+
+class Params(MetricParams):
+    pass
+
+
+def score(subject: Subject, params: Params) -> Scores:
+    """Spearman correlation in [-1, 1] between the map and that of the fully randomised model."""
+    return Scores(
+        per_image(
+            "MPRT",
+            subject,
+            softmax=False,
+            layer_order="bottom_up",
+            skip_layers=True,
+            return_last_correlation=True,
+        )
+    )

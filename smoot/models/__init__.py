@@ -1,0 +1,1 @@
+"""Models: any classifier that timm can make, ours registered with it."""

@@ -1,0 +1,47 @@
+"""The small convolutional network of the SGT paper's MNIST experiments (Ismail et al., NeurIPS 2021).
+
+Two 3×3 convolutions (32 and 64 channels), max-pooling, and two fully connected layers (128, classes), with dropout
+.25 and .5. It returns logits. Every activation is a module used once, which DeepLift needs.
+"""
+
+from typing import Any
+
+import torch
+from timm.models import generate_default_cfgs, register_model
+from torch import nn
+
+default_cfgs = generate_default_cfgs({"sgt_cnn": {"input_size": (1, 28, 28), "num_classes": 10, "fixed_input_size": True}})
+
+
+class SGTCNN(nn.Module):
+    """in_chans channels of img_size × img_size pixels, at least 6 × 6."""
+
+    def __init__(self, in_chans: int = 1, num_classes: int = 10, img_size: int | tuple[int, int] = 28) -> None:
+        super().__init__()
+        height, width = (img_size, img_size) if isinstance(img_size, int) else img_size
+        self.num_classes = num_classes
+        self.conv1 = nn.Conv2d(in_chans, 32, 3)
+        self.relu1 = nn.ReLU()
+        self.conv2 = nn.Conv2d(32, 64, 3)
+        self.relu2 = nn.ReLU()
+        self.pool = nn.MaxPool2d(2)
+        self.dropout1 = nn.Dropout(0.25)
+        self.flatten = nn.Flatten()
+        self.fc1 = nn.Linear(64 * ((height - 4) // 2) * ((width - 4) // 2), 128)
+        self.relu3 = nn.ReLU()
+        self.dropout2 = nn.Dropout(0.5)
+        self.fc2 = nn.Linear(128, num_classes)
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        features = self.pool(self.relu2(self.conv2(self.relu1(self.conv1(images)))))
+        hidden = self.relu3(self.fc1(self.flatten(self.dropout1(features))))
+        return self.fc2(self.dropout2(hidden))
+
+
+@register_model
+def sgt_cnn(pretrained: bool = False, **kwargs: Any) -> SGTCNN:
+    """`timm.create_model("sgt_cnn")`. Raises ValueError for `pretrained`: there are no published weights."""
+    if pretrained:
+        raise ValueError("sgt_cnn has no pretrained weights")
+    timms_own = ("pretrained_cfg", "pretrained_cfg_overlay", "cache_dir")
+    return SGTCNN(**{key: value for key, value in kwargs.items() if key not in timms_own})

@@ -1,0 +1,120 @@
+"""params.yaml as a whole: its schema, and all that is wrong with it, at once.
+
+The schema of each block stands beside the code that reads the block; this module puts them together. It is what the
+command line checks before any stage works; a stage itself reads its own blocks only.
+"""
+
+from collections import Counter
+from typing import Any, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+
+from smoot.core import registry
+from smoot.core.blocks import PARAMS_FILE, Block
+from smoot.core.compute import Compute
+from smoot.core.errors import ParamsError
+from smoot.grid import Grid, Key
+from smoot.masking import Masking
+from smoot.models.params import Model
+from smoot.report.params import Report
+from smoot.scoring.params import Panel, component_of
+from smoot.training.params import Training
+
+Arguments = dict[str, Any]
+
+
+class Params(Block):
+    """The whole file."""
+
+    grid: Grid
+    compute: Compute
+    datasets: dict[Key, Arguments]
+    models: dict[Key, Model]
+    methods: dict[Key, Arguments]
+    masking: Masking
+    training: Training
+    panels: dict[Key, Panel]
+    report: Report
+
+
+def validate(raw: dict[str, Any]) -> Params:
+    """The typed file. Raises ParamsError with a line for everything that is wrong with it."""
+    lines = _errors(Params, raw, ())
+    lines += _component_errors(raw, "datasets", "smoot.datasets")
+    lines += _component_errors(raw, "methods", "smoot.methods")
+    for panel in _mapping(raw, "panels"):
+        lines += _component_errors(raw, f"panels.{panel}.attributions", "smoot.attributions")
+        lines += _component_errors(raw, f"panels.{panel}.metrics", "smoot.metrics")
+    if not lines:
+        lines = _contradictions(Params.model_validate(raw))
+    if lines:
+        raise ParamsError([f"{PARAMS_FILE}: {line}" for line in lines])
+    return Params.model_validate(raw)
+
+
+def _errors(schema: Any, value: Any, place: tuple[str, ...]) -> list[str]:
+    """One line for each way in which `value`, found at `place` of the file, is not what `schema` allows."""
+    try:
+        TypeAdapter(schema).validate_python(value)
+    except ValidationError as error:
+        return [_line(schema, found, place) for found in error.errors(include_url=False)]
+    return []
+
+
+def _line(schema: Any, found: Any, place: tuple[str, ...]) -> str:
+    location = [str(part) for part in (*place, *found["loc"]) if part != "[key]"]
+    where = ".".join(location) or "the file"
+    if found["type"] == "extra_forbidden":
+        return f"{where}: unknown key; allowed: {', '.join(_keys(schema, found['loc'][:-1])) or 'none'}"
+    if found["type"] == "missing":
+        return f"{where}: missing"
+    message = found["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    value = "" if isinstance(found["input"], dict | list) else f"{found['input']!r}: "
+    return f"{where}: {value}{message}"
+
+
+def _keys(schema: Any, location: tuple[int | str, ...]) -> list[str]:
+    """The keys that `schema` allows at `location`."""
+    for part in location:
+        schema = get_args(schema)[1] if get_origin(schema) is dict else schema.model_fields[part].annotation
+    return sorted(schema.model_fields)
+
+
+def _component_errors(raw: dict[str, Any], block: str, package: str) -> list[str]:
+    """What is wrong with the entries of `block`, each of which names a component of `package`."""
+    lines = []
+    for key, entry in _mapping(raw, block).items():
+        if not isinstance(entry, dict):
+            continue
+        name, arguments = component_of(key, entry) if package == "smoot.metrics" else (key, entry)
+        try:
+            component = registry.load(package, name)
+        except LookupError as error:
+            lines.append(f"{block}.{key}: {error}")
+        else:
+            lines += _errors(component.Params, arguments, (*block.split("."), str(key)))
+    return lines
+
+
+def _mapping(raw: Any, block: str) -> dict[str, Any]:
+    for key in block.split("."):
+        raw = raw.get(key) if isinstance(raw, dict) else None
+    return raw if isinstance(raw, dict) else {}
+
+
+def _contradictions(params: Params) -> list[str]:
+    """Blocks that are right by themselves, but not together."""
+    lines = []
+    for name, keys in params.grid:
+        repeated = [key for key, count in Counter(keys).items() if count > 1]
+        lines += [f"grid.{name}: {key} is there more than once" for key in repeated]
+        if name != "seeds":
+            blocks = getattr(params, name)
+            lines += [f"grid.{name}: {key}: has no block; allowed: {', '.join(blocks)}" for key in keys if key not in blocks]
+    if params.report.baseline not in params.grid.methods:
+        allowed = ", ".join(params.grid.methods)
+        lines.append(f"report.baseline: {params.report.baseline}: not a method of the grid; allowed: {allowed}")
+    for name, arguments in params.methods.items():
+        if options := arguments.get("masking"):
+            lines += _errors(Masking, params.masking.model_dump() | options, ("methods", name, "masking"))
+    return lines

@@ -1,0 +1,55 @@
+"""Reading the cells of the current grid, and no others: tidy tables of what they say, and what is missing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from smoot.core.cells import Cell
+from smoot.core.files import read_json
+from smoot.grid import Grid
+
+Score = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Collected:
+    """runs: Cell → run.json. scores: (Cell, panel) → its JSON. Tables have a cell's coordinates as their first columns.
+
+    history: one row an epoch. costs: one row a run. missing: the files that are not there.
+    """
+
+    runs: dict[Cell, dict[str, Any]]
+    scores: dict[tuple[Cell, str], dict[str, Any]]
+    history: pd.DataFrame
+    costs: pd.DataFrame
+    missing: list[Path]
+
+
+def collect(grid: Grid) -> Collected:
+    runs, scores, histories, costs = {}, {}, [], []
+    missing: list[Path] = []
+    for cell in grid.cells():
+        files = [cell.run_folder / name for name in ("run.json", "history.csv", "cost.json")]
+        absent = [path for path in files if not path.exists()]
+        if not absent:
+            runs[cell] = read_json(files[0])
+            histories.append(pd.read_csv(files[1]).assign(**cell.coordinates))
+            costs.append(cell.coordinates | read_json(files[2]))
+        for panel in grid.panels:
+            path = cell.scores(panel)
+            if path.exists() and path.with_suffix(".npz").exists():
+                scores[cell, panel] = read_json(path)
+            else:
+                absent.append(path)
+        missing += absent
+    history = pd.concat([rows for rows in histories if len(rows)] or [pd.DataFrame()], ignore_index=True)
+    return Collected(runs, scores, history, pd.DataFrame(costs), missing)
+
+
+def gallery(cell: Cell, panel: str) -> dict[str, np.ndarray]:
+    """images (g, C, H, W) uint8, labels (g,), and map.{attribution} (g, 1, H, W) for each attribution."""
+    with np.load(cell.scores(panel).with_suffix(".npz")) as arrays:
+        return dict(arrays)

@@ -1,0 +1,76 @@
+"""Which figures a report has, section by section."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from smoot.core.cells import Cell
+from smoot.grid import Grid
+from smoot.report import figures
+from smoot.report.collect import Collected, gallery
+from smoot.report.costs import quality_and_cost
+from smoot.report.params import Report
+from smoot.report.render import save_figure
+from smoot.report.tidy import curves
+
+# The file's name, the caption, and the figure: None where there is nothing to draw.
+Picture = tuple[str, str, Figure | None]
+
+
+def draw(
+    collected: Collected, results: pd.DataFrame, grid: Grid, report: Report, titles: dict[str, str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Saves every figure. Returns, for each section of the page, (caption, data URI) of its figures.
+
+    results: as from `smoot.report.tidy`. titles: of the metrics.
+    """
+    explained = [name for name in results["attribution"].unique() if name and name != "random"]
+    sections: dict[str, Iterator[Picture] | list[Picture]] = {
+        "curves": _curves(collected, explained, grid),
+        "seeds": _seeds(results, titles, grid),
+        "training": [("training", "", figures.training_curves(collected.history, grid.methods))],
+        "budgets": [("budgets", "", figures.budgets(collected.history, grid.methods))],
+        "cost": [("cost", "", figures.cost(quality_and_cost(results, collected.costs), grid.methods))],
+        "gallery": _galleries(collected, explained, grid, report),
+    }
+    return {
+        section: [(caption, save_figure(report.name, name, figure)) for name, caption, figure in pictures if figure]
+        for section, pictures in sections.items()
+    }
+
+
+def _curves(collected: Collected, attributions: list[str], grid: Grid) -> Iterator[Picture]:
+    removal = curves(collected)
+    for name in attributions:
+        yield f"accuracy_drop_{name}", name, figures.accuracy_curves(removal, name, grid.methods)
+
+
+def _seeds(results: pd.DataFrame, titles: dict[str, str], grid: Grid) -> Iterator[Picture]:
+    for (dataset, model), rows in results.groupby(["dataset", "model"], sort=False):
+        yield f"seeds_{dataset}_{model}", f"{dataset} · {model}", figures.seeds(rows, titles, grid.methods)
+
+
+def _galleries(collected: Collected, attributions: list[str], grid: Grid, report: Report) -> Iterator[Picture]:
+    """The same images across methods, of the first seed of each data set and model."""
+    seed = grid.seeds[0]
+    for panel in grid.panels:
+        for dataset in grid.datasets:
+            for model in grid.models:
+                cells = {method: Cell(dataset, model, method, seed) for method in grid.methods}
+                arrays = {m: gallery(cell, panel) for m, cell in cells.items() if (cell, panel) in collected.scores}
+                for name in attributions if arrays else []:
+                    first = next(iter(arrays.values()))
+                    if f"map.{name}" not in first:
+                        continue
+                    shown = slice(report.gallery)
+                    classes = collected.runs[cells[next(iter(arrays))]]["dataset_description"]["classes"]
+                    yield (
+                        f"gallery_{panel}_{dataset}_{model}_{name}",
+                        f"{dataset} · {model} · seed {seed} · {name}",
+                        figures.gallery(
+                            first["images"][shown],
+                            [classes[label] for label in first["labels"][shown]],
+                            {method: maps[f"map.{name}"][shown] for method, maps in arrays.items()},
+                        ),
+                    )

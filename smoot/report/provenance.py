@@ -1,0 +1,38 @@
+"""Where a report's numbers come from: code, machines and packages."""
+
+import subprocess
+from io import StringIO
+from typing import Any
+
+import pandas as pd
+from ruamel.yaml import YAML
+
+NOT_MACHINE = ["dataset", "model", "method", "seed", "train_seconds", "images_per_second", "total_seconds", "peak_memory_bytes"]
+
+
+def commit() -> str:
+    """The git commit of the working folder, marked where files under version control differ from it."""
+    try:
+        head = _git("rev-parse", "HEAD")
+        # The stages' own outputs are versioned too, and change with every run.
+        dirty = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!reports", ":!dvc.lock")
+    except (OSError, subprocess.CalledProcessError):
+        return "not in a git repository"
+    return head + (" with uncommitted changes" if dirty else "")
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def machines(costs: pd.DataFrame) -> list[dict[str, object]]:
+    """One entry for each kind of machine and set of versions that the runs used, with the number of runs."""
+    described = costs.drop(columns=NOT_MACHINE)
+    counted = described.astype(str).value_counts(sort=False).reset_index(name="runs")
+    return counted.to_dict("records")
+
+
+def as_yaml(params: dict[str, Any]) -> str:
+    text = StringIO()
+    YAML(typ="safe", pure=True).dump(params, text)
+    return text.getvalue()

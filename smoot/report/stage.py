@@ -1,0 +1,71 @@
+"""`smoot report`: compares all cells of the grid in reports/{name}/."""
+
+import shutil
+from typing import Any
+
+from smoot import __version__, statistics
+from smoot.core.cells import report_folder
+from smoot.core.errors import SmootError
+from smoot.core.files import atomic, write_text
+from smoot.core.progress import say
+from smoot.grid import Grid
+from smoot.report import render
+from smoot.report.collect import collect
+from smoot.report.costs import cost_table
+from smoot.report.draw import draw
+from smoot.report.params import Report
+from smoot.report.provenance import as_yaml, commit, machines
+from smoot.report.summary import summarise
+from smoot.report.tidy import described, tidy
+
+
+def blocks() -> list[str]:
+    """The blocks of params.yaml that this stage reads: all, as the report shows them."""
+    return ["grid", "compute", "datasets", "models", "training", "masking", "methods", "panels", "report"]
+
+
+def run(view: dict[str, Any], partial: bool = False) -> None:
+    """Raises SmootError where cells are missing and `partial` is false, or where no cell is there."""
+    grid, report = Grid.model_validate(view["grid"]), Report.model_validate(view["report"])
+    collected = collect(grid)
+    if collected.missing and not partial:
+        listed = "\n".join(f"  {path}" for path in collected.missing[:10])
+        more = f"\n  and {len(collected.missing) - 10} more" if len(collected.missing) > 10 else ""
+        raise SmootError(f"missing results (--partial reports without them):\n{listed}{more}")
+    if not collected.runs:
+        raise SmootError("no cell of the grid has been trained: nothing to report")
+
+    results = tidy(collected)
+    metrics = described(collected)
+    tables = summarise(results, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
+    costs = cost_table(collected.costs, grid.methods, report.baseline)
+    compared = [row for table in tables for row in table.rows if row.attribution != "random"]
+    tests = len(compared) * (len(grid.methods) - 1)
+
+    folder = report_folder(report.name)
+    shutil.rmtree(folder / "figures", ignore_errors=True)
+    with atomic(folder / "results.csv") as path:
+        results.to_csv(path, index=False)
+    page = {
+        "report": report,
+        "grid": grid,
+        "tables": tables,
+        "costs": costs,
+        "missing": collected.missing,
+        "undefined": results[results["status"] != "ok"].to_dict("records"),
+        "partly": results[(results["status"] == "ok") & (results["reason"] != "")].to_dict("records"),
+        "overrides": {name: block["masking"] for name, block in view["methods"].items() if block.get("masking")},
+        "can_claim": statistics.can_claim(len(grid.seeds), max(tests, 1)),
+        "smallest_p": statistics.smallest_p(len(grid.seeds)),
+        "tests": tests,
+        "figures": draw(collected, results, grid, report, {name: title for name, (title, _) in metrics.items()}),
+        "sizes": {cell.dataset: run["dataset_description"] for cell, run in collected.runs.items()},
+        "object_share": {cell.dataset: s["object_share"] for (cell, _), s in collected.scores.items()},
+        "machines": machines(collected.costs),
+        "commit": commit(),
+        "version": __version__,
+        "params": as_yaml(view),
+    }
+    for name in ("index.html", "report.md", "tables.tex"):
+        write_text(folder / name, render.template(f"{name}.j2", page))
+    say(f"{folder / 'index.html'}: {len(collected.runs)} of {len(grid.cells())} runs")

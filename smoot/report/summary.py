@@ -1,0 +1,115 @@
+"""The comparison itself: each method's scores over seeds, and their paired differences to the baseline's."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from smoot import statistics
+from smoot.scoring.metric import About
+
+# A metric's title and what is known of it.
+Described = tuple[str, About]
+
+GROUP = ["dataset", "model", "panel", "attribution", "metric"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One method in one row of the table. values: by seed. difference and interval: method − baseline, paired.
+
+    improvement: the probability that a run of the method is better than one of the baseline. seeds: how many the grid
+    has; those of `values` can be fewer.
+    """
+
+    method: str
+    values: dict[int, float]
+    seeds: int
+    difference: float = math.nan
+    interval: tuple[float, float] = (math.nan, math.nan)
+    improvement: float = math.nan
+
+    @property
+    def mean(self) -> float:
+        return float(np.mean(list(self.values.values()))) if self.values else math.nan
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation over seeds."""
+        return float(np.std(list(self.values.values()), ddof=1)) if len(self.values) > 1 else math.nan
+
+
+@dataclass(frozen=True)
+class Row:
+    """One metric of one attribution (or of the model itself, where attribution is empty), for all methods."""
+
+    dataset: str
+    model: str
+    panel: str
+    attribution: str
+    metric: str
+    title: str
+    about: About
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Table:
+    """All rows of one data set and model, by category: performance first, then the metrics' categories as they come."""
+
+    dataset: str
+    model: str
+    categories: dict[str, list[Row]]
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for rows in self.categories.values() for row in rows]
+
+
+def summarise(
+    results: pd.DataFrame, metrics: dict[str, Described], methods: list[str], seeds: int, baseline: str, confidence: float
+) -> list[Table]:
+    """Compares the methods by `results` (see `smoot.report.tidy`). seeds: how many the grid has."""
+    tables: dict[tuple[str, str], Table] = {}
+    for keys, group in results.groupby(GROUP, sort=False):
+        by_method = {
+            method: {int(seed): float(value) for seed, value in zip(part["seed"], part["value"], strict=True) if value == value}
+            for method, part in group.groupby("method", sort=False)
+        }
+        dataset, model, _, _, metric = keys
+        title, about = metrics[metric]
+        reference = by_method.get(baseline, {})
+        entries = [_entry(m, by_method.get(m, {}), reference, m == baseline, about, seeds, confidence) for m in methods]
+        table = tables.setdefault((dataset, model), Table(dataset, model, {}))
+        table.categories.setdefault(about.category, []).append(Row(*keys, title, about, entries))
+    for table in tables.values():
+        for rows in table.categories.values():
+            rows.sort(key=lambda row: list(metrics).index(row.metric))
+    return list(tables.values())
+
+
+def _entry(
+    method: str,
+    values: dict[int, float],
+    reference: dict[int, float],
+    is_baseline: bool,
+    about: About,
+    seeds: int,
+    confidence: float,
+) -> Entry:
+    paired = sorted(values.keys() & reference.keys())
+    if is_baseline or not paired:
+        return Entry(method, values, seeds)
+    differences = np.array([values[seed] - reference[seed] for seed in paired])
+    sign = 1 if about.higher_is_better else -1
+    return Entry(
+        method,
+        values,
+        seeds,
+        float(differences.mean()),
+        statistics.t_interval(differences, confidence),
+        statistics.probability_of_improvement(
+            sign * np.array(list(values.values())), sign * np.array(list(reference.values()))
+        ),
+    )

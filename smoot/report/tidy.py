@@ -1,0 +1,108 @@
+"""results.csv: one row for each data set, model, method, seed, attribution and metric."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from smoot.core import registry
+from smoot.core.cells import Cell
+from smoot.report.collect import Collected
+from smoot.scoring.metric import About
+
+CELL = ["dataset", "model", "method", "seed"]
+COLUMNS = [*CELL, "panel", "attribution", "metric", "value", "images", "status", "reason"]
+
+PERFORMANCE = {
+    "test_accuracy": About("Test accuracy", "performance", True, ""),
+    "test_loss": About("Test cross-entropy", "performance", False, ""),
+    "test_ece": About("Expected calibration error", "performance", False, "Guo et al., ICML 2017"),
+}
+
+
+def about(component: str) -> About:
+    """Direction, category and citation of a metric."""
+    return PERFORMANCE.get(component) or registry.load("smoot.metrics", component).ABOUT
+
+
+def described(collected: Collected) -> dict[str, tuple[str, About]]:
+    """(title, About) of every metric of the grid, by its name in results.csv, in the order of the panels.
+
+    A variant that a panel names for itself, such as accuracy_drop_uniform, has its own part of the name in its title.
+    """
+    components = {metric: metric for metric in PERFORMANCE}
+    for scores in collected.scores.values():
+        components |= {result["metric"]: result["component"] for result in scores["results"]}
+    metrics = {}
+    for metric, component in components.items():
+        variant = metric.removeprefix(component).replace("_", " ").strip()
+        title = about(component).title + (f" ({variant})" if variant else "")
+        metrics[metric] = (title, about(component))
+    return metrics
+
+
+def tidy(collected: Collected) -> pd.DataFrame:
+    """COLUMNS, sorted by the grid's order. status: ok, or missing, in which case value is NaN and reason says why."""
+    rows: list[dict[str, Any]] = []
+    for cell, run in collected.runs.items():
+        for metric in PERFORMANCE:
+            value, size = run["metrics"][metric], run["dataset_description"]["sizes"]["test"]
+            rows.append(_row(cell, "", "", metric, np.array([value]), None) | {"images": size})
+    for (cell, panel), scores in collected.scores.items():
+        agreed = agreed_images(collected, cell, panel)
+        for result in scores["results"]:
+            values = np.array(result["values"], dtype=float)
+            reason = result["reason"]
+            if about(result["component"]).correct_only:
+                values = values[agreed[: len(values)]]
+                reason = reason or (None if len(values) else "no image that all trained models classify correctly")
+            rows.append(_row(cell, panel, result["attribution"], result["metric"], values, reason))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def agreed_images(collected: Collected, cell: Cell, panel: str) -> np.ndarray:
+    """(n,) bool: the panel's images that all trained models with the cell's data set, model and seed get right."""
+    alike = [
+        np.array(scores["correct"])
+        for (other, other_panel), scores in collected.scores.items()
+        if other_panel == panel
+        and (other.dataset, other.model, other.seed) == (cell.dataset, cell.model, cell.seed)
+        and collected.runs.get(other, {"epochs": 0})["epochs"] > 0
+    ]
+    own = collected.scores[cell, panel]["correct"]
+    return np.logical_and.reduce(alike) if alike else np.ones(len(own), dtype=bool)
+
+
+def _row(cell: Cell, panel: str, attribution: str, metric: str, values: np.ndarray, reason: str | None) -> dict[str, Any]:
+    valid = values[np.isfinite(values)]
+    return {
+        **cell.coordinates,
+        "panel": panel,
+        "attribution": attribution,
+        "metric": metric,
+        "value": valid.mean() if len(valid) else np.nan,
+        "images": len(valid),
+        "status": "ok" if len(valid) else "missing",
+        "reason": reason or "",
+    }
+
+
+def curves(collected: Collected) -> pd.DataFrame:
+    """Accuracy as pixels are removed: a cell's coordinates, attribution, metric, order, removed (fraction), accuracy."""
+    rows = []
+    for (cell, _), scores in collected.scores.items():
+        for result in scores["results"]:
+            for order, points in result["curves"].items():
+                accuracy = np.mean(points, axis=0)
+                for place, value in enumerate(accuracy):
+                    rows.append(
+                        {
+                            **cell.coordinates,
+                            "attribution": result["attribution"],
+                            "metric": result["metric"],
+                            "order": order,
+                            "removed": place / len(accuracy),
+                            "accuracy": value,
+                        }
+                    )
+    return pd.DataFrame(rows, columns=[*CELL, "attribution", "metric", "order", "removed", "accuracy"])

@@ -1,0 +1,41 @@
+"""One metric on one subject, as the record that is stored: a value for each image, or the reason why there is none."""
+
+from typing import Any
+
+import numpy as np
+
+from smoot.core import registry
+from smoot.scoring.metric import NotApplicable, Subject
+
+
+def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """values: a float or None for each of the metric's images. reason: why values are missing, or None. curves: lists."""
+    component = registry.load("smoot.metrics", metric)
+    params = component.Params.model_validate(arguments)
+    subject = subject.take(np.arange(len(subject))[: params.images])
+    usable = np.ptp(subject.maps.reshape(len(subject), -1), axis=1) > 0
+    values = np.full(len(subject), np.nan)
+    curves: dict[str, np.ndarray] = {}
+    reasons = []
+    if not usable.all():
+        reasons.append(f"{(~usable).sum()} of {len(usable)} maps are constant")
+    if usable.any():
+        try:
+            scores = component.score(subject.take(usable), params)
+        except NotApplicable as reason:
+            reasons.append(str(reason))
+        except AssertionError as error:
+            # How Quantus refuses a degenerate map that it meets halfway, such as one of a perturbed image.
+            reasons.append(f"refused by the metric: {' '.join(str(error).split())}")
+        else:
+            values[usable] = scores.values
+            curves = scores.curves
+            undefined = int((~np.isfinite(scores.values)).sum())
+            if undefined:
+                reasons.append(f"undefined for {undefined} of {len(usable)} images")
+    return {
+        "component": metric,
+        "values": [value if np.isfinite(value) else None for value in values.tolist()],
+        "reason": "; ".join(reasons) or None,
+        "curves": {name: points.astype(int).tolist() for name, points in curves.items()},
+    }

@@ -1,0 +1,75 @@
+"""What a metric is: the contract of the modules in `smoot.metrics`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from smoot.core.blocks import Block
+
+
+@dataclass(frozen=True)
+class About:
+    """What a reader must know of a metric, in one place.
+
+    citation: authors, venue, year. correct_only: an explanation of the true class says little where the model is
+    wrong, so the report averages over the images that all trained models of a seed classify correctly.
+    """
+
+    title: str
+    category: Literal["performance", "faithfulness", "robustness", "localisation", "complexity", "randomisation", "axiomatic"]
+    higher_is_better: bool
+    citation: str
+    correct_only: bool = True
+
+    @property
+    def arrow(self) -> str:
+        return "↑" if self.higher_is_better else "↓"
+
+
+class MetricParams(Block):
+    """What all metrics have. images: the first so many of the panel's images only; all of them if not given."""
+
+    images: int | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One model, its maps by one attribution, and what they were made from. n images.
+
+    images: (n, C, H, W) float32, normalised. labels: (n,) int64. masks: (n, 1, H, W) bool, or (0, 1, H, W).
+    maps: (n, 1, H, W) float32. explain: makes maps anew, `explain(model, images, labels)`, in NumPy.
+    predict: logits (n, classes) of images (n, C, H, W), in NumPy.
+    """
+
+    model: Any = field(repr=False)
+    images: np.ndarray
+    labels: np.ndarray
+    masks: np.ndarray
+    maps: np.ndarray
+    explain: Callable[..., np.ndarray]
+    predict: Callable[[np.ndarray], np.ndarray]
+    classes: int
+    seed: int
+    device: str
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, rows: np.ndarray) -> "Subject":
+        """The images at `rows`, places or bools."""
+        masks = self.masks[rows] if len(self.masks) else self.masks
+        return replace(self, images=self.images[rows], labels=self.labels[rows], masks=masks, maps=self.maps[rows])
+
+
+@dataclass(frozen=True)
+class Scores:
+    """values: (n,) float, NaN where there is none. curves: named (n, points) arrays, for the report to draw."""
+
+    values: np.ndarray
+    curves: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+class NotApplicable(Exception):
+    """The metric says nothing about this subject; the message is the reason that the report gives."""

@@ -1,0 +1,43 @@
+"""Calling Quantus (Hedström et al., JMLR 2023) so that a score depends on its own image and the seed alone.
+
+Quantus normalises by the maximum of the whole batch unless told otherwise, draws from NumPy's global generator, and
+still calls `np.trapz`, which NumPy 2 renamed.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from smoot.scoring.metric import Subject
+
+BATCH = 64
+
+
+def per_image(name: str, subject: Subject, softmax: bool, per_image_normalise: bool = True, **options: Any) -> np.ndarray:
+    """(n,) scores of the Quantus metric `name`, made with `options`. softmax: whether it sees p(x) or logits."""
+    # Here, as they take seconds that a reader of a metric's ABOUT should not pay.
+    import quantus
+    import torch
+
+    np.trapz = np.trapezoid
+    normalise = {"normalise": True, "normalise_func_kwargs": {"normalise_axes": [1, 2, 3]}}
+    metric = getattr(quantus, name)(
+        disable_warnings=True,
+        display_progressbar=False,
+        **(normalise if per_image_normalise else {"normalise": False}),
+        **options,
+    )
+    np.random.seed(subject.seed)
+    torch.manual_seed(subject.seed)
+    scores = metric(
+        model=subject.model,
+        x_batch=subject.images,
+        y_batch=subject.labels,
+        a_batch=subject.maps.copy(),
+        s_batch=subject.masks if len(subject.masks) else None,
+        explain_func=lambda model, inputs, targets, **_: subject.explain(model, inputs, targets),
+        softmax=softmax,
+        device=subject.device,
+        batch_size=BATCH,
+    )
+    return np.asarray(scores, dtype=np.float64)

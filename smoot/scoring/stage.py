@@ -1,0 +1,97 @@
+"""`smoot score`: scores one trained cell by one panel."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from smoot.core import registry
+from smoot.core.cells import Cell, data_folder
+from smoot.core.compute import Compute, Machine
+from smoot.core.files import write_json, write_npz
+from smoot.core.progress import Progress, say
+from smoot.core.seeding import derive
+from smoot.data import store
+from smoot.models.create import create
+from smoot.models.params import Model
+from smoot.scoring.evaluate import evaluate
+from smoot.scoring.explain import Explainer, predictor
+from smoot.scoring.metric import Subject
+from smoot.scoring.params import Panel, component_of
+
+
+def blocks(cell: Cell, panel: str) -> list[str]:
+    """The blocks of params.yaml that this stage reads."""
+    return ["compute", f"models.{cell.model}", f"panels.{panel}"]
+
+
+def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
+    machine = Machine(Compute.model_validate(view["compute"]))
+    params = Panel.model_validate(view[f"panels.{panel}"])
+    folder = data_folder(cell.dataset)
+    description = store.describe(folder)
+    chosen, split = subset(store.open_split(folder, "test"), params)
+    model = load(cell, Model.model_validate(view[f"models.{cell.model}"]), description, machine)
+    images = normalise(split.images, description)
+    predict = predictor(model, machine.device)
+    predictions = predict(images).argmax(1)
+
+    results, gallery = [], {"images": split.images[: params.gallery], "labels": split.labels[: params.gallery]}
+    with Progress(f"score {cell} {panel}", len(params.attributions) * len(params.metrics)) as progress:
+        for attribution, arguments in params.attributions.items():
+            component = registry.load("smoot.attributions", attribution)
+            explain = Explainer(component, component.Params.model_validate(arguments), machine.device)
+            maps = explain(model, images, split.labels)
+            gallery[f"map.{attribution}"] = maps[: params.gallery]
+            subject = Subject(
+                model=model,
+                images=images,
+                labels=split.labels,
+                masks=split.masks,
+                maps=maps,
+                explain=explain,
+                predict=predict,
+                classes=len(description["classes"]),
+                seed=derive(params.seed, "metrics"),
+                device=machine.device.type,
+            )
+            for name, entry in params.metrics.items():
+                results.append({"attribution": attribution, "metric": name} | evaluate(subject, *component_of(name, entry)))
+                progress.advance()
+
+    path = cell.scores(panel)
+    write_npz(path.with_suffix(".npz"), gallery)
+    write_json(path, {
+        **cell.coordinates,
+        "panel": panel,
+        "images": chosen.tolist(),
+        "labels": split.labels.tolist(),
+        "predictions": predictions.tolist(),
+        "correct": (predictions == split.labels).tolist(),
+        "object_share": float(split.masks.mean()) if len(split.masks) else None,
+        "results": results,
+    })
+    say(f"{cell}: panel {panel}: {len(results)} scores of {len(split)} images")
+
+
+def subset(test: store.Split, panel: Panel) -> tuple[np.ndarray, store.Split]:
+    """(places in the test split, the images there): the same for every model, in a random order."""
+    order = np.random.default_rng(derive(panel.seed, "subset")).permutation(len(test))[: panel.images]
+    return order, test.take(order)
+
+
+def normalise(images: np.ndarray, description: dict[str, Any]) -> np.ndarray:
+    """(n, C, H, W) float32, as in training."""
+    mean, std = (np.asarray(description[key], np.float32)[:, None, None] * 255 for key in ("mean", "std"))
+    return (images.astype(np.float32) - mean) / std
+
+
+def load(cell: Cell, model: Model, description: dict[str, Any], machine: Machine) -> nn.Module:
+    """The trained model, in eval mode, its parameters frozen."""
+    channels, height, width = description["shape"]
+    # The weights are on disk: whatever timm would load or draw is overwritten.
+    network = create(model, channels, len(description["classes"]), (height, width))
+    network.load_state_dict(load_file(cell.run_folder / "model.safetensors"))
+    return machine.place(network).eval().requires_grad_(False)

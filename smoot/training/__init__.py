@@ -1,0 +1,1 @@
+"""The train stage: one cell of the grid, from its data to a trained model."""

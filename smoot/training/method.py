@@ -1,0 +1,73 @@
+"""What a training method is: the contract of the modules in `smoot.methods`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import torch
+from pydantic import Field
+from torch import nn
+
+from smoot.core.blocks import Block, Fraction
+from smoot.core.seeding import derive
+from smoot.masking import Batch, Masking, MaskingOverride, Step
+
+
+class MaskedParams(Block):
+    """What all masked methods have."""
+
+    weight: Annotated[float, Field(ge=0, description="λ, the weight of the KL term")] = 1.0
+    k: Annotated[Fraction, Field(description="the fraction of an image's pixels that is masked")] = 0.5
+    masking: Annotated[MaskingOverride, Field(description="options that differ from the masking block's")] = (
+        MaskingOverride()
+    )
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a method may know of the run that it trains.
+
+    images: how many there are in the training split. pixels: H · W. classes: C. masking: the shared `masking` block.
+    """
+
+    images: int
+    pixels: int
+    classes: int
+    seed: int
+    device: torch.device
+    masking: Masking
+    autocast: Callable[[], AbstractContextManager] = field(repr=False)
+
+    def generator(self, stream: str) -> torch.Generator:
+        """A generator of the method's own: what one stream draws changes nothing in another."""
+        return torch.Generator(self.device).manual_seed(derive(self.seed, "method", stream))
+
+
+class Method(ABC):
+    """A training method: turns a batch into gradients."""
+
+    def __init__(self, params: Block, task: Task) -> None:
+        self.params = params
+        self.task = task
+
+    @staticmethod
+    def epochs(params: Block, epochs: int) -> int:
+        """How many epochs it trains where the training block says `epochs`."""
+        return epochs
+
+    @abstractmethod
+    def step(self, model: nn.Module, batch: Batch) -> Step:
+        """Leaves the gradients of its loss in the parameters' `.grad`; the caller zeroes them and steps."""
+
+    def record(self) -> dict[str, float]:
+        """The method's own columns of the training history, for the epoch that has ended; called once an epoch."""
+        return {}
+
+    def state(self) -> dict[str, Any]:
+        """Everything that the next step depends on, tensors and plain values."""
+        return {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Takes back what `state` gave."""
