@@ -18,7 +18,7 @@ Score = dict[str, Any]
 class Collected:
     """runs: Cell → run.json. scores: (Cell, panel) → its JSON. Tables have a cell's coordinates as their first columns.
 
-    history: one row an epoch. costs: one row a run. missing: the files that are not there.
+    history: one row an epoch. costs: one row a run. missing: run folders and score files that are not there.
     """
 
     runs: dict[Cell, dict[str, Any]]
@@ -33,18 +33,18 @@ def collect(grid: Grid) -> Collected:
     missing: list[Path] = []
     for cell in grid.cells():
         files = [cell.run_folder / name for name in ("run.json", "history.csv", "cost.json")]
-        absent = [path for path in files if not path.exists()]
-        if not absent:
+        if all(path.exists() for path in files):
             runs[cell] = read_json(files[0])
             histories.append(pd.read_csv(files[1]).assign(**cell.coordinates))
             costs.append(cell.coordinates | read_json(files[2]))
+        else:
+            missing.append(cell.run_folder)
         for panel in grid.panels:
             path = cell.scores(panel)
             if path.exists() and path.with_suffix(".npz").exists():
                 scores[cell, panel] = read_json(path)
             else:
-                absent.append(path)
-        missing += absent
+                missing.append(path)
     history = pd.concat([rows for rows in histories if len(rows)] or [pd.DataFrame()], ignore_index=True)
     return Collected(runs, scores, history, pd.DataFrame(costs), missing)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 from matplotlib.figure import Figure
 
-from smoot.core.cells import Cell
+from smoot.core.cells import Cell, report_folder
 from smoot.grid import Grid
 from smoot.report import figures
 from smoot.report.collect import Collected, gallery
@@ -34,8 +34,11 @@ def draw(
         "cost": [("cost", "", figures.cost(quality_and_cost(results, collected.costs), grid.methods))],
         "gallery": _galleries(collected, explained, grid, report),
     }
+    folder = report_folder(report.name) / "figures"
     return {
-        section: [(caption, save_figure(report.name, name, figure)) for name, caption, figure in pictures if figure]
+        section: [
+            (caption, save_figure(figure, folder / name, report.formats)) for name, caption, figure in pictures if figure
+        ]
         for section, pictures in sections.items()
     }
 

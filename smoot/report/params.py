@@ -1,6 +1,6 @@
 """The `report` block."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -15,3 +15,4 @@ class Report(Block):
     baseline: str = "baseline"
     confidence: float = Field(0.95, gt=0, lt=1, description="of the intervals")
     gallery: int = Field(6, ge=0, description="images in the gallery")
+    formats: list[Literal["svg", "pdf"]] = Field(["svg", "pdf"], description="of the files in figures/")

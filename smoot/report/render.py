@@ -3,16 +3,16 @@
 import base64
 import math
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
-from smoot.core.cells import report_folder
 from smoot.core.files import atomic
 
-FIGURE_FORMATS = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+NO_TIME = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -44,14 +44,18 @@ def template(name: str, values: dict[str, Any]) -> str:
     return environment.get_template(name).render(values)
 
 
-def save_figure(report: str, name: str, figure: Figure) -> str:
-    """Writes figures/{name}.svg and .pdf. Returns the SVG as a data URI, for a page that needs no other file."""
-    for suffix, metadata in FIGURE_FORMATS.items():
-        buffer = BytesIO()
-        figure.savefig(buffer, format=suffix, metadata=metadata, bbox_inches="tight")
-        with atomic(report_folder(report) / "figures" / f"{name}.{suffix}") as path:
-            path.write_bytes(buffer.getvalue())
-        if suffix == "svg":
-            uri = "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
+def save_figure(figure: Figure, stem: Path, formats: list[str]) -> str:
+    """Writes {stem}.{format} for each of `formats`. Returns an SVG as a data URI, for a page that needs no other file."""
+    drawn = {name: _bytes(figure, name) for name in {"svg", *formats}}
+    for name in formats:
+        with atomic(stem.with_suffix(f".{name}")) as path:
+            path.write_bytes(drawn[name])
+    uri = "data:image/svg+xml;base64," + base64.b64encode(drawn["svg"]).decode()
     plt.close(figure)
     return uri
+
+
+def _bytes(figure: Figure, name: str) -> bytes:
+    buffer = BytesIO()
+    figure.savefig(buffer, format=name, metadata=NO_TIME[name], bbox_inches="tight")
+    return buffer.getvalue()

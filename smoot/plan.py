@@ -1,0 +1,38 @@
+"""`smoot check`: what params.yaml asks for."""
+
+from typing import Any
+
+from smoot.core.cells import data_folder, report_folder
+from smoot.params import validate
+
+
+def describe(raw: dict[str, Any]) -> str:
+    """The grid, the number of cells, and for each stage how many of its results are on disk.
+
+    Whether those are up to date is for the engines to say: `dvc status` or `snakemake -n`.
+    """
+    params = validate(raw)
+    grid = params.grid
+    cells = grid.cells()
+    lines = [f"{name:9} {', '.join(map(str, values))}" for name, values in grid]
+    stages = {
+        "fetch": [data_folder(dataset) / "dataset.json" for dataset in grid.datasets],
+        "train": [cell.run_folder / "run.json" for cell in cells],
+        "score": [cell.scores(panel) for cell in cells for panel in grid.panels],
+        "report": [report_folder(params.report.name) / "index.html"],
+    }
+    work = {
+        "fetch": "images, labels and object masks into results/data/",
+        "train": f"{params.training.epochs} epochs, batches of {params.training.batch_size}, into results/runs/",
+        "score": "; ".join(_panel(name, params.panels[name]) for name in grid.panels),
+        "report": f"{stages['report'][0]}",
+    }
+    lines.append("")
+    for stage, outputs in stages.items():
+        there = sum(path.exists() for path in outputs)
+        lines.append(f"{stage:9} {len(outputs):4} cells, {there} on disk: {work[stage]}")
+    return "\n".join(lines)
+
+
+def _panel(name: str, panel: Any) -> str:
+    return f"{name}: {len(panel.attributions)} attributions × {len(panel.metrics)} metrics on {panel.images} images"

@@ -1,0 +1,29 @@
+rule score:
+    input:
+        data=data,
+        model="results/runs/{dataset}/{model}/{method}/seed{seed}/model.safetensors",
+        code=code(
+            "smoot/attributions",
+            "smoot/core",
+            "smoot/data/__init__.py",
+            "smoot/data/store.py",
+            "smoot/metrics",
+            "smoot/models",
+            "smoot/scoring",
+        ),
+    output:
+        "results/scores/{dataset}/{model}/{method}/seed{seed}/{panel}.json",
+        "results/scores/{dataset}/{model}/{method}/seed{seed}/{panel}.npz",
+    log:
+        "results/logs/score/{dataset}/{model}/{method}/seed{seed}/{panel}.log",
+    params:
+        blocks=blocks("compute", "models.{model}", "panels.{panel}"),
+    conda:
+        "../envs/smoot.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=6000,
+        runtime=240,
+    shell:
+        "(smoot score --dataset {wildcards.dataset} --model {wildcards.model} --method {wildcards.method}"
+        " --seed {wildcards.seed} --panel {wildcards.panel}) 2>&1 | tee {log} >&2"

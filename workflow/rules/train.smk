@@ -1,0 +1,31 @@
+rule train:
+    input:
+        data=data,
+        code=lambda wildcards: code(
+            "smoot/core",
+            "smoot/data/__init__.py",
+            "smoot/data/store.py",
+            "smoot/masking.py",
+            "smoot/methods/__init__.py",
+            f"smoot/methods/{wildcards.method}.py",
+            "smoot/models",
+            "smoot/training",
+        ),
+    output:
+        "results/runs/{dataset}/{model}/{method}/seed{seed}/model.safetensors",
+        "results/runs/{dataset}/{model}/{method}/seed{seed}/history.csv",
+        "results/runs/{dataset}/{model}/{method}/seed{seed}/run.json",
+        "results/runs/{dataset}/{model}/{method}/seed{seed}/cost.json",
+    log:
+        "results/logs/train/{dataset}/{model}/{method}/seed{seed}.log",
+    params:
+        blocks=blocks("compute", "training", "masking", "models.{model}", "methods.{method}"),
+    conda:
+        "../envs/smoot.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=6000,
+        runtime=240,
+    shell:
+        "(smoot train --dataset {wildcards.dataset} --model {wildcards.model} --method {wildcards.method}"
+        " --seed {wildcards.seed}) 2>&1 | tee {log} >&2"
