@@ -99,8 +99,11 @@ def report(
 def check() -> None:
     """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
     raw = _checked()
-    from smoot.plan import describe
+    from smoot.core.errors import ParamsError
+    from smoot.plan import describe, unknown_models
 
+    if lines := unknown_models(raw):
+        raise ParamsError(lines)
     print(describe(raw))
 
 

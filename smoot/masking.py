@@ -90,7 +90,7 @@ def plain_step(model: nn.Module, batch: Batch, autocast: Callable[[], AbstractCo
     """Minimises mean CE."""
     with autocast():
         logits = model(batch.images)
-    ce = cross_entropy(logits.float(), batch.labels, reduction="none")
+    ce = cross_entropy(_full(logits), batch.labels, reduction="none")
     loss = ce.mean()
     loss.backward()
     return Step(loss.detach(), ce.detach(), _correct(logits, batch), ce.new_empty(0))
@@ -116,8 +116,7 @@ def masked_step(
         saliency = _eval_saliency(model, images[rows], batch.labels[rows], masking.target, autocast)
         images = images.detach()
     with autocast():
-        logits = model(images)
-    logits = logits.float()
+        logits = _full(model(images))
     ce = cross_entropy(logits, batch.labels, reduction="none")
     loss = ce.mean()
     clean = log_softmax(logits, 1)[rows]
@@ -130,8 +129,7 @@ def masked_step(
         saliency = gradient[rows]
     hidden = lowest(rank_by(saliency.mean(1), masking.ranking, generator), pixels)
     with autocast():
-        masked_logits = model(replace(batch.images[rows], hidden, masking.fill, generator))
-    masked_logits = masked_logits.float()
+        masked_logits = _full(model(replace(batch.images[rows], hidden, masking.fill, generator)))
     penalty = weight * kl_div(log_softmax(masked_logits, 1), clean, reduction="batchmean", log_target=True)
     (penalty if masking.saliency == "fused" else loss + penalty).backward()
     with torch.no_grad():
@@ -177,7 +175,7 @@ def _eval_saliency(
     model.eval()
     with autocast():
         logits = model(images)
-    (gradient,) = torch.autograd.grad(_explained(logits.float(), labels, target).sum(), images)
+    (gradient,) = torch.autograd.grad(_explained(_full(logits), labels, target).sum(), images)
     model.train()
     return gradient
 
@@ -186,6 +184,11 @@ def _explained(logits: Tensor, labels: Tensor, target: str) -> Tensor:
     """(B,): log p_y or f_y of each image."""
     scores = log_softmax(logits, 1) if target == "log_prob" else logits
     return scores.gather(1, labels[:, None]).squeeze(1)
+
+
+def _full(logits: Tensor) -> Tensor:
+    """In at least 32 bits: losses are too coarse in autocast's 16."""
+    return logits.to(torch.promote_types(logits.dtype, torch.float32))
 
 
 def _correct(logits: Tensor, batch: Batch) -> Tensor:

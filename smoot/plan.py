@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from smoot.core.blocks import PARAMS_FILE
 from smoot.core.cells import data_folder, report_folder
 from smoot.params import validate
 
@@ -32,6 +33,19 @@ def describe(raw: dict[str, Any]) -> str:
         there = sum(path.exists() for path in outputs)
         lines.append(f"{stage:9} {len(outputs):4} cells, {there} on disk: {work[stage]}")
     return "\n".join(lines)
+
+
+def unknown_models(raw: dict[str, Any]) -> list[str]:
+    """A line for each entry of `models` that timm does not know. Not part of `validate`, as it takes seconds."""
+    import timm
+
+    import smoot.models.create  # noqa: F401  (registers our own)
+
+    return [
+        f"{PARAMS_FILE}: models.{name}.timm: {block['timm']}: timm has no such model; see timm.list_models()"
+        for name, block in raw["models"].items()
+        if not timm.is_model(block["timm"])
+    ]
 
 
 def _panel(name: str, panel: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from smoot.core.errors import SmootError
 from smoot.core.files import read_json, write_json, write_npy
 
 SPLITS = ("train", "val", "test")
@@ -57,8 +58,14 @@ def write(folder: Path, splits: dict[str, Split], description: dict[str, Any]) -
 
 
 def describe(folder: Path) -> dict[str, Any]:
-    """What dataset.json says: classes, shape, sizes, mean, std, source, licence, sha256."""
-    return read_json(folder / "dataset.json")
+    """What dataset.json says: classes, shape, sizes, mean, std, source, licence, sha256.
+
+    Raises SmootError where the data set is not there.
+    """
+    try:
+        return read_json(folder / "dataset.json")
+    except FileNotFoundError:
+        raise SmootError(f"{folder}: no data set there; `smoot fetch --dataset {folder.name}` first") from None
 
 
 def open_split(folder: Path, name: str) -> Split:

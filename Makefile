@@ -1,0 +1,34 @@
+# The two commands are `make reproduce` and `make test`; the rest is what they need.
+VENV := .venv
+INSTALLED := $(VENV)/.installed
+PYTHON ?= python3
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: setup reproduce lint test test-gpu
+.DEFAULT_GOAL := reproduce
+
+setup: $(INSTALLED) ## install the pinned dependencies and this project into .venv
+
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 13); sys.exit(None if ok else f"Python 3.11 or 3.12 is needed, {sys.executable} is {sys.version.split()[0]}; try make PYTHON=python3.11")'
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --disable-pip-version-check -r requirements.lock
+	$(VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+reproduce: setup ## run every stage that is not up to date; print where the report is
+	dvc repro
+	@python -c 'from smoot.core.blocks import read; print("report:", "reports/" + read()["report"]["name"] + "/index.html")'
+
+lint: setup
+	ruff check .
+	ruff format --check .
+	dvc stage list --fail > /dev/null
+	snakemake --lint
+
+test: setup lint ## lint, then run all tests
+	pytest
+
+test-gpu: setup ## only the tests that need a CUDA device
+	pytest -m gpu
+

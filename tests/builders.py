@@ -1,0 +1,41 @@
+"""Small models, batches and tasks for the tests of training."""
+
+import contextlib
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from smoot.masking import Batch, Masking
+from smoot.training.method import Task
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def make_batch(size: int = 8, channels: int = 1, side: int = 8, classes: int = 4, dtype=torch.float32, seed: int = 0) -> Batch:
+    generator = torch.Generator().manual_seed(seed)
+    images = torch.randn((size, channels, side, side), generator=generator, dtype=dtype)
+    labels = torch.randint(classes, (size,), generator=generator)
+    return Batch(images, labels, torch.arange(size))
+
+
+def make_model(channels: int = 1, side: int = 8, classes: int = 4, dtype=torch.float32, dropout: float = 0.0) -> nn.Module:
+    torch.manual_seed(0)
+    layers = [nn.Conv2d(channels, 6, 3), nn.ReLU(), nn.Flatten(), nn.Dropout(dropout), nn.Linear(6 * (side - 2) ** 2, classes)]
+    return nn.Sequential(*layers).to(dtype).train()
+
+
+def make_task(images: int = 8, pixels: int = 64, classes: int = 4, seed: int = 0, **masking: str) -> Task:
+    return Task(
+        images=images,
+        pixels=pixels,
+        classes=classes,
+        seed=seed,
+        device=torch.device("cpu"),
+        masking=Masking(**masking),
+        autocast=contextlib.nullcontext,
+    )
+
+
+def gradients(model: nn.Module) -> list[torch.Tensor]:
+    return [parameter.grad.clone() for parameter in model.parameters()]

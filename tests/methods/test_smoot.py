@@ -1,0 +1,94 @@
+"""SMOOT's budgets, and that without them it is SGT."""
+
+import math
+
+import pytest
+import torch
+from builders import gradients, make_batch, make_model, make_task
+
+from smoot.masking import Step
+from smoot.methods import baseline, sgt, smoot
+
+
+def step_of(correct, ce):
+    ce = torch.as_tensor(ce)
+    return Step(ce.mean(), ce, torch.as_tensor(correct), ce.new_empty(0))
+
+
+@pytest.mark.parametrize("saliency", ["separate", "shared", "fused"])
+@pytest.mark.parametrize("fill", ["uniform", "image_min", "channel_mean"])
+@pytest.mark.parametrize("k", [0.3, 0.5])
+def test_with_both_budgets_off_it_equals_sgt_bit_for_bit(saliency, fill, k):
+    models, methods = [], []
+    for module, params in ((sgt, sgt.Params(k=k)), (smoot, smoot.Params(images="all", pixels="fixed", k=k))):
+        models.append(make_model(dropout=0.3))
+        methods.append(module.Method(params, make_task(saliency=saliency, fill=fill)))
+    for number in range(5):
+        for model, method in zip(models, methods, strict=True):
+            torch.manual_seed(number)
+            model.zero_grad()
+            method.step(model, make_batch(seed=number))
+            with torch.no_grad():
+                for parameter in model.parameters():
+                    parameter -= 0.1 * parameter.grad
+        for ours, theirs in zip(models[0].parameters(), models[1].parameters(), strict=True):
+            assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize("module", [sgt, smoot])
+def test_the_first_loss_with_weight_zero_is_the_baselines(module):
+    plain, masked = make_model(), make_model()
+    expected = baseline.Method(baseline.Params(), make_task()).step(plain, make_batch())
+    params = module.Params(weight=0.0, **({"images": "all"} if module is smoot else {}))
+    assert module.Method(params, make_task()).step(masked, make_batch()).loss == expected.loss
+
+
+def test_an_untrained_model_masks_nothing_and_its_first_step_is_the_baselines():
+    method = smoot.Method(smoot.Params(), make_task())
+    assert len(method.choose(make_batch())) == 0
+    plain, own = make_model(), make_model()
+    baseline.Method(baseline.Params(), make_task()).step(plain, make_batch())
+    method.step(own, make_batch())
+    assert all(torch.equal(a, b) for a, b in zip(gradients(plain), gradients(own), strict=True))
+
+
+def test_the_number_of_images_follows_accuracy_and_loss_by_the_formula():
+    method = smoot.Method(smoot.Params(n_max=0.9, decay=0.5), make_task(images=100))
+    batch = make_batch(size=100)
+    accuracy, loss = 0.0, 1.0
+    for correct, ce in [(60, 0.7), (80, 0.6), (95, 0.2)]:
+        method.follow(step_of([True] * correct + [False] * (100 - correct), [ce] * 100))
+        accuracy = 0.5 * accuracy + 0.5 * correct / 100
+        loss = 0.5 * loss + 0.5 * min(1, ce / math.log(4))
+        rows = method.choose(batch)
+        assert len(rows) == round(100 * 0.9 * accuracy * (1 - loss))
+        assert rows.tolist() == sorted(set(rows.tolist()))
+
+
+def test_one_image_alone_is_not_masked():
+    method = smoot.Method(smoot.Params(), make_task())
+    method.accuracy, method.loss = 1 / 8, 0.0
+    assert len(method.choose(make_batch())) == 0
+    method.accuracy = 2 / 8
+    assert len(method.choose(make_batch())) == 2
+
+
+@pytest.mark.parametrize(("select", "expected"), [("lowest_loss", [2, 5]), ("highest_loss", [0, 7])])
+def test_images_can_be_selected_by_their_last_loss(select, expected):
+    method = smoot.Method(smoot.Params(select=select), make_task())
+    method.accuracy, method.loss = 2 / 8, 0.0
+    method.last_ce = torch.tensor([9.0, 5, 1, 6, 7, 2, 4, 8])
+    assert method.choose(make_batch()).tolist() == expected
+
+
+def test_an_images_pixels_grow_where_it_can_spare_them_and_shrink_where_not():
+    params = smoot.Params(k_start=0.10, k_min=0.05, k_max=0.20, k_step=0.05, tau=0.1)
+    method = smoot.Method(params, make_task())
+    index = torch.tensor([1, 3, 6])
+    method.adapt_pixels(index, torch.tensor([-1.0, 0.5, 0.0999]))
+    torch.testing.assert_close(method.k[:7].float(), torch.tensor([0.1, 0.15, 0.1, 0.05, 0.1, 0.1, 0.15]))
+    for _ in range(5):
+        method.adapt_pixels(index, torch.tensor([-1.0, 0.5, 0.1]))
+    torch.testing.assert_close(method.k[index].float(), torch.tensor([0.2, 0.05, 0.05]))
+    method.seen = 1
+    assert method.record()["masked_pixels_median"] == pytest.approx(0.1)

@@ -1,0 +1,42 @@
+import pytest
+import timm
+import torch
+
+from smoot.core.errors import SmootError
+from smoot.models.create import create
+from smoot.models.params import Model
+
+
+def test_timm_makes_the_sgt_cnn_by_name():
+    model = timm.create_model("sgt_cnn")
+    assert model(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
+    assert sum(parameter.numel() for parameter in model.parameters()) == 1_199_882
+    assert timm.create_model("sgt_cnn", in_chans=3, num_classes=7, img_size=32)(torch.zeros(1, 3, 32, 32)).shape == (1, 7)
+
+
+@pytest.mark.parametrize(
+    ("name", "channels", "side"),
+    [("sgt_cnn", 1, 28), ("test_resnet", 1, 28), ("resnet18", 3, 32), ("vit_tiny_patch16_224", 3, 64), ("convnext_atto", 3, 64)],
+)
+def test_models_of_many_families_take_channels_classes_and_size(name, channels, side):
+    model = create(Model(timm=name), channels, 5, (side, side)).eval()
+    assert model(torch.zeros(2, channels, side, side)).shape == (2, 5)
+
+
+def test_the_seed_decides_the_weights():
+    def weights(seed):
+        torch.manual_seed(seed)
+        return torch.cat([p.flatten() for p in create(Model(timm="sgt_cnn"), 1, 10, (28, 28)).parameters()])
+
+    assert torch.equal(weights(1), weights(1))
+    assert not torch.equal(weights(1), weights(2))
+
+
+@pytest.mark.parametrize(
+    ("model", "named"),
+    [(Model(timm="resnet_nil"), "resnet_nil"), (Model(timm="sgt_cnn", kwargs={"nonsense": 1}), "nonsense"),
+     (Model(timm="sgt_cnn", kwargs={"pretrained": True}), "pretrained")],
+)  # fmt: skip
+def test_a_model_that_cannot_be_made_is_named(model, named):
+    with pytest.raises(SmootError, match=named):
+        create(model, 1, 10, (28, 28))

@@ -1,0 +1,123 @@
+"""From cells to a comparison: what is averaged, what is compared, what is missing."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from smoot.core.blocks import read
+from smoot.core.cells import Cell
+from smoot.core.errors import SmootError
+from smoot.report import stage
+from smoot.report.collect import collect
+from smoot.report.costs import cost_table
+from smoot.report.summary import summarise
+from smoot.report.tidy import agreed_images, curves, described, tidy
+from builders import PROJECT
+
+
+def view(grid, **report):
+    raw = read(PROJECT / "workflow/presets/smoke.yaml")
+    raw["grid"] = grid.model_dump()
+    raw["report"] |= {"name": "toy", "formats": ["svg"]} | report
+    return {block: raw[block] for block in stage.blocks()}
+
+
+def test_images_are_those_that_all_trained_models_of_the_seed_get_right(grid):
+    collected = collect(grid)
+    agreed = agreed_images(collected, Cell("toy", "net", "untrained", 1), "quick")
+    assert agreed.tolist() == [True, False, True, False]
+    results = tidy(collected).set_index(["method", "seed", "attribution", "metric"])
+    row = results.loc["sgt", 1, "gradient", "sparseness"]
+    assert row["value"] == pytest.approx((0.61 + 0.0) / 2)
+    assert row["images"] == 2
+    assert results.loc["sgt", 1, "gradient", "accuracy_drop_uniform"]["images"] == 4
+
+
+def test_results_are_tidy_and_undefined_scores_keep_their_reason(grid):
+    results = tidy(collect(grid))
+    assert len(results) == 9 * (3 + 2 * 3)
+    assert not results.duplicated(["dataset", "model", "method", "seed", "attribution", "metric"]).any()
+    undefined = results[results["metric"] == "mprt"]
+    assert (undefined["status"] == "missing").all()
+    assert undefined["value"].isna().all()
+    assert (undefined["reason"] == "refused").all()
+
+
+def test_differences_are_paired_by_seed(grid):
+    collected = collect(grid)
+    results = tidy(collected)
+    # Without the baseline's seed 2, only two pairs are left.
+    gone = (results["method"] == "baseline") & (results["seed"] == 2)
+    (table,) = summarise(results[~gone], described(collected), grid.methods, 3, "baseline", 0.95)
+    row = next(row for row in table.rows if row.metric == "test_accuracy")
+    entries = {entry.method: entry for entry in row.entries}
+    assert entries["sgt"].difference == pytest.approx(0.1)
+    assert entries["sgt"].interval == pytest.approx((0.1, 0.1))
+    assert entries["sgt"].improvement == 1.0
+    assert entries["sgt"].mean == pytest.approx(0.61)
+    assert len(entries["baseline"].values) == 2
+    loss = next(row for row in table.rows if row.metric == "test_loss")
+    assert {entry.method: entry for entry in loss.entries}["sgt"].improvement == 1.0, "lower is better"
+
+
+def test_curves_are_accuracies_by_fraction_removed(grid):
+    rows = curves(collect(grid))
+    part = rows[(rows["method"] == "sgt") & (rows["seed"] == 0) & (rows["attribution"] == "gradient")]
+    assert part[part["order"] == "saliency"]["accuracy"].tolist() == [1.0, 0.0]
+    assert part[part["order"] == "random"]["accuracy"].tolist() == [1.0, 1.0]
+
+
+def test_cost_is_relative_to_the_baseline_and_an_untrained_model_has_no_ratio(grid):
+    rows = {row["method"]: row for row in cost_table(collect(grid).costs, grid.methods, "baseline")}
+    assert rows["sgt"]["ratio"] == 2.5
+    assert rows["baseline"]["ratio"] == 1.0
+    assert np.isnan(rows["untrained"]["ratio"])
+
+
+def test_the_report_is_whole_and_self_contained(grid, tmp_path):
+    stage.run(view(grid))
+    folder = tmp_path / "reports/toy"
+    page = (folder / "index.html").read_text()
+    assert not re.search(r"""(src|href)=["'](?!data:|#)""", page)
+    assert "<script" not in page
+    assert page.count("data:image/svg+xml") == len(list((folder / "figures").glob("*.svg")))
+    assert "+0.100 [+0.100, +0.100]" in page
+    assert "No claim of significance can be made" in page
+    assert "18 scores are undefined" in page
+    assert len(pd.read_csv(folder / "results.csv")) == 81
+    assert r"\begin{tabular}{llrrr}" in (folder / "tables.tex").read_text()
+    assert "| Test accuracy ↑ | – | 0.510 (0.500, 0.510, 0.520) |" in (folder / "report.md").read_text()
+
+
+def test_the_same_cells_give_the_same_bytes(grid, tmp_path):
+    contents = []
+    for _ in range(2):
+        stage.run(view(grid))
+        contents.append({path.name: path.read_bytes() for path in (tmp_path / "reports/toy").rglob("*") if path.is_file()})
+    assert contents[0] == contents[1]
+
+
+def test_a_missing_cell_is_refused_and_shown_if_partial(grid, tmp_path):
+    cell = Cell("toy", "net", "sgt", 1)
+    (cell.run_folder / "run.json").unlink()
+    cell.scores("quick").unlink()
+    with pytest.raises(SmootError, match="results/runs/toy/net/sgt/seed1"):
+        stage.run(view(grid))
+    assert not (tmp_path / "reports").exists()
+    stage.run(view(grid), partial=True)
+    page = (tmp_path / "reports/toy/index.html").read_text()
+    assert "2 results are missing" in page
+    assert "2 of 3 seeds" in page
+
+
+def test_cells_outside_the_grid_are_not_read(grid, tmp_path):
+    smaller = grid.model_copy(update={"seeds": [0, 2]})
+    stage.run(view(smaller))
+    assert set(pd.read_csv(tmp_path / "reports/toy/results.csv")["seed"]) == {0, 2}
+
+
+def test_text_is_escaped(grid, tmp_path):
+    stage.run(view(grid, title="<b>50 % & more_</b>"))
+    assert "<h1>&lt;b&gt;50 % &amp; more_&lt;/b&gt;</h1>" in (tmp_path / "reports/toy/index.html").read_text()

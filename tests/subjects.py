@@ -1,0 +1,46 @@
+"""Subjects with a known answer."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from smoot.core import registry
+from smoot.scoring.explain import Explainer, predictor
+from smoot.scoring.metric import Subject
+
+SIDE, CLASSES = 8, 3
+
+
+class Linear(nn.Module):
+    """f(x) = W x, of which the exact attribution is known: ∂f_y / ∂x = W_y."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flatten = nn.Flatten()
+        self.linear = nn.Linear(SIDE * SIDE, CLASSES, bias=False)
+        with torch.no_grad():
+            self.linear.weight.copy_(torch.randn(CLASSES, SIDE * SIDE, generator=torch.Generator().manual_seed(1)))
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return self.linear(self.flatten(images))
+
+
+def subject(attribution: str = "gradient", size: int = 12, maps: np.ndarray | None = None, model: nn.Module | None = None) -> Subject:
+    model = (model or Linear()).eval().requires_grad_(False)
+    rng = np.random.default_rng(0)
+    images = rng.normal(size=(size, 1, SIDE, SIDE)).astype(np.float32)
+    labels = model(torch.from_numpy(images)).argmax(1).numpy()
+    component = registry.load("smoot.attributions", attribution)
+    explain = Explainer(component, component.Params(), torch.device("cpu"))
+    return Subject(
+        model=model,
+        images=images,
+        labels=labels,
+        masks=images > 0.5,
+        maps=explain(model, images, labels) if maps is None else maps,
+        explain=explain,
+        predict=predictor(model, torch.device("cpu")),
+        classes=CLASSES,
+        seed=0,
+        device="cpu",
+    )

@@ -1,0 +1,113 @@
+"""The command line, as a person meets it."""
+
+import subprocess
+import sys
+
+import pytest
+from builders import PROJECT
+from ruamel.yaml import YAML
+
+HEAVY = {"torch", "numpy", "pandas", "pydantic", "timm", "quantus", "matplotlib", "scipy"}
+
+
+def smoot(*arguments, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", "smoot", *arguments], cwd=cwd, capture_output=True, text=True, env=None, timeout=120
+    )
+
+
+@pytest.fixture
+def folder(tmp_path, smoke):
+    """A folder with a params.yaml and the presets."""
+    YAML().dump(smoke, tmp_path / "params.yaml")
+    (tmp_path / "workflow").mkdir()
+    (tmp_path / "workflow/presets").symlink_to(PROJECT / "workflow/presets")
+    return tmp_path
+
+
+def test_help_loads_nothing_heavy():
+    code = "import sys, smoot.cli; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not HEAVY & set(loaded)
+
+
+def test_help_names_every_stage(tmp_path):
+    result = smoot("--help", cwd=tmp_path)
+    assert result.returncode == 0
+    for stage in ("fetch", "train", "score", "report", "check", "preset"):
+        assert stage in result.stdout
+
+
+def test_check_prints_the_grid_and_what_the_stages_will_do(folder):
+    result = smoot("check", cwd=folder)
+    assert result.returncode == 0
+    assert "methods   baseline, sgt, smoot" in result.stdout
+    assert "train        3 cells, 0 on disk: 1 epochs" in result.stdout
+    assert "score        3 cells, 0 on disk: tiny: 2 attributions × 3 metrics on 32 images" in result.stdout
+
+
+def test_wrong_params_stop_every_command_before_it_works(folder, smoke):
+    smoke["training"]["epochs"] = 0
+    smoke["masking"]["fill"] = "black"
+    YAML().dump(smoke, folder / "params.yaml")
+    for command in (["check"], ["fetch", "--dataset", "mnist5k"], ["report"]):
+        result = smoot(*command, cwd=folder)
+        assert result.returncode == 2
+        assert result.stderr.splitlines() == [
+            "params.yaml: masking.fill: 'black': should be 'uniform', 'image_min' or 'channel_mean'",
+            "params.yaml: training.epochs: 0: should be greater than or equal to 1",
+        ]
+    assert not (folder / "results").exists()
+
+
+def test_check_names_a_model_that_timm_does_not_have(folder, smoke):
+    smoke["models"]["test_resnet"]["timm"] = "resnet_nil"
+    YAML().dump(smoke, folder / "params.yaml")
+    result = smoot("check", cwd=folder)
+    assert result.returncode == 2
+    assert result.stderr.startswith("params.yaml: models.test_resnet.timm: resnet_nil: ")
+
+
+def test_a_coordinate_without_a_block_is_refused(folder):
+    result = smoot("fetch", "--dataset", "mnist", cwd=folder)
+    assert result.returncode == 2
+    assert result.stderr == "--dataset mnist: no such block in params.yaml; allowed: mnist5k\n"
+
+
+def test_without_params_the_folder_is_named(tmp_path):
+    result = smoot("check", cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr == f"params.yaml: not found in {tmp_path}; run this in the project's folder\n"
+
+
+def test_a_report_without_results_says_what_is_missing(folder):
+    result = smoot("report", cwd=folder)
+    assert result.returncode == 1
+    assert "results/runs/mnist5k/test_resnet/baseline/seed0" in result.stderr
+    assert not (folder / "reports").exists()
+
+
+def test_train_before_fetch_names_the_command(folder):
+    result = smoot("train", "--dataset", "mnist5k", "--model", "test_resnet", "--method", "sgt", "--seed", "0", cwd=folder)
+    assert result.returncode == 1
+    assert result.stderr == "results/data/mnist5k: no data set there; `smoot fetch --dataset mnist5k` first\n"
+
+
+def test_a_preset_replaces_params_and_keeps_the_old_ones(folder):
+    (folder / "params.yaml").write_text("old: 1\n")
+    (folder / "params.yaml.bak").write_text("older: 1\n")
+    result = smoot("preset", "smoke", cwd=folder)
+    assert result.returncode == 0
+    assert (folder / "params.yaml").read_text() == (PROJECT / "workflow/presets/smoke.yaml").read_text()
+    assert (folder / "params.yaml.bak2").read_text() == "old: 1\n"
+    assert (folder / "params.yaml.bak").read_text() == "older: 1\n"
+    smoot("preset", "smoke", cwd=folder)
+    assert not (folder / "params.yaml.bak3").exists()
+
+
+def test_an_unknown_preset_changes_nothing(folder):
+    before = (folder / "params.yaml").read_text()
+    result = smoot("preset", "nil", cwd=folder)
+    assert result.returncode == 2
+    assert result.stderr.startswith("preset: nil: not found; allowed: ")
+    assert (folder / "params.yaml").read_text() == before

@@ -1,0 +1,105 @@
+"""params.yaml: everything that is wrong, at once, and nothing that is right refused."""
+
+import pytest
+from builders import PROJECT
+
+from smoot.core.blocks import read, view
+from smoot.core.errors import ParamsError
+from smoot.params import validate
+
+
+def problems(raw):
+    with pytest.raises(ParamsError) as caught:
+        validate(raw)
+    return caught.value.lines
+
+
+@pytest.mark.parametrize("path", [PROJECT / "params.yaml", *sorted((PROJECT / "workflow/presets").glob("*.yaml"))], ids=lambda p: p.name)
+def test_the_projects_own_files_are_valid(path):
+    validate(read(path))
+
+
+@pytest.mark.parametrize(
+    ("block", "key", "value", "said"),
+    [
+        ("training", "epoch", 3, "training.epoch: unknown key; allowed: batch_size, epochs, lr, momentum"),
+        ("training", "epochs", 0, "training.epochs: 0: should be greater than or equal to 1"),
+        ("training", "lr", "fast", "training.lr: 'fast': should be a valid number"),
+        ("training", "lr", float("nan"), "training.lr: nan: should be a finite number"),
+        ("compute", "device", "tpu", "compute.device: 'tpu': should be 'auto', 'cpu' or 'cuda'"),
+        ("compute", "threads", True, "compute.threads: True: should be a valid integer"),
+        ("masking", "fill", "black", "masking.fill: 'black': should be 'uniform', 'image_min' or 'channel_mean'"),
+        ("masking", "target", "logit", "masking: saliency: fused has no gradient of target: logit"),
+        ("methods", "magic", {}, "methods.magic: no such methods: magic; allowed: baseline, sgt, smoot, untrained"),
+        ("methods", "sgt", {"k": 1.5}, "methods.sgt.k: 1.5: should be less than or equal to 1"),
+        ("methods", "sgt", {"masking": {"fil": "uniform"}}, "methods.sgt.masking.fil: unknown key; allowed: fill"),
+        ("methods", "my-method", {}, "methods.my-method: 'my-method': String should match pattern"),
+        ("datasets", "mnist6k", {}, "datasets.mnist6k: no such datasets: mnist6k; allowed: mnist5k"),
+        ("models", "x", {}, "models.x.timm: missing"),
+        ("grid", "methods", ["baseline", "sgd"], "grid.methods: sgd: has no block; allowed: baseline, sgt, smoot"),
+        ("grid", "methods", ["baseline", "baseline"], "grid.methods: baseline is there more than once"),
+        ("grid", "seeds", [], "grid.seeds: List should have at least 1 item"),
+        ("grid", "datasets", ["a.b"], "grid.datasets.0: 'a.b': String should match pattern"),
+        ("report", "baseline", "sgd", "report.baseline: sgd: not a method of the grid; allowed: baseline, sgt, smoot"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_its_value_and_what_is_allowed(smoke, block, key, value, said):
+    smoke[block][key] = value
+    lines = problems(smoke)
+    assert any(line.startswith(f"params.yaml: {said}") for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("attributions", "magic", "panels.tiny.attributions.magic: no such attributions: magic; allowed: gradient"),
+        ("metrics", "magic", "panels.tiny.metrics.magic: no such metrics: magic; allowed: accuracy_drop"),
+        ("metrics", "sparseness", "panels.tiny.metrics.sparseness.nonsense: unknown key; allowed: images"),
+    ],
+)
+def test_components_of_a_panel_are_checked(smoke, kind, name, said):
+    smoke["panels"]["tiny"][kind][name] = {"nonsense": 1}
+    lines = problems(smoke)
+    assert any(line.startswith(f"params.yaml: {said}") for line in lines), lines
+
+
+def test_a_variant_of_a_metric_has_a_name_of_its_own(smoke):
+    smoke["panels"]["tiny"]["metrics"]["drop_black"] = {"metric": "accuracy_drop", "fill": "image_min"}
+    validate(smoke)
+
+
+def test_everything_is_reported_at_once(smoke):
+    smoke["training"]["epochs"] = -1
+    smoke["compute"]["device"] = "tpu"
+    smoke["panels"]["tiny"]["metrics"]["magic"] = {}
+    del smoke["report"]["title"]
+    smoke["extra"] = 1
+    assert len(problems(smoke)) == 5
+
+
+@pytest.mark.parametrize("block", ["grid", "training", "panels", "methods"])
+@pytest.mark.parametrize("value", [None, 3, [], "text"])
+def test_a_block_of_the_wrong_kind_is_a_line_and_no_traceback(smoke, block, value):
+    smoke[block] = value
+    assert any(line.startswith(f"params.yaml: {block}") for line in problems(smoke))
+
+
+@pytest.mark.parametrize("text", ["a: [1", "- 1", "", "a: 1\na: 2", "\x00"])
+def test_a_file_that_is_no_mapping_of_blocks_is_refused(tmp_path, text):
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    with pytest.raises(ParamsError, match=r"params\.yaml"):
+        read(path)
+
+
+def test_exponents_are_numbers_as_they_are_for_dvc(tmp_path):
+    path = tmp_path / "params.yaml"
+    path.write_text("lr: 1e-3")
+    assert read(path) == {"lr": 1e-3}
+
+
+def test_a_view_holds_the_declared_blocks_alone():
+    raw = {"a": {"b": {"c": 1}, "d": 2}, "e": 3}
+    assert view(raw, ["a.b", "e"]) == {"a.b": {"c": 1}, "e": 3}
+    with pytest.raises(ParamsError, match=r"a\.x: missing"):
+        view(raw, ["a.x"])
