@@ -1,6 +1,5 @@
 """gradient: |∂f_y / ∂x| (Simonyan, Vedaldi, Zisserman, ICLR workshop 2014)."""
 
-from captum.attr import Saliency
 from torch import Tensor, nn
 
 from smoot.core.blocks import Block
@@ -11,4 +10,6 @@ class Params(Block):
 
 
 def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) -> Tensor:
+    from captum.attr import Saliency
+
     return Saliency(model).attribute(images.requires_grad_(), target=labels, abs=True)

@@ -1,6 +1,5 @@
 """integrated_gradients: gradients summed on the way from a baseline image (Sundararajan, Taly, Yan, ICML 2017)."""
 
-from captum.attr import IntegratedGradients
 from pydantic import Field
 from torch import Tensor, nn
 
@@ -13,6 +12,8 @@ class Params(Block):
 
 def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) -> Tensor:
     """Signed. The baseline is 0 in normalised pixels: the mean colour of the training images."""
+    from captum.attr import IntegratedGradients
+
     return IntegratedGradients(model).attribute(
         images, target=labels, n_steps=params.steps, internal_batch_size=max(512, len(images))
     )

@@ -1,7 +1,6 @@
 """Cutting a split off another one."""
 
 import numpy as np
-from sklearn.model_selection import train_test_split
 
 from smoot.core.errors import SmootError
 from smoot.data.store import Split
@@ -12,6 +11,9 @@ def cut(split: Split, size: int, seed: int) -> tuple[Split, Split]:
 
     Raises SmootError where `size` leaves no image of some class on either side.
     """
+    # Here, as it takes a second that checking params.yaml should not pay.
+    from sklearn.model_selection import train_test_split
+
     try:
         rest, taken = train_test_split(np.arange(len(split)), test_size=size, random_state=seed, stratify=split.labels)
     except ValueError as error:

@@ -1,5 +1,7 @@
 """The report's figures: seaborn on tidy tables. Each function returns a matplotlib figure, or None without data."""
 
+import textwrap
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -80,7 +82,7 @@ def seeds(results: pd.DataFrame, titles: dict[str, str], methods: list[str]) -> 
     if rows.empty:
         return None
     grid = sns.catplot(
-        rows.assign(metric=rows["metric"].map(titles)),
+        rows.assign(metric=rows["metric"].map(titles).map(lambda title: textwrap.fill(title, 26))),
         kind="strip", x="method", order=methods, y="value", hue="attribution", dodge=True, jitter=False, size=4,
         col="metric", col_wrap=4, sharey=False, height=2.2, aspect=1.2,
     )  # fmt: skip
