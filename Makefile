@@ -31,4 +31,3 @@ test: setup lint ## lint, then run all tests
 
 test-gpu: setup ## only the tests that need a CUDA device
 	pytest -m gpu
-

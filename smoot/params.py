@@ -110,7 +110,9 @@ def _contradictions(params: Params) -> list[str]:
         lines += [f"grid.{name}: {key} is there more than once" for key in repeated]
         if name != "seeds":
             blocks = getattr(params, name)
-            lines += [f"grid.{name}: {key}: has no block; allowed: {', '.join(blocks)}" for key in keys if key not in blocks]
+            lines += [
+                f"grid.{name}: {key}: has no block; allowed: {', '.join(blocks)}" for key in keys if key not in blocks
+            ]
     if params.report.baseline not in params.grid.methods:
         allowed = ", ".join(params.grid.methods)
         lines.append(f"report.baseline: {params.report.baseline}: not a method of the grid; allowed: {allowed}")

@@ -6,22 +6,33 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from smoot.masking import Batch, Masking
+from smoot.masking import Masking
 from smoot.training.method import Task
+from smoot.training.step import Batch
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def make_batch(size: int = 8, channels: int = 1, side: int = 8, classes: int = 4, dtype=torch.float32, seed: int = 0) -> Batch:
+def make_batch(
+    size: int = 8, channels: int = 1, side: int = 8, classes: int = 4, dtype=torch.float32, seed: int = 0
+) -> Batch:
     generator = torch.Generator().manual_seed(seed)
     images = torch.randn((size, channels, side, side), generator=generator, dtype=dtype)
     labels = torch.randint(classes, (size,), generator=generator)
     return Batch(images, labels, torch.arange(size))
 
 
-def make_model(channels: int = 1, side: int = 8, classes: int = 4, dtype=torch.float32, dropout: float = 0.0) -> nn.Module:
+def make_model(
+    channels: int = 1, side: int = 8, classes: int = 4, dtype=torch.float32, dropout: float = 0.0
+) -> nn.Module:
     torch.manual_seed(0)
-    layers = [nn.Conv2d(channels, 6, 3), nn.ReLU(), nn.Flatten(), nn.Dropout(dropout), nn.Linear(6 * (side - 2) ** 2, classes)]
+    layers = [
+        nn.Conv2d(channels, 6, 3),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Dropout(dropout),
+        nn.Linear(6 * (side - 2) ** 2, classes),
+    ]
     return nn.Sequential(*layers).to(dtype).train()
 
 

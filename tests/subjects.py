@@ -25,7 +25,9 @@ class Linear(nn.Module):
         return self.linear(self.flatten(images))
 
 
-def subject(attribution: str = "gradient", size: int = 12, maps: np.ndarray | None = None, model: nn.Module | None = None) -> Subject:
+def subject(
+    attribution: str = "gradient", size: int = 12, maps: np.ndarray | None = None, model: nn.Module | None = None
+) -> Subject:
     model = (model or Linear()).eval().requires_grad_(False)
     rng = np.random.default_rng(0)
     images = rng.normal(size=(size, 1, SIDE, SIDE)).astype(np.float32)

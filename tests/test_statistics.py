@@ -25,9 +25,7 @@ def test_t_interval_covers_at_three_seeds():
 
 def test_sign_flip_p_is_scipys_exact_permutation_test():
     differences = np.array([0.3, -0.1, 0.4, 0.2, 0.5, 0.6])
-    expected = stats.permutation_test(
-        (differences,), np.mean, permutation_type="samples", n_resamples=np.inf
-    ).pvalue
+    expected = stats.permutation_test((differences,), np.mean, permutation_type="samples", n_resamples=np.inf).pvalue
     assert statistics.sign_flip_p(differences) == pytest.approx(expected)
 
 
@@ -37,7 +35,8 @@ def test_the_smallest_p_is_reached_when_all_differences_agree(n):
 
 
 @pytest.mark.parametrize(
-    ("seeds", "tests", "expected"), [(3, 1, False), (5, 1, False), (6, 1, True), (6, 2, False), (7, 3, True), (0, 1, False)]
+    ("seeds", "tests", "expected"),
+    [(3, 1, False), (5, 1, False), (6, 1, True), (6, 2, False), (7, 3, True), (0, 1, False)],
 )
 def test_when_a_claim_is_possible(seeds, tests, expected):
     assert statistics.can_claim(seeds, tests) is expected

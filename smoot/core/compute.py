@@ -4,6 +4,7 @@ import os
 import platform
 from contextlib import AbstractContextManager
 from importlib.metadata import version
+from pathlib import Path
 from typing import Literal
 
 import torch
@@ -32,7 +33,9 @@ class Machine:
         """Raises SmootError where the device asked for is not there."""
         cuda = torch.cuda.is_available()
         if compute.device == "cuda" and not cuda:
-            raise SmootError("params.yaml: compute.device: cuda, but torch finds no CUDA device; allowed here: auto, cpu")
+            raise SmootError(
+                "params.yaml: compute.device: cuda, but torch finds no CUDA device; allowed here: auto, cpu"
+            )
         self.compute = compute
         self.device = torch.device("cuda" if cuda and compute.device != "cpu" else "cpu")
         bf16 = compute.precision == "bf16" or (compute.precision == "auto" and self.device.type == "cuda")
@@ -70,7 +73,7 @@ class Machine:
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()

@@ -1,1 +1,1 @@
-"""Training methods. A component is `Params`, the schema of its block, and `Method`, a `smoot.training.method.Method`."""
+"""Training methods. A component is `Params`, the schema of its block, and `Method`: see `smoot.training.method`."""

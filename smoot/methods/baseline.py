@@ -3,8 +3,8 @@
 from torch import nn
 
 from smoot.core.blocks import Block
-from smoot.masking import Batch, Step, plain_step
 from smoot.training import method
+from smoot.training.step import Batch, Step, plain_step
 
 
 class Params(Block):

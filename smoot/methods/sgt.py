@@ -7,8 +7,8 @@ saliency ∂ log p_y / ∂x replaced.
 import torch
 from torch import nn
 
-from smoot.masking import Batch, Step, masked_step
 from smoot.training import method
+from smoot.training.step import Batch, Step, masked_step
 
 
 class Params(method.MaskedParams):

@@ -19,8 +19,8 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from smoot.core.blocks import Fraction
-from smoot.masking import Batch, Step, masked_step, plain_step
 from smoot.training import method
+from smoot.training.step import Batch, Step, masked_step, plain_step
 
 
 class Params(method.MaskedParams):

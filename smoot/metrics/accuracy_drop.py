@@ -22,7 +22,7 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """In [-1, 1]. Curves "saliency" and "random", (n, 10) bool: still classified correctly at 0, 10, …, 90 % removed."""
+    """In [-1, 1]. Curves "saliency" and "random", (n, 10) bool: still right with 0, 10, …, 90 % removed."""
     rng = np.random.default_rng(subject.seed)
     fill = substitute(subject.images, params.fill, rng)
     by_saliency = correct_without(subject, subject.maps.reshape(len(subject), -1), fill)

@@ -1,6 +1,6 @@
 """relevance_mass: what share of the attribution lies on the object?"""
 
-from smoot.scoring.metric import About, MetricParams, NotApplicable, Scores, Subject
+from smoot.scoring.metric import About, MetricParams, NotApplicableError, Scores, Subject
 from smoot.scoring.quantus import per_image
 
 ABOUT = About("Relevance mass accuracy", "localisation", True, "Arras, Osman, Samek, Information Fusion 2022")
@@ -13,5 +13,5 @@ class Params(MetricParams):
 def score(subject: Subject, params: Params) -> Scores:
     """A fraction, of absolute attribution; chance is the object's share of the image."""
     if not len(subject.masks):
-        raise NotApplicable("the data set has no object masks")
+        raise NotApplicableError("the data set has no object masks")
     return Scores(per_image("RelevanceMassAccuracy", subject, softmax=False, abs=True))

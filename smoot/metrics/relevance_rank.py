@@ -1,6 +1,6 @@
 """relevance_rank: of the M highest-ranked pixels, how many lie on the object, which has M pixels?"""
 
-from smoot.scoring.metric import About, MetricParams, NotApplicable, Scores, Subject
+from smoot.scoring.metric import About, MetricParams, NotApplicableError, Scores, Subject
 from smoot.scoring.quantus import per_image
 
 ABOUT = About("Relevance rank accuracy", "localisation", True, "Arras, Osman, Samek, Information Fusion 2022")
@@ -13,5 +13,5 @@ class Params(MetricParams):
 def score(subject: Subject, params: Params) -> Scores:
     """A fraction; chance is the object's share of the image."""
     if not len(subject.masks):
-        raise NotApplicable("the data set has no object masks")
+        raise NotApplicableError("the data set has no object masks")
     return Scores(per_image("RelevanceRankAccuracy", subject, softmax=False, abs=True))

@@ -11,4 +11,4 @@ class Model(Block):
     """The name of a timm model, and keyword arguments for `timm.create_model`."""
 
     timm: Annotated[str, Field(min_length=1)]
-    kwargs: dict[str, Any] = {}
+    kwargs: dict[str, Any] = Field(default_factory=dict)

@@ -10,7 +10,9 @@ import torch
 from timm.models import generate_default_cfgs, register_model
 from torch import nn
 
-default_cfgs = generate_default_cfgs({"sgt_cnn": {"input_size": (1, 28, 28), "num_classes": 10, "fixed_input_size": True}})
+default_cfgs = generate_default_cfgs(
+    {"sgt_cnn": {"input_size": (1, 28, 28), "num_classes": 10, "fixed_input_size": True}}
+)
 
 
 class SGTCNN(nn.Module):

@@ -37,7 +37,9 @@ def draw(
     folder = report_folder(report.name) / "figures"
     return {
         section: [
-            (caption, save_figure(figure, folder / name, report.formats)) for name, caption, figure in pictures if figure
+            (caption, save_figure(figure, folder / name, report.formats))
+            for name, caption, figure in pictures
+            if figure
         ]
         for section, pictures in sections.items()
     }

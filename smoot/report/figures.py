@@ -43,8 +43,8 @@ def training_curves(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     )
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
-        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows), units="seed", estimator=None,
-        row="model", col="quantity", height=2.4, aspect=1.5, facet_kws={"sharey": "col"},
+        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows),
+        units="seed", estimator=None, row="model", col="quantity", height=2.4, aspect=1.5, facet_kws={"sharey": "col"},
     )  # fmt: skip
     grid.set_titles("{row_name}\n{col_name}").set_axis_labels("epoch", "")
     _whole_epochs(grid)
@@ -61,8 +61,8 @@ def budgets(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     )
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
-        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows), units="seed", estimator=None,
-        row="model", col="budget", height=2.4, aspect=1.5,
+        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows),
+        units="seed", estimator=None, row="model", col="budget", height=2.4, aspect=1.5,
     )  # fmt: skip
     grid.set(ylim=(0, 1)).set_titles("{row_name}\n{col_name}").set_axis_labels("epoch", "fraction")
     if "masked_pixels_q1" in masked:
@@ -112,7 +112,8 @@ def gallery(images: np.ndarray, labels: list[str], maps: dict[str, np.ndarray]) 
     """
     figure, axes = plt.subplots(
         len(images), 1 + len(maps), squeeze=False, layout="constrained",
-        figsize=(1.15 * (1 + len(maps)), 1.15 * len(images) + 0.3), subplot_kw={"xticks": [], "yticks": [], "frame_on": False},
+        figsize=(1.15 * (1 + len(maps)), 1.15 * len(images) + 0.3),
+        subplot_kw={"xticks": [], "yticks": [], "frame_on": False},
     )  # fmt: skip
     for place, (image, label) in enumerate(zip(images, labels, strict=True)):
         picture = image.transpose(1, 2, 0)

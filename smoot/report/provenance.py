@@ -7,7 +7,16 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
-NOT_MACHINE = ["dataset", "model", "method", "seed", "train_seconds", "images_per_second", "total_seconds", "peak_memory_bytes"]
+NOT_MACHINE = [
+    "dataset",
+    "model",
+    "method",
+    "seed",
+    "train_seconds",
+    "images_per_second",
+    "total_seconds",
+    "peak_memory_bytes",
+]
 
 
 def commit() -> str:

@@ -26,7 +26,16 @@ def signed(value: float, digits: int = 3) -> str:
 
 def tex(text: str) -> str:
     """Escaped for LaTeX, with this report's symbols as macros."""
-    replacements = {"_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#", "↑": r"$\uparrow$", "↓": r"$\downarrow$", "−": "$-$", "–": "--"}
+    replacements = {
+        "_": r"\_",
+        "%": r"\%",
+        "&": r"\&",
+        "#": r"\#",
+        "↑": r"$\uparrow$",
+        "↓": r"$\downarrow$",
+        "−": "$-$",
+        "–": "--",
+    }
     return "".join(replacements.get(character, character) for character in text)
 
 
@@ -45,7 +54,7 @@ def template(name: str, values: dict[str, Any]) -> str:
 
 
 def save_figure(figure: Figure, stem: Path, formats: list[str]) -> str:
-    """Writes {stem}.{format} for each of `formats`. Returns an SVG as a data URI, for a page that needs no other file."""
+    """Writes {stem}.{format} for each of `formats`. Returns an SVG as a data URI, for the page."""
     drawn = {name: _bytes(figure, name) for name in {"svg", *formats}}
     for name in formats:
         with atomic(stem.with_suffix(f".{name}")) as path:

@@ -68,13 +68,22 @@ class Table:
 
 
 def summarise(
-    results: pd.DataFrame, metrics: dict[str, Described], methods: list[str], seeds: int, baseline: str, confidence: float
+    results: pd.DataFrame,
+    metrics: dict[str, Described],
+    methods: list[str],
+    seeds: int,
+    baseline: str,
+    confidence: float,
 ) -> list[Table]:
     """Compares the methods by `results` (see `smoot.report.tidy`). seeds: how many the grid has."""
     tables: dict[tuple[str, str], Table] = {}
     for keys, group in results.groupby(GROUP, sort=False):
         by_method = {
-            method: {int(seed): float(value) for seed, value in zip(part["seed"], part["value"], strict=True) if value == value}
+            method: {
+                int(seed): float(value)
+                for seed, value in zip(part["seed"], part["value"], strict=True)
+                if value == value
+            }
             for method, part in group.groupby("method", sort=False)
         }
         dataset, model, _, _, metric = keys

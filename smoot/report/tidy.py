@@ -73,7 +73,9 @@ def agreed_images(collected: Collected, cell: Cell, panel: str) -> np.ndarray:
     return np.logical_and.reduce(alike) if alike else np.ones(len(own), dtype=bool)
 
 
-def _row(cell: Cell, panel: str, attribution: str, metric: str, values: np.ndarray, reason: str | None) -> dict[str, Any]:
+def _row(
+    cell: Cell, panel: str, attribution: str, metric: str, values: np.ndarray, reason: str | None
+) -> dict[str, Any]:
     valid = values[np.isfinite(values)]
     return {
         **cell.coordinates,
@@ -88,7 +90,7 @@ def _row(cell: Cell, panel: str, attribution: str, metric: str, values: np.ndarr
 
 
 def curves(collected: Collected) -> pd.DataFrame:
-    """Accuracy as pixels are removed: a cell's coordinates, attribution, metric, order, removed (fraction), accuracy."""
+    """Accuracy as pixels go: coordinates, attribution, metric, order, removed (a fraction), accuracy."""
     rows = []
     for (cell, _), scores in collected.scores.items():
         for result in scores["results"]:

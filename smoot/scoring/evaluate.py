@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from smoot.core import registry
-from smoot.scoring.metric import NotApplicable, Subject
+from smoot.scoring.metric import NotApplicableError, Subject
 
 
 def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """values: a float or None for each of the metric's images. reason: why values are missing, or None. curves: lists."""
+    """values: a float or None for each of the metric's images. reason: why some are None. curves: lists."""
     component = registry.load("smoot.metrics", metric)
     params = component.Params.model_validate(arguments)
     subject = subject.take(np.arange(len(subject))[: params.images])
@@ -22,7 +22,7 @@ def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[s
     if usable.any():
         try:
             scores = component.score(subject.take(usable), params)
-        except NotApplicable as reason:
+        except NotApplicableError as reason:
             reasons.append(str(reason))
         except AssertionError as error:
             # How Quantus refuses a degenerate map that it meets halfway, such as one of a perturbed image.

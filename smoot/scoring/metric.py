@@ -18,7 +18,9 @@ class About:
     """
 
     title: str
-    category: Literal["performance", "faithfulness", "robustness", "localisation", "complexity", "randomisation", "axiomatic"]
+    category: Literal[
+        "performance", "faithfulness", "robustness", "localisation", "complexity", "randomisation", "axiomatic"
+    ]
     higher_is_better: bool
     citation: str
     correct_only: bool = True
@@ -71,5 +73,5 @@ class Scores:
     curves: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-class NotApplicable(Exception):
+class NotApplicableError(Exception):
     """The metric says nothing about this subject; the message is the reason that the report gives."""

@@ -13,7 +13,9 @@ from smoot.scoring.metric import Subject
 BATCH = 64
 
 
-def per_image(name: str, subject: Subject, softmax: bool, per_image_normalise: bool = True, **options: Any) -> np.ndarray:
+def per_image(
+    name: str, subject: Subject, softmax: bool, per_image_normalise: bool = True, **options: Any
+) -> np.ndarray:
     """(n,) scores of the Quantus metric `name`, made with `options`. softmax: whether it sees p(x) or logits."""
     # Here, as they take seconds that a reader of a metric's ABOUT should not pay.
     import quantus

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import torch
 from safetensors.torch import load_file
 from torch import nn
 
@@ -58,21 +57,26 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
                 device=machine.device.type,
             )
             for name, entry in params.metrics.items():
-                results.append({"attribution": attribution, "metric": name} | evaluate(subject, *component_of(name, entry)))
+                results.append(
+                    {"attribution": attribution, "metric": name} | evaluate(subject, *component_of(name, entry))
+                )
                 progress.advance()
 
     path = cell.scores(panel)
     write_npz(path.with_suffix(".npz"), gallery)
-    write_json(path, {
-        **cell.coordinates,
-        "panel": panel,
-        "images": chosen.tolist(),
-        "labels": split.labels.tolist(),
-        "predictions": predictions.tolist(),
-        "correct": (predictions == split.labels).tolist(),
-        "object_share": float(split.masks.mean()) if len(split.masks) else None,
-        "results": results,
-    })
+    write_json(
+        path,
+        {
+            **cell.coordinates,
+            "panel": panel,
+            "images": chosen.tolist(),
+            "labels": split.labels.tolist(),
+            "predictions": predictions.tolist(),
+            "correct": (predictions == split.labels).tolist(),
+            "object_share": float(split.masks.mean()) if len(split.masks) else None,
+            "results": results,
+        },
+    )
     say(f"{cell}: panel {panel}: {len(results)} scores of {len(split)} images")
 
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from smoot.core.compute import Machine
 from smoot.core.seeding import derive
 from smoot.data.store import Split
-from smoot.masking import Batch
+from smoot.training.step import Batch
 
 
 class Images:

@@ -32,8 +32,14 @@ def evaluate(model: nn.Module, images: Images, machine: Machine) -> dict[str, fl
 
 
 def calibration_error(logits: Tensor, labels: Tensor, bins: int = 15) -> float:
-    """Expected calibration error in [0, 1] over equally wide bins of confidence (Guo et al., ICML 2017)."""
+    """Expected calibration error in [0, 1] over equally wide bins of confidence (Guo et al., ICML 2017).
+
+    NaN where a logit is not finite.
+    """
+    if not logits.isfinite().all():
+        return float("nan")
     confidence, predictions = logits.double().softmax(1).max(1)
     gap = (predictions == labels).double() - confidence
     places = (confidence * bins).long().clamp(max=bins - 1)
-    return torch.zeros(bins, dtype=gap.dtype, device=gap.device).index_put_((places,), gap, True).abs().sum().item() / len(gap)
+    by_bin = torch.zeros(bins, dtype=gap.dtype, device=gap.device).index_put_((places,), gap, accumulate=True)
+    return by_bin.abs().sum().item() / len(gap)

@@ -12,11 +12,11 @@ from torch.optim import Optimizer
 from smoot.core.compute import Machine
 from smoot.core.errors import SmootError
 from smoot.core.progress import Progress
-from smoot.masking import Step
 from smoot.training.data import Images, steps_per_epoch
 from smoot.training.evaluate import evaluate
 from smoot.training.method import Method
 from smoot.training.params import Training
+from smoot.training.step import Step
 
 Row = dict[str, float]
 
@@ -67,9 +67,7 @@ def fit(
 
 def recipe(model: nn.Module, training: Training, epochs: int, steps: int) -> tuple[Optimizer, Scheduler]:
     """timm's optimiser and schedule, stepped once an update. `steps` is that of an epoch."""
-    optimizer = create_optimizer_v2(
-        model, training.optimizer, training.lr, training.weight_decay, training.momentum
-    )
+    optimizer = create_optimizer_v2(model, training.optimizer, training.lr, training.weight_decay, training.momentum)
     schedule, _ = create_scheduler_v2(
         optimizer,
         training.schedule,

@@ -12,7 +12,8 @@ from torch import nn
 
 from smoot.core.blocks import Block, Fraction
 from smoot.core.seeding import derive
-from smoot.masking import Batch, Masking, MaskingOverride, Step
+from smoot.masking import Masking, MaskingOverride
+from smoot.training.step import Batch, Step
 
 
 class MaskedParams(Block):
@@ -71,3 +72,5 @@ class Method(ABC):
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes back what `state` gave."""
+        if state:
+            raise ValueError(f"{type(self).__module__} keeps no state, but was given {', '.join(sorted(state))}")

@@ -62,26 +62,37 @@ def run(cell: Cell, view: dict[str, Any]) -> None:
     history = fit(model, method, train, val, training, epochs, cell.seed, machine, f"train {cell}")
     seconds = time.monotonic() - before
 
-    metrics = {f"{name}_{key}": value for name, split in (("val", val), ("test", test))
-               for key, value in evaluate(model, split, machine).items()}
+    metrics = {
+        f"{name}_{key}": value
+        for name, split in (("val", val), ("test", test))
+        for key, value in evaluate(model, split, machine).items()
+    }
     with atomic(cell.run_folder / "model.safetensors") as path:
         save_file({name: tensor.contiguous().cpu() for name, tensor in model.state_dict().items()}, path)
     write_csv(cell.run_folder / "history.csv", list(history[-1]) if history else ["epoch"], history)
-    write_json(cell.run_folder / "cost.json", {
-        "train_seconds": seconds,
-        "images_per_second": len(history) * len(train) / seconds if history else None,
-        "total_seconds": time.monotonic() - started,
-        "peak_memory_bytes": peak_memory(machine),
-        **machine.describe(),
-    })
-    write_json(cell.run_folder / "run.json", {
-        **cell.coordinates,
-        "metrics": metrics,
-        "epochs": epochs,
-        "parameters": sum(parameter.numel() for parameter in model.parameters()),
-        "dataset_description": {key: description[key] for key in ("title", "classes", "sizes", "source", "licence")},
-        "params": view,
-    })
+    write_json(
+        cell.run_folder / "cost.json",
+        {
+            "train_seconds": seconds,
+            "images_per_second": len(history) * len(train) / seconds if history else None,
+            "total_seconds": time.monotonic() - started,
+            "peak_memory_bytes": peak_memory(machine),
+            **machine.describe(),
+        },
+    )
+    write_json(
+        cell.run_folder / "run.json",
+        {
+            **cell.coordinates,
+            "metrics": metrics,
+            "epochs": epochs,
+            "parameters": sum(parameter.numel() for parameter in model.parameters()),
+            "dataset_description": {
+                key: description[key] for key in ("title", "classes", "sizes", "source", "licence")
+            },
+            "params": view,
+        },
+    )
     say(f"{cell}: test accuracy {metrics['test_accuracy']:.4f} after {epochs} epochs, {seconds:.0f} s")
 
 

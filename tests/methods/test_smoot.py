@@ -6,8 +6,8 @@ import pytest
 import torch
 from builders import gradients, make_batch, make_model, make_task
 
-from smoot.masking import Step
 from smoot.methods import baseline, sgt, smoot
+from smoot.training.step import Step
 
 
 def step_of(correct, ce):

@@ -11,12 +11,21 @@ def test_timm_makes_the_sgt_cnn_by_name():
     model = timm.create_model("sgt_cnn")
     assert model(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
     assert sum(parameter.numel() for parameter in model.parameters()) == 1_199_882
-    assert timm.create_model("sgt_cnn", in_chans=3, num_classes=7, img_size=32)(torch.zeros(1, 3, 32, 32)).shape == (1, 7)
+    assert timm.create_model("sgt_cnn", in_chans=3, num_classes=7, img_size=32)(torch.zeros(1, 3, 32, 32)).shape == (
+        1,
+        7,
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "channels", "side"),
-    [("sgt_cnn", 1, 28), ("test_resnet", 1, 28), ("resnet18", 3, 32), ("vit_tiny_patch16_224", 3, 64), ("convnext_atto", 3, 64)],
+    [
+        ("sgt_cnn", 1, 28),
+        ("test_resnet", 1, 28),
+        ("resnet18", 3, 32),
+        ("vit_tiny_patch16_224", 3, 64),
+        ("convnext_atto", 3, 64),
+    ],
 )
 def test_models_of_many_families_take_channels_classes_and_size(name, channels, side):
     model = create(Model(timm=name), channels, 5, (side, side)).eval()

@@ -34,13 +34,13 @@ def snakemake_built(checkout, tmp_path_factory) -> Project:
 
 @pytest.fixture
 def dvc_project(dvc_built, tmp_path):
-    project = dvc_built.copy(tmp_path / "project")
+    project = dvc_built.copy(tmp_path / "dvc")
     yield project
     shutil.rmtree(project.folder)
 
 
 @pytest.fixture
 def snakemake_project(snakemake_built, tmp_path):
-    project = snakemake_built.copy(tmp_path / "project")
+    project = snakemake_built.copy(tmp_path / "snakemake")
     yield project
     shutil.rmtree(project.folder)

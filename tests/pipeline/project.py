@@ -95,7 +95,9 @@ class Project:
     def results(self) -> dict[str, bytes]:
         """All results but logs and what runs cost."""
         root = self.folder / "results"
-        files = (path for path in root.rglob("*") if path.is_file() and path.name != "cost.json" and "logs" not in path.parts)
+        files = (
+            path for path in root.rglob("*") if path.is_file() and path.name != "cost.json" and "logs" not in path.parts
+        )
         return {str(path.relative_to(root)): path.read_bytes() for path in files}
 
     def report(self, name: str) -> str:

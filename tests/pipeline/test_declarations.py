@@ -92,7 +92,7 @@ def expand(places: list[str], folder: Path, outputs: set[str]) -> set[str]:
 def test_both_engines_list_the_same_cells(declared):
     dvc, snakemake = declared
     assert sorted(dvc) == sorted(snakemake)
-    assert len(dvc) == 1 + 12 + 12 + 1
+    assert len(dvc) == 1 + 8 + 8 + 1
 
 
 def test_every_cell_is_declared_alike(declared, project):

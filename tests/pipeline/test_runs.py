@@ -3,7 +3,7 @@
 import csv
 import io
 
-METHODS = ("baseline", "sgt", "smoot")
+METHODS = ("baseline", "smoot")
 
 
 def cells(methods=METHODS, seeds=(0,)):

@@ -12,7 +12,13 @@ METHODS = ["baseline", "sgt", "untrained"]
 
 def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1) -> None:
     trained = cell.method != "untrained"
-    description = {"title": "Toy", "classes": ["a", "b"], "sizes": {"train": 8, "val": 4, "test": 4}, "source": "s", "licence": "l"}
+    description = {
+        "title": "Toy",
+        "classes": ["a", "b"],
+        "sizes": {"train": 8, "val": 4, "test": 4},
+        "source": "s",
+        "licence": "l",
+    }
     metrics = {"test_accuracy": value, "test_loss": 1 - value, "test_ece": 0.1, "val_accuracy": value}
     write_json(
         cell.run_folder / "run.json",
@@ -23,18 +29,39 @@ def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1)
         for n in (1, 2)
         if trained
     ]
-    write_csv(cell.run_folder / "history.csv", ["epoch", "train_ce", "val_accuracy", "masked_images", "masked_pixels"], rows)
+    write_csv(
+        cell.run_folder / "history.csv", ["epoch", "train_ce", "val_accuracy", "masked_images", "masked_pixels"], rows
+    )
     seconds = {"baseline": 10.0, "sgt": 25.0}.get(cell.method, 0.0)
     speed = 100.0 if trained else None
     write_json(
         cell.run_folder / "cost.json",
-        {"train_seconds": seconds, "images_per_second": speed, "total_seconds": 1, "peak_memory_bytes": 2**20, "device": "cpu"},
+        {
+            "train_seconds": seconds,
+            "images_per_second": speed,
+            "total_seconds": 1,
+            "peak_memory_bytes": 2**20,
+            "device": "cpu",
+        },
     )
     results = [
-        {"attribution": attribution, "metric": metric, "component": component, "values": values, "reason": reason, "curves": curves}
+        {
+            "attribution": attribution,
+            "metric": metric,
+            "component": component,
+            "values": values,
+            "reason": reason,
+            "curves": curves,
+        }
         for attribution in ("gradient", "random")
         for metric, component, values, reason, curves in [
-            ("accuracy_drop_uniform", "accuracy_drop", [drop] * 4, None, {"saliency": [[1, 0]] * 4, "random": [[1, 1]] * 4}),
+            (
+                "accuracy_drop_uniform",
+                "accuracy_drop",
+                [drop] * 4,
+                None,
+                {"saliency": [[1, 0]] * 4, "random": [[1, 1]] * 4},
+            ),
             ("sparseness", "sparseness", [value, value, 0.0, None], "1 of 4 maps are constant", {}),
             ("mprt", "mprt", [None] * 4, "refused", {}),
         ]

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from builders import PROJECT
 
 from smoot.core.blocks import read
 from smoot.core.cells import Cell
@@ -14,7 +15,6 @@ from smoot.report.collect import collect
 from smoot.report.costs import cost_table
 from smoot.report.summary import summarise
 from smoot.report.tidy import agreed_images, curves, described, tidy
-from builders import PROJECT
 
 
 def view(grid, **report):
@@ -95,7 +95,9 @@ def test_the_same_cells_give_the_same_bytes(grid, tmp_path):
     contents = []
     for _ in range(2):
         stage.run(view(grid))
-        contents.append({path.name: path.read_bytes() for path in (tmp_path / "reports/toy").rglob("*") if path.is_file()})
+        contents.append(
+            {path.name: path.read_bytes() for path in (tmp_path / "reports/toy").rglob("*") if path.is_file()}
+        )
     assert contents[0] == contents[1]
 
 

@@ -22,7 +22,9 @@ def test_maps_have_the_images_size_and_are_the_same_each_time(name):
 @pytest.mark.parametrize("name", ATTRIBUTIONS)
 def test_a_map_is_that_of_its_own_image_whatever_the_others_are(name):
     one = subject(name)
-    np.testing.assert_allclose(one.explain(one.model, one.images[3:5], one.labels[3:5]), one.maps[3:5], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        one.explain(one.model, one.images[3:5], one.labels[3:5]), one.maps[3:5], rtol=1e-5, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("name", ATTRIBUTIONS)

@@ -9,7 +9,7 @@ from subjects import subject
 from smoot.core import registry
 from smoot.metrics import accuracy_drop
 from smoot.scoring.evaluate import evaluate
-from smoot.scoring.metric import About, NotApplicable
+from smoot.scoring.metric import About, NotApplicableError
 
 METRICS = registry.names("smoot.metrics")
 LOCALISATION = [name for name in METRICS if registry.load("smoot.metrics", name).ABOUT.category == "localisation"]
@@ -56,7 +56,7 @@ def test_localisation_is_one_for_the_mask_and_the_objects_share_for_a_random_map
 
 @pytest.mark.parametrize("name", LOCALISATION)
 def test_localisation_does_not_apply_without_masks(name):
-    with pytest.raises(NotApplicable, match="no object masks"):
+    with pytest.raises(NotApplicableError, match="no object masks"):
         score(name, replace(subject(), masks=np.zeros((0, 1, 8, 8), bool)))
 
 

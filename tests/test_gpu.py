@@ -1,0 +1,77 @@
+"""On a CUDA device: the same stages, in the device's own way."""
+
+import pytest
+import torch
+from builders import make_batch, make_model
+
+from smoot.core.compute import Compute, Machine
+from smoot.core.errors import SmootError
+from smoot.masking import Masking
+from smoot.training.step import Batch, masked_step
+
+needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no CUDA device")
+
+
+@pytest.fixture(autouse=True)
+def restore_torch():
+    """A Machine sets up the whole process; the other tests keep their own."""
+    threads, deterministic = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    yield
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(deterministic)
+
+
+def step_on(machine: Machine):
+    model = machine.place(make_model(3))
+    batch = make_batch(channels=3)
+    images = batch.images.to(machine.device).contiguous(memory_format=machine.memory_format)
+    batch = Batch(images, batch.labels.to(machine.device), batch.index.to(machine.device))
+    rows = torch.arange(len(batch), device=machine.device)
+    generator = torch.Generator(machine.device).manual_seed(0)
+    step = masked_step(model, batch, rows, rows * 0 + 20, 1.0, Masking(fill="image_min"), generator, machine.autocast)
+    return step, model
+
+
+@pytest.mark.gpu
+@needs_cuda
+def test_a_step_on_the_gpu_is_that_of_the_cpu():
+    ours, _ = step_on(Machine(Compute(threads=1, device="cuda", precision="fp32")))
+    theirs, _ = step_on(Machine(Compute(threads=1, device="cpu", precision="fp32")))
+    torch.testing.assert_close(ours.ce.cpu(), theirs.ce, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.gpu
+@needs_cuda
+def test_auto_is_cuda_with_bf16():
+    machine = Machine(Compute(threads=1))
+    assert (machine.device.type, machine.precision) == ("cuda", "bf16")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_without_a_gpu_auto_is_the_cpu_and_cuda_is_refused():
+    machine = Machine(Compute(threads=1))
+    assert (machine.device.type, machine.precision) == ("cpu", "fp32")
+    with pytest.raises(SmootError, match=r"compute\.device: cuda, but torch finds no CUDA device"):
+        Machine(Compute(threads=1, device="cuda"))
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("channels_last", [True, False])
+def test_autocast_and_layout_change_a_step_by_rounding_alone(precision, channels_last):
+    step, model = step_on(Machine(Compute(threads=1, device="cpu", precision=precision, channels_last=channels_last)))
+    plain, _ = step_on(Machine(Compute(threads=1, device="cpu", precision="fp32", channels_last=False)))
+    assert step.loss.dtype == torch.float32
+    assert all(parameter.grad.dtype == torch.float32 for parameter in model.parameters())
+    tolerance = 0.05 if precision == "bf16" else 1e-5
+    torch.testing.assert_close(step.ce, plain.ce, rtol=tolerance, atol=tolerance)
+
+
+def test_threads_and_determinism_are_set_in_the_process():
+    machine = Machine(Compute(threads=1, device="cpu"))
+    assert torch.get_num_threads() == 1
+    assert torch.are_deterministic_algorithms_enabled()
+    described = machine.describe()
+    assert described["threads"] == 1
+    assert described["torch"] == torch.__version__.split("+")[0]
+    with machine.autocast():
+        assert not torch.is_autocast_enabled("cpu")
