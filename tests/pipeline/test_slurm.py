@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -23,11 +24,12 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def slurm(tmp_path_factory):
+def slurm():
     """A cluster of one node with all of this machine's cores; its configuration file is the only one it touches."""
     if running := [name for name in DAEMONS if subprocess.run(["pgrep", "-x", name], capture_output=True).stdout]:
         pytest.skip(f"another SLURM is running here: {', '.join(running)}")
-    folder = tmp_path_factory.mktemp("slurm")
+    # Not in pytest's own folder, which only its owner may enter: munged runs as a user of its own.
+    folder = Path(tempfile.mkdtemp(prefix="smoot-slurm-"))
     folder.chmod(0o755)
     host = socket.gethostname().split(".")[0]
     cores = os.cpu_count()
@@ -79,6 +81,7 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
             CONFIGURATION.unlink()
         else:
             CONFIGURATION.write_bytes(before)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def start_munge(folder: Path, daemons: list) -> None:
