@@ -34,7 +34,8 @@ def cost_table(costs: pd.DataFrame, methods: list[str], baseline: str) -> list[d
 
 def quality_and_cost(results: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
     """RUN, seconds, and for each trained run its test accuracy and its accuracy drops by the gradient map."""
-    drops = results["metric"].str.startswith("accuracy_drop") & (results["attribution"] == "gradient")
+    drop = results["metric"].str.startswith("accuracy_drop") & ~results["metric"].str.endswith("_area")
+    drops = drop & (results["attribution"] == "gradient")
     wanted = results[(results["metric"] == "test_accuracy") | drops]
     quality = wanted.pivot_table(index=RUN, columns="metric", values="value", sort=False).reset_index()
     trained = costs[costs["images_per_second"].notna()]

@@ -78,7 +78,7 @@ def budgets(history: pd.DataFrame, methods: list[str]) -> Figure | None:
 
 def seeds(results: pd.DataFrame, titles: dict[str, str], methods: list[str]) -> Figure | None:
     """Every seed's score: a panel a metric, a column a method, a colour an attribution. The random map is the null."""
-    rows = results[(results["attribution"] != "") & results["value"].notna()]
+    rows = results[(results["attribution"] != "") & results["value"].notna() & results["metric"].isin(titles)]
     if rows.empty:
         return None
     grid = sns.catplot(

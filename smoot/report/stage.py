@@ -16,7 +16,7 @@ from smoot.report.draw import draw
 from smoot.report.params import Report
 from smoot.report.provenance import as_yaml, commit, machines
 from smoot.report.summary import summarise
-from smoot.report.tidy import described, tidy
+from smoot.report.tidy import areas, described, tidy
 
 
 def blocks() -> list[str]:
@@ -51,6 +51,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "grid": grid,
         "tables": tables,
         "costs": costs,
+        "areas": areas(results),
         "missing": collected.missing,
         "undefined": results[results["status"] != "ok"].to_dict("records"),
         "partly": results[(results["status"] == "ok") & (results["reason"] != "")].to_dict("records"),

@@ -75,9 +75,12 @@ def summarise(
     baseline: str,
     confidence: float,
 ) -> list[Table]:
-    """Compares the methods by `results` (see `smoot.report.tidy`). seeds: how many the grid has."""
+    """Compares the methods by those of `results` (see `smoot.report.tidy`) that are scores of `metrics`, by name.
+
+    seeds: how many the grid has.
+    """
     tables: dict[tuple[str, str], Table] = {}
-    for keys, group in results.groupby(GROUP, sort=False):
+    for keys, group in results[results["metric"].isin(metrics)].groupby(GROUP, sort=False):
         by_method = {
             method: {
                 int(seed): float(value)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from smoot.core import registry
 from smoot.core.cells import Cell
+from smoot.metrics.accuracy_drop import area
 from smoot.report.collect import Collected
 from smoot.scoring.metric import About
 
@@ -42,7 +43,11 @@ def described(collected: Collected) -> dict[str, tuple[str, About]]:
 
 
 def tidy(collected: Collected) -> pd.DataFrame:
-    """COLUMNS, sorted by the grid's order. status: ok, or missing, in which case value is NaN and reason says why."""
+    """COLUMNS, in the grid's order. status: ok, or missing, in which case value is NaN and reason says why.
+
+    Beside an accuracy drop stand the two areas that it is the difference of, as {metric}_random_area and
+    {metric}_saliency_area.
+    """
     rows: list[dict[str, Any]] = []
     for cell, run in collected.runs.items():
         for metric in PERFORMANCE:
@@ -57,6 +62,9 @@ def tidy(collected: Collected) -> pd.DataFrame:
                 values = values[agreed[: len(values)]]
                 reason = reason or (None if len(values) else "no image that all trained models classify correctly")
             rows.append(_row(cell, panel, result["attribution"], result["metric"], values, reason))
+            for order, points in result["curves"].items():
+                name = f"{result['metric']}_{order}_area"
+                rows.append(_row(cell, panel, result["attribution"], name, area(np.array(points)), reason))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -87,6 +95,24 @@ def _row(
         "status": "ok" if len(valid) else "missing",
         "reason": reason or "",
     }
+
+
+def areas(results: pd.DataFrame) -> list[dict[str, Any]]:
+    """The areas under the accuracy curves, a row for each data set, model, metric and attribution.
+
+    `methods` holds (random order, the map's order) for each method, means over seeds.
+    """
+    rows: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {}
+    means = results.groupby(["dataset", "model", "metric", "attribution", "method"], sort=False)["value"].mean()
+    for (dataset, model, metric, attribution, method), value in means.items():
+        name = metric.removesuffix("_random_area")
+        if name != metric and attribution != "random":
+            by_map = means[dataset, model, f"{name}_saliency_area", attribution, method]
+            rows.setdefault((dataset, model, name, attribution), {})[method] = (value, by_map)
+    return [
+        {**dict(zip(("dataset", "model", "metric", "attribution"), keys, strict=True)), "methods": values}
+        for keys, values in rows.items()
+    ]
 
 
 def curves(collected: Collected) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """A trained model seen through NumPy: its maps by an attribution, and its logits."""
 
+from collections.abc import Callable
 from types import ModuleType
 
 import numpy as np
@@ -28,7 +29,7 @@ class Explainer:
         return np.concatenate(maps)
 
 
-def predictor(model: nn.Module, device: torch.device):
+def predictor(model: nn.Module, device: torch.device) -> Callable[[np.ndarray], np.ndarray]:
     """`predict(images)`: logits (n, classes) float32 of images (n, C, H, W)."""
 
     @torch.no_grad()

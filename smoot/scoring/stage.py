@@ -9,6 +9,7 @@ from torch import nn
 from smoot.core import registry
 from smoot.core.cells import Cell, data_folder
 from smoot.core.compute import Compute, Machine
+from smoot.core.errors import SmootError
 from smoot.core.files import write_json, write_npz
 from smoot.core.progress import Progress, say
 from smoot.core.seeding import derive
@@ -93,9 +94,13 @@ def normalise(images: np.ndarray, description: dict[str, Any]) -> np.ndarray:
 
 
 def load(cell: Cell, model: Model, description: dict[str, Any], machine: Machine) -> nn.Module:
-    """The trained model, in eval mode, its parameters frozen."""
+    """The trained model, in eval mode, its parameters frozen. Raises SmootError where it has not been trained."""
+    weights = cell.run_folder / "model.safetensors"
+    if not weights.exists():
+        raise SmootError(f"{weights}: not there; train the cell first")
     channels, height, width = description["shape"]
-    # The weights are on disk: whatever timm would load or draw is overwritten.
+    # The weights are on disk: timm need not load its own.
+    model = model.model_copy(update={"kwargs": model.kwargs | {"pretrained": False}})
     network = create(model, channels, len(description["classes"]), (height, width))
-    network.load_state_dict(load_file(cell.run_folder / "model.safetensors"))
+    network.load_state_dict(load_file(weights))
     return machine.place(network).eval().requires_grad_(False)

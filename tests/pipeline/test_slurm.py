@@ -26,8 +26,8 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def slurm():
     """A cluster of one node with all of this machine's cores; its configuration file is the only one it touches."""
-    if running := [name for name in DAEMONS if subprocess.run(["pgrep", "-x", name], capture_output=True).stdout]:
-        pytest.skip(f"another SLURM is running here: {', '.join(running)}")
+    if subprocess.run(["pgrep", "-x", "slurmctld|slurmd"], capture_output=True).stdout:
+        pytest.skip("another SLURM is running on this machine")
     # Not in pytest's own folder, which only its owner may enter: munged runs as a user of its own.
     folder = Path(tempfile.mkdtemp(prefix="smoot-slurm-"))
     folder.chmod(0o755)

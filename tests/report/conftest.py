@@ -60,7 +60,7 @@ def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1)
                 "accuracy_drop",
                 [drop] * 4,
                 None,
-                {"saliency": [[1, 0]] * 4, "random": [[1, 1]] * 4},
+                {"saliency": [[1] + [0] * 9] * 4, "random": [[1] * 10] * 4},
             ),
             ("sparseness", "sparseness", [value, value, 0.0, None], "1 of 4 maps are constant", {}),
             ("mprt", "mprt", [None] * 4, "refused", {}),

@@ -14,7 +14,7 @@ from smoot.report import stage
 from smoot.report.collect import collect
 from smoot.report.costs import cost_table
 from smoot.report.summary import summarise
-from smoot.report.tidy import agreed_images, curves, described, tidy
+from smoot.report.tidy import agreed_images, areas, curves, described, tidy
 
 
 def view(grid, **report):
@@ -37,7 +37,7 @@ def test_images_are_those_that_all_trained_models_of_the_seed_get_right(grid):
 
 def test_results_are_tidy_and_undefined_scores_keep_their_reason(grid):
     results = tidy(collect(grid))
-    assert len(results) == 9 * (3 + 2 * 3)
+    assert len(results) == 9 * (3 + 2 * (3 + 2))
     assert not results.duplicated(["dataset", "model", "method", "seed", "attribution", "metric"]).any()
     undefined = results[results["metric"] == "mprt"]
     assert (undefined["status"] == "missing").all()
@@ -62,11 +62,17 @@ def test_differences_are_paired_by_seed(grid):
     assert {entry.method: entry for entry in loss.entries}["sgt"].improvement == 1.0, "lower is better"
 
 
+def test_the_areas_of_an_accuracy_drop_stand_beside_it(grid):
+    (row,) = areas(tidy(collect(grid)))
+    assert (row["metric"], row["attribution"]) == ("accuracy_drop_uniform", "gradient")
+    assert row["methods"]["sgt"] == (pytest.approx(1.0), pytest.approx(0.5 / 9))
+
+
 def test_curves_are_accuracies_by_fraction_removed(grid):
     rows = curves(collect(grid))
     part = rows[(rows["method"] == "sgt") & (rows["seed"] == 0) & (rows["attribution"] == "gradient")]
-    assert part[part["order"] == "saliency"]["accuracy"].tolist() == [1.0, 0.0]
-    assert part[part["order"] == "random"]["accuracy"].tolist() == [1.0, 1.0]
+    assert part[part["order"] == "saliency"]["accuracy"].tolist() == [1.0] + [0.0] * 9
+    assert part[part["order"] == "random"]["accuracy"].tolist() == [1.0] * 10
 
 
 def test_cost_is_relative_to_the_baseline_and_an_untrained_model_has_no_ratio(grid):
@@ -86,7 +92,7 @@ def test_the_report_is_whole_and_self_contained(grid, tmp_path):
     assert "+0.100 [+0.100, +0.100]" in page
     assert "No claim of significance can be made" in page
     assert "18 scores are undefined" in page
-    assert len(pd.read_csv(folder / "results.csv")) == 81
+    assert len(pd.read_csv(folder / "results.csv")) == 117
     assert r"\begin{tabular}{llrrr}" in (folder / "tables.tex").read_text()
     assert "| Test accuracy ↑ | – | 0.510 (0.500, 0.510, 0.520) |" in (folder / "report.md").read_text()
 
