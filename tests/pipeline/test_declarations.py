@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,13 +65,14 @@ def listed(project: Project, code: str) -> dict:
 
 
 @pytest.fixture(scope="module")
-def project(checkout, tmp_path_factory) -> Project:
+def project(checkout, tmp_path_factory) -> Iterator[Project]:
     """A grid with two of everything that the smoke preset can have two of."""
     project = checkout.copy(tmp_path_factory.mktemp("declared"))
     project.change("grid.seeds", [0, 1])
     project.change("models.sgt_cnn", {"timm": "sgt_cnn"})
     project.change("grid.models", ["test_resnet", "sgt_cnn"])
-    return project
+    yield project
+    shutil.rmtree(project.folder)
 
 
 @pytest.fixture(scope="module")

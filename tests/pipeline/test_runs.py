@@ -89,8 +89,8 @@ def test_snakemake_adopts_what_dvc_built_and_then_sees_changes(dvc_project):
     assert dvc_project.snakemake("-n") == cells(["smoot"])
 
 
-def test_wrong_params_stop_both_engines_before_any_work(checkout, tmp_path):
-    project = checkout.copy(tmp_path / "project")
+def test_wrong_params_stop_both_engines_before_any_work(checkout, a_copy):
+    project = a_copy(checkout, "wrong")
     project.change("training.epochs", 0)
     said = "params.yaml: training.epochs: 0: should be greater than or equal to 1"
     for command in (["dvc", "repro"], ["snakemake"]):

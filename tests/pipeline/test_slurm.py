@@ -114,8 +114,8 @@ def wait_until(ready, folder: Path, seconds: float = 60) -> None:
         time.sleep(0.5)
 
 
-def test_the_smoke_grid_on_slurm_gives_the_local_runs_bytes(slurm, checkout, snakemake_built, tmp_path):
-    project = checkout.copy(tmp_path / "project")
+def test_the_smoke_grid_on_slurm_gives_the_local_runs_bytes(slurm, checkout, snakemake_built, a_copy):
+    project = a_copy(checkout, "slurm")
     jobs = project.snakemake("--workflow-profile", "workflow/profiles/slurm", "--verbose")
     assert jobs == snakemake_built.built
     ended = (slurm / "slurmctld.log").read_text()
@@ -124,7 +124,6 @@ def test_the_smoke_grid_on_slurm_gives_the_local_runs_bytes(slurm, checkout, sna
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
     assert project.report("results.csv") == snakemake_built.report("results.csv")
-    shutil.rmtree(project.folder)
 
 
 def test_the_profile_asks_for_resources_by_rule(checkout):
