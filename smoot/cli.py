@@ -20,11 +20,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Dataset = Annotated[str, typer.Option(help="A data set of the grid.")]
-Model = Annotated[str, typer.Option(help="A model of the grid.")]
-Method = Annotated[str, typer.Option(help="A training method of the grid.")]
-Seed = Annotated[int, typer.Option(help="A training seed of the grid.")]
-PanelName = Annotated[str, typer.Option("--panel", help="A panel of the grid.")]
+Dataset = Annotated[str, typer.Option(help="A key of the datasets block.")]
+Model = Annotated[str, typer.Option(help="A key of the models block.")]
+Method = Annotated[str, typer.Option(help="A key of the methods block.")]
+Seed = Annotated[int, typer.Option(help="The training seed.")]
+PanelName = Annotated[str, typer.Option("--panel", help="A key of the panels block.")]
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:

@@ -116,6 +116,13 @@ def _contradictions(params: Params) -> list[str]:
     if params.report.baseline not in params.grid.methods:
         allowed = ", ".join(params.grid.methods)
         lines.append(f"report.baseline: {params.report.baseline}: not a method of the grid; allowed: {allowed}")
+    owner: dict[str, str] = {}
+    for panel in params.grid.panels:
+        for metric in params.panels[panel].metrics if panel in params.panels else []:
+            if owner.setdefault(metric, panel) != panel:
+                lines.append(
+                    f"panels.{panel}.metrics.{metric}: also in panel {owner[metric]}; give it a name of its own"
+                )
     for name, arguments in params.methods.items():
         if options := arguments.get("masking"):
             lines += _errors(Masking, params.masking.model_dump() | options, ("methods", name, "masking"))

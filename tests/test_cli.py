@@ -89,7 +89,7 @@ def test_a_report_without_results_says_what_is_missing(folder):
 
 def test_train_before_fetch_names_the_command(folder):
     result = smoot(
-        "train", "--dataset", "mnist5k", "--model", "test_resnet", "--method", "sgt", "--seed", "0", cwd=folder
+        "train", "--dataset", "mnist5k", "--model", "test_resnet", "--method", "smoot", "--seed", "0", cwd=folder
     )
     assert result.returncode == 1
     assert result.stderr == "results/data/mnist5k: no data set there; `smoot fetch --dataset mnist5k` first\n"

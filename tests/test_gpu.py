@@ -38,6 +38,7 @@ def test_a_step_on_the_gpu_is_that_of_the_cpu():
     ours, _ = step_on(Machine(Compute(threads=1, device="cuda", precision="fp32")))
     theirs, _ = step_on(Machine(Compute(threads=1, device="cpu", precision="fp32")))
     torch.testing.assert_close(ours.ce.cpu(), theirs.ce, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(ours.loss.cpu(), theirs.loss, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.gpu
@@ -64,6 +65,9 @@ def test_autocast_and_layout_change_a_step_by_rounding_alone(precision, channels
     assert all(parameter.grad.dtype == torch.float32 for parameter in model.parameters())
     tolerance = 0.05 if precision == "bf16" else 1e-5
     torch.testing.assert_close(step.ce, plain.ce, rtol=tolerance, atol=tolerance)
+    if precision == "fp32":
+        torch.testing.assert_close(step.masked_ce, plain.masked_ce, rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(step.loss, plain.loss, rtol=1e-4, atol=1e-4)
 
 
 def test_threads_and_determinism_are_set_in_the_process():

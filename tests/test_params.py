@@ -38,6 +38,8 @@ def test_the_projects_own_files_are_valid(path):
         ("methods", "my-method", {}, "methods.my-method: 'my-method': String should match pattern"),
         ("datasets", "mnist6k", {}, "datasets.mnist6k: no such datasets: mnist6k; allowed: mnist5k"),
         ("models", "x", {}, "models.x.timm: missing"),
+        ("training", "schedule", "plateau", "training.schedule: 'plateau': should be 'cosine', 'tanh', 'poly'"),
+        ("methods", "smoot", {"k_min": 0.5, "k_max": 0.2}, "methods.smoot: k_min 0.5, k_start 0.1 and k_max"),
         ("grid", "methods", ["baseline", "sgd"], "grid.methods: sgd: has no block; allowed: baseline, smoot"),
         ("grid", "methods", ["baseline", "baseline"], "grid.methods: baseline is there more than once"),
         ("grid", "seeds", [], "grid.seeds: List should have at least 1 item"),
@@ -68,6 +70,14 @@ def test_components_of_a_panel_are_checked(smoke, kind, name, said):
 def test_a_variant_of_a_metric_has_a_name_of_its_own(smoke):
     smoke["panels"]["tiny"]["metrics"]["drop_black"] = {"metric": "accuracy_drop", "fill": "image_min"}
     validate(smoke)
+
+
+def test_a_metric_is_in_one_panel_of_the_grid_only(smoke):
+    smoke["panels"]["other"] = smoke["panels"]["tiny"] | {"metrics": {"sparseness": {}}}
+    validate(smoke)
+    smoke["grid"]["panels"] = ["tiny", "other"]
+    (line,) = problems(smoke)
+    assert line == "params.yaml: panels.other.metrics.sparseness: also in panel tiny; give it a name of its own"
 
 
 def test_everything_is_reported_at_once(smoke):

@@ -15,7 +15,7 @@ def report_folder(name: str) -> Path:
     return REPORTS / name
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Cell:
     """One training run: a data set, a model, a training method and a seed."""
 

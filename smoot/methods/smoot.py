@@ -12,10 +12,10 @@ Minimises mean CE + λ · mean over the masked images of KL(p(x) ‖ p(x~)).
 """
 
 import math
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import torch
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Tensor, nn
 
 from smoot.core.blocks import Fraction
@@ -34,6 +34,12 @@ class Params(method.MaskedParams):
     k_max: Fraction = 0.90
     k_step: Fraction = 0.05
     tau: float = Field(0.1, description="the rise of CE, in nats, that an image can spare")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.k_min <= self.k_start <= self.k_max:
+            raise ValueError(f"k_min {self.k_min}, k_start {self.k_start} and k_max {self.k_max} are not in this order")
+        return self
 
 
 class Method(method.Method):

@@ -11,12 +11,12 @@ ABOUT = About("Faithfulness correlation", "faithfulness", True, "Bhatt, Weller, 
 
 class Params(MetricParams):
     runs: int = Field(100, ge=2, description="random subsets an image")
-    subset: Fraction = Field(0.1, description="the fraction of the pixels in a subset")
+    subset: Fraction = Field(0.1, description="the fraction of the image's values in a subset")
 
 
 def score(subject: Subject, params: Params) -> Scores:
     """Pearson correlations in [-1, 1] between a subset's attribution and the fall of the logit."""
-    size = max(1, int(params.subset * subject.maps[0].size))
+    size = max(1, int(params.subset * subject.images[0].size))
     return Scores(
         per_image(
             "FaithfulnessCorrelation",

@@ -11,12 +11,14 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """Spearman correlation in [-1, 1] between the map and that of the fully randomised model."""
+    """Spearman correlation in [-1, 1] between the absolute map and that of the fully randomised model."""
     return Scores(
         per_image(
             "MPRT",
             subject,
             softmax=False,
+            abs=True,
+            seed=subject.seed,
             layer_order="bottom_up",
             skip_layers=True,
             return_last_correlation=True,

@@ -11,8 +11,13 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """Area under the curve of p_y, in [0, 1]; an image row's worth of pixels a step, replaced by the image's mean."""
-    height, width = subject.maps.shape[2:]
+    """Area under the curve of p_y, as its mean height in [0, 1].
+
+    A step replaces as many values as an image row has, by the mean of the image as it then is. Of an image with
+    several channels, the channels of a pixel are values of their own, with the same rank.
+    """
+    width = subject.maps.shape[-1]
+    points = subject.images[0].size // width
     area = per_image(
         "PixelFlipping",
         subject,
@@ -21,4 +26,4 @@ def score(subject: Subject, params: Params) -> Scores:
         perturb_baseline="mean",
         return_auc_per_sample=True,
     )
-    return Scores(area / (height - 1))
+    return Scores(area / (points - 1))

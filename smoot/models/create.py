@@ -17,8 +17,12 @@ def create(model: Model, channels: int, classes: int, image_size: tuple[int, int
         raise SmootError(f"models: timm: {model.timm}: timm has no such model; see timm.list_models()")
     sized = {"img_size": image_size} if _takes_image_size(model.timm) else {}
     try:
-        return timm.create_model(model.timm, in_chans=channels, num_classes=classes, **sized | model.kwargs)
-    except (TypeError, ValueError, RuntimeError) as error:
+        network = timm.create_model(model.timm, in_chans=channels, num_classes=classes, **sized | model.kwargs)
+        # Some models refuse a size only when they meet it.
+        with torch.no_grad():
+            network.eval()(torch.zeros(1, channels, *image_size))
+        return network.train()
+    except (TypeError, ValueError, RuntimeError, AssertionError) as error:
         raise SmootError(f"models: timm: {model.timm}, kwargs: {model.kwargs}: {error}") from error
 
 

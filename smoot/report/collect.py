@@ -33,7 +33,7 @@ def collect(grid: Grid) -> Collected:
     missing: list[Path] = []
     for cell in grid.cells():
         files = [cell.run_folder / name for name in ("run.json", "history.csv", "cost.json")]
-        if all(path.exists() for path in files):
+        if trained := all(path.exists() for path in files):
             runs[cell] = read_json(files[0])
             histories.append(pd.read_csv(files[1]).assign(**cell.coordinates))
             costs.append(cell.coordinates | read_json(files[2]))
@@ -41,7 +41,8 @@ def collect(grid: Grid) -> Collected:
             missing.append(cell.run_folder)
         for panel in grid.panels:
             path = cell.scores(panel)
-            if path.exists() and path.with_suffix(".npz").exists():
+            # Scores without their run are those of a run that is gone.
+            if trained and path.exists() and path.with_suffix(".npz").exists():
                 scores[cell, panel] = read_json(path)
             else:
                 missing.append(path)

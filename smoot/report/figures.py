@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "smoot", "font.family": ["DejaVu Sans", "sans-serif"]}
 sns.set_theme(context="paper", style="whitegrid", palette="colorblind", rc=STYLE)
 
-FILLS = {"saliency": (1, 0), "random": (2, 2)}
+DASHES = {"saliency": (1, 0), "random": (2, 2)}
 
 
 def accuracy_curves(curves: pd.DataFrame, attribution: str, methods: list[str]) -> Figure | None:
@@ -26,7 +26,8 @@ def accuracy_curves(curves: pd.DataFrame, attribution: str, methods: list[str]) 
         return None
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
-        kind="line", x="removed", y="accuracy", hue="method", hue_order=methods, style="order", dashes=FILLS,
+        kind="line", x="removed", y="accuracy", hue="method", hue_order=methods, palette=_colours(methods),
+        style="order", dashes=DASHES,
         row="model", col="metric", errorbar=("pi", 100), height=2.4, aspect=1.5,
     )  # fmt: skip
     grid.set_titles("{row_name}\n{col_name}").set_axis_labels("fraction of pixels removed", "accuracy")
@@ -43,7 +44,7 @@ def training_curves(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     )
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
-        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows),
+        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows), palette=_colours(methods),
         units="seed", estimator=None, row="model", col="quantity", height=2.4, aspect=1.5, facet_kws={"sharey": "col"},
     )  # fmt: skip
     grid.set_titles("{row_name}\n{col_name}").set_axis_labels("epoch", "")
@@ -61,17 +62,16 @@ def budgets(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     )
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
-        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows),
+        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows), palette=_colours(methods),
         units="seed", estimator=None, row="model", col="budget", height=2.4, aspect=1.5,
     )  # fmt: skip
     grid.set(ylim=(0, 1)).set_titles("{row_name}\n{col_name}").set_axis_labels("epoch", "fraction")
     if "masked_pixels_q1" in masked:
-        colours = dict(zip(_present(methods, rows), sns.color_palette(), strict=False))
         spread = masked.dropna(subset=["masked_pixels_q1"])
         for (dataset, model, method, _), part in spread.groupby(["dataset", "model", "method", "seed"], sort=False):
             axes = grid.axes_dict[f"{dataset} · {model}", "masked_pixels"]
             low, high = part["masked_pixels_q1"], part["masked_pixels_q3"]
-            axes.fill_between(part["epoch"], low, high, color=colours[method], alpha=0.12, linewidth=0)
+            axes.fill_between(part["epoch"], low, high, color=_colours(methods)[method], alpha=0.12, linewidth=0)
     _whole_epochs(grid)
     return grid.figure
 
@@ -98,7 +98,8 @@ def cost(points: pd.DataFrame, methods: list[str]) -> Figure | None:
     rows = points.melt(["dataset", "model", "method", "seed", "seconds"], quality, var_name="quality")
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
-        kind="scatter", x="seconds", y="value", hue="method", hue_order=_present(methods, rows), style="method",
+        kind="scatter", x="seconds", y="value", hue="method", hue_order=_present(methods, rows),
+        palette=_colours(methods), style="method",
         row="model", col="quality", height=2.4, aspect=1.3, s=45, facet_kws={"sharey": False, "sharex": False},
     )  # fmt: skip
     grid.set_titles("{row_name}\n{col_name}").set_axis_labels("seconds of training", "")
@@ -125,6 +126,11 @@ def gallery(images: np.ndarray, labels: list[str], maps: dict[str, np.ndarray]) 
     for axis, title in zip(axes[0], ["image", *maps], strict=True):
         axis.set_title(title, fontsize=9)
     return figure
+
+
+def _colours(methods: list[str]) -> dict[str, tuple[float, float, float]]:
+    """The same colour for a method in every figure."""
+    return dict(zip(methods, sns.color_palette("colorblind", len(methods)), strict=True))
 
 
 def _present(methods: list[str], rows: pd.DataFrame) -> list[str]:

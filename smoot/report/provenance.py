@@ -7,6 +7,9 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
+from smoot.core.blocks import view
+from smoot.core.cells import Cell
+
 NOT_MACHINE = [
     "dataset",
     "model",
@@ -39,6 +42,11 @@ def machines(costs: pd.DataFrame) -> list[dict[str, object]]:
     described = costs.drop(columns=NOT_MACHINE)
     counted = described.astype(str).value_counts(sort=False).reset_index(name="runs")
     return counted.to_dict("records")
+
+
+def outdated(runs: dict[Cell, dict[str, Any]], params: dict[str, Any]) -> list[Cell]:
+    """The runs that were made with other parameters than those of the report."""
+    return [cell for cell, run in runs.items() if run["params"] != view(params, list(run["params"]))]
 
 
 def as_yaml(params: dict[str, Any]) -> str:

@@ -55,7 +55,7 @@ def template(name: str, values: dict[str, Any]) -> str:
 
 def save_figure(figure: Figure, stem: Path, formats: list[str]) -> str:
     """Writes {stem}.{format} for each of `formats`. Returns an SVG as a data URI, for the page."""
-    drawn = {name: _bytes(figure, name) for name in {"svg", *formats}}
+    drawn = {name: _bytes(figure, name) for name in dict.fromkeys(["svg", *formats])}
     for name in formats:
         with atomic(stem.with_suffix(f".{name}")) as path:
             path.write_bytes(drawn[name])

@@ -14,7 +14,7 @@ from smoot.report.collect import collect
 from smoot.report.costs import cost_table
 from smoot.report.draw import draw
 from smoot.report.params import Report
-from smoot.report.provenance import as_yaml, commit, machines
+from smoot.report.provenance import as_yaml, commit, machines, outdated
 from smoot.report.summary import summarise
 from smoot.report.tidy import areas, described, tidy
 
@@ -42,6 +42,9 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
     compared = [row for table in tables for row in table.rows if row.attribution != "random"]
     tests = len(compared) * (len(grid.methods) - 1)
 
+    scores = results[(results["attribution"] != "") & results["metric"].isin(metrics)]
+    scored = scores[scores["status"] == "ok"]
+
     folder = report_folder(report.name)
     shutil.rmtree(folder / "figures", ignore_errors=True)
     with atomic(folder / "results.csv") as path:
@@ -53,8 +56,10 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "costs": costs,
         "areas": areas(results),
         "missing": collected.missing,
-        "undefined": results[results["status"] != "ok"].to_dict("records"),
-        "partly": results[(results["status"] == "ok") & (results["reason"] != "")].to_dict("records"),
+        "outdated": outdated(collected.runs, view),
+        "fewest": int(scored["images"].min()) if len(scored) else 0,
+        "undefined": int((scores["status"] != "ok").sum()),
+        "partly": int((scored["reason"] != "").sum()),
         "overrides": {name: block["masking"] for name, block in view["methods"].items() if block.get("masking")},
         "can_claim": statistics.can_claim(len(grid.seeds), max(tests, 1)),
         "smallest_p": statistics.smallest_p(len(grid.seeds)),

@@ -19,7 +19,8 @@ GROUP = ["dataset", "model", "panel", "attribution", "metric"]
 class Entry:
     """One method in one row of the table. values: by seed. difference and interval: method − baseline, paired.
 
-    improvement: the probability that a run of the method is better than one of the baseline. seeds: how many the grid
+    improvement: the probability that a run of the method is better than one of the baseline. p: of the paired sign-flip
+    test. seeds: how many the grid
     has; those of `values` can be fewer.
     """
 
@@ -29,15 +30,11 @@ class Entry:
     difference: float = math.nan
     interval: tuple[float, float] = (math.nan, math.nan)
     improvement: float = math.nan
+    p: float = math.nan
 
     @property
     def mean(self) -> float:
         return float(np.mean(list(self.values.values()))) if self.values else math.nan
-
-    @property
-    def spread(self) -> float:
-        """Standard deviation over seeds."""
-        return float(np.std(list(self.values.values()), ddof=1)) if len(self.values) > 1 else math.nan
 
 
 @dataclass(frozen=True)
@@ -124,4 +121,5 @@ def _entry(
         statistics.probability_of_improvement(
             sign * np.array(list(values.values())), sign * np.array(list(reference.values()))
         ),
+        statistics.sign_flip_p(differences),
     )

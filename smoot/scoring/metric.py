@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
+from pydantic import Field
 
 from smoot.core.blocks import Block
 
@@ -33,7 +34,7 @@ class About:
 class MetricParams(Block):
     """What all metrics have. images: the first so many of the panel's images only; all of them if not given."""
 
-    images: int | None = None
+    images: int | None = Field(None, ge=1)
 
 
 @dataclass(frozen=True)

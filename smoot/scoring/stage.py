@@ -102,5 +102,8 @@ def load(cell: Cell, model: Model, description: dict[str, Any], machine: Machine
     # The weights are on disk: timm need not load its own.
     model = model.model_copy(update={"kwargs": model.kwargs | {"pretrained": False}})
     network = create(model, channels, len(description["classes"]), (height, width))
-    network.load_state_dict(load_file(weights))
+    try:
+        network.load_state_dict(load_file(weights))
+    except RuntimeError as error:
+        raise SmootError(f"{weights}: not the weights of model {cell.model}; train the cell again: {error}") from None
     return machine.place(network).eval().requires_grad_(False)

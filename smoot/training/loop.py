@@ -31,19 +31,21 @@ def fit(
     seed: int,
     machine: Machine,
     label: str,
-) -> list[Row]:
-    """Trains `model` in place. Returns the history, a row an epoch.
+) -> tuple[list[Row], float]:
+    """Trains `model` in place. Returns the history, a row an epoch, and the seconds that the steps alone took.
 
     Raises SmootError where a loss is not finite, with the epoch and the last good row of the history.
     """
     if epochs == 0:
-        return []
+        return [], 0.0
     steps = steps_per_epoch(len(train), training.batch_size)
     optimizer, schedule = recipe(model, training, epochs, steps)
     history: list[Row] = []
+    seconds = 0.0
     with Progress(label, epochs * steps) as progress:
         for epoch in range(epochs):
             model.train()
+            started = machine.now()
             sums = torch.zeros(3, dtype=torch.float64, device=machine.device)
             for batch in train.shuffled(training.batch_size, seed, epoch):
                 optimizer.zero_grad(set_to_none=True)
@@ -52,6 +54,7 @@ def fit(
                 progress.advance()
                 schedule.step_update(progress.done)
                 sums += _sums(step)
+            seconds += machine.now() - started
             history.append(
                 {
                     "epoch": epoch + 1,
@@ -62,12 +65,20 @@ def fit(
                 }
             )
             _refuse_divergence(history, label)
-    return history
+    return history, seconds
 
 
 def recipe(model: nn.Module, training: Training, epochs: int, steps: int) -> tuple[Optimizer, Scheduler]:
-    """timm's optimiser and schedule, stepped once an update. `steps` is that of an epoch."""
-    optimizer = create_optimizer_v2(model, training.optimizer, training.lr, training.weight_decay, training.momentum)
+    """timm's optimiser and schedule, stepped once an update. steps: of an epoch.
+
+    Raises SmootError where timm knows no such optimiser.
+    """
+    try:
+        optimizer = create_optimizer_v2(
+            model, training.optimizer, training.lr, training.weight_decay, training.momentum
+        )
+    except ValueError as error:
+        raise SmootError(f"params.yaml: training.optimizer: {training.optimizer}: {error}") from None
     schedule, _ = create_scheduler_v2(
         optimizer,
         training.schedule,

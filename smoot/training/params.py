@@ -1,5 +1,7 @@
 """The `training` block."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from smoot.core.blocks import Block
@@ -14,5 +16,5 @@ class Training(Block):
     lr: float = Field(gt=0)
     weight_decay: float = Field(0.0, ge=0)
     momentum: float = Field(0.9, ge=0, lt=1, description="of optimisers that have one")
-    schedule: str = Field("cosine", description="timm's scheduler, or `constant`")
+    schedule: Literal["cosine", "tanh", "poly", "constant"] = "cosine"
     warmup_epochs: int = Field(0, ge=0)

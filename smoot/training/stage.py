@@ -17,7 +17,7 @@ from smoot.data import store
 from smoot.masking import Masking
 from smoot.models.create import create
 from smoot.models.params import Model
-from smoot.training.data import Images
+from smoot.training.data import Images, steps_per_epoch
 from smoot.training.evaluate import evaluate
 from smoot.training.loop import fit
 from smoot.training.method import Task
@@ -58,9 +58,9 @@ def run(cell: Cell, view: dict[str, Any]) -> None:
     )
     method = component.Method(params, task)
     epochs = method.epochs(params, training.epochs)
-    before = time.monotonic()
-    history = fit(model, method, train, val, training, epochs, cell.seed, machine, f"train {cell}")
-    seconds = time.monotonic() - before
+    history, seconds = fit(model, method, train, val, training, epochs, cell.seed, machine, f"train {cell}")
+
+    images_seen = len(history) * steps_per_epoch(len(train), training.batch_size) * training.batch_size
 
     metrics = {
         f"{name}_{key}": value
@@ -74,7 +74,7 @@ def run(cell: Cell, view: dict[str, Any]) -> None:
         cell.run_folder / "cost.json",
         {
             "train_seconds": seconds,
-            "images_per_second": len(history) * len(train) / seconds if history else None,
+            "images_per_second": images_seen / seconds if history else None,
             "total_seconds": time.monotonic() - started,
             "peak_memory_bytes": peak_memory(machine),
             **machine.describe(),

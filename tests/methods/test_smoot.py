@@ -1,5 +1,6 @@
 """SMOOT's budgets, and that without them it is SGT."""
 
+import copy
 import math
 
 import pytest
@@ -92,3 +93,28 @@ def test_an_images_pixels_grow_where_it_can_spare_them_and_shrink_where_not():
     torch.testing.assert_close(method.k[index].float(), torch.tensor([0.2, 0.05, 0.05]))
     method.seen = 1
     assert method.record()["masked_pixels_median"] == pytest.approx(0.1)
+
+
+def test_restored_state_continues_bit_for_bit_while_images_are_masked():
+    def steps(method, model, numbers):
+        for number in numbers:
+            torch.manual_seed(number)
+            model.zero_grad()
+            method.step(model, make_batch(seed=number))
+            with torch.no_grad():
+                for parameter in model.parameters():
+                    parameter -= 0.05 * parameter.grad
+
+    method, model = smoot.Method(smoot.Params(decay=0.5), make_task()), make_model(dropout=0.2)
+    method.accuracy, method.loss = 0.9, 0.1
+    steps(method, model, range(3))
+    other, twin = smoot.Method(smoot.Params(decay=0.5), make_task()), copy.deepcopy(model)
+    other.restore(copy.deepcopy(method.state()))
+    before = method.masked
+    for each, its_model in ((method, model), (other, twin)):
+        each.accuracy, each.loss = 0.9, 0.1
+        steps(each, its_model, range(3, 6))
+    assert method.masked > before > 0
+    assert torch.equal(method.k, other.k)
+    assert all(torch.equal(a, b) for a, b in zip(model.parameters(), twin.parameters(), strict=True))
+    assert method.record() == other.record()

@@ -43,9 +43,17 @@ def test_the_seed_decides_the_weights():
 
 @pytest.mark.parametrize(
     ("model", "named"),
-    [(Model(timm="resnet_nil"), "resnet_nil"), (Model(timm="sgt_cnn", kwargs={"nonsense": 1}), "nonsense"),
-     (Model(timm="sgt_cnn", kwargs={"pretrained": True}), "pretrained")],
-)  # fmt: skip
+    [
+        (Model(timm="resnet_nil"), "timm has no such model"),
+        (Model(timm="sgt_cnn", kwargs={"nonsense": 1}), "unexpected keyword argument 'nonsense'"),
+        (Model(timm="sgt_cnn", kwargs={"pretrained": True}), "no pretrained weights"),
+    ],
+)
 def test_a_model_that_cannot_be_made_is_named(model, named):
     with pytest.raises(SmootError, match=named):
         create(model, 1, 10, (28, 28))
+
+
+def test_a_size_that_a_model_refuses_only_when_it_meets_it_is_named_before_training():
+    with pytest.raises(SmootError, match="test_vit"):
+        create(Model(timm="test_vit"), 1, 10, (28, 28))

@@ -15,7 +15,9 @@ import pytest
 DAEMONS = {
     name: shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin") for name in ("munged", "slurmctld", "slurmd")
 }
+# Where SLURM's programs look, within jobs too.
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
+OURS = "# Written by the tests of smoot."
 
 pytestmark = [
     pytest.mark.skipif(None in DAEMONS.values(), reason="SLURM and munge are not installed (slurm-wlm, munge)"),
@@ -28,15 +30,17 @@ def slurm():
     """A cluster of one node with all of this machine's cores; its configuration file is the only one it touches."""
     if subprocess.run(["pgrep", "-x", "slurmctld|slurmd"], capture_output=True).stdout:
         pytest.skip("another SLURM is running on this machine")
+    if CONFIGURATION.exists() and not CONFIGURATION.read_text().startswith(OURS):
+        pytest.skip(f"this machine has a SLURM of its own: {CONFIGURATION}")
     # Not in pytest's own folder, which only its owner may enter: munged runs as a user of its own.
     folder = Path(tempfile.mkdtemp(prefix="smoot-slurm-"))
     folder.chmod(0o755)
     host = socket.gethostname().split(".")[0]
     cores = os.cpu_count()
-    before = CONFIGURATION.read_bytes() if CONFIGURATION.exists() else None
     CONFIGURATION.parent.mkdir(parents=True, exist_ok=True)
     CONFIGURATION.write_text(
-        f"""ClusterName=test
+        f"""{OURS}
+ClusterName=test
 SlurmctldHost={host}(127.0.0.1)
 SlurmUser=root
 SlurmdUser=root
@@ -77,10 +81,7 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
                 daemon.wait(20)
             except subprocess.TimeoutExpired:
                 daemon.kill()
-        if before is None:
-            CONFIGURATION.unlink()
-        else:
-            CONFIGURATION.write_bytes(before)
+        CONFIGURATION.unlink()
         shutil.rmtree(folder, ignore_errors=True)
 
 

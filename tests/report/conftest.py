@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from builders import PROJECT
 
+from smoot.core.blocks import read
 from smoot.core.cells import Cell
 from smoot.core.files import write_csv, write_json, write_npz
 from smoot.grid import Grid
 
+PARAMS = {"training": read(PROJECT / "workflow/presets/smoke.yaml")["training"]}
 METHODS = ["baseline", "sgt", "untrained"]
 
 
@@ -22,7 +25,13 @@ def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1)
     metrics = {"test_accuracy": value, "test_loss": 1 - value, "test_ece": 0.1, "val_accuracy": value}
     write_json(
         cell.run_folder / "run.json",
-        {**cell.coordinates, "metrics": metrics, "epochs": 2 if trained else 0, "dataset_description": description},
+        {
+            **cell.coordinates,
+            "metrics": metrics,
+            "epochs": 2 if trained else 0,
+            "dataset_description": description,
+            "params": PARAMS,
+        },
     )
     rows = [
         {"epoch": n, "train_ce": 1 / n, "val_accuracy": value, "masked_images": 1.0, "masked_pixels": 0.5}

@@ -120,6 +120,23 @@ def test_a_missing_cell_is_refused_and_shown_if_partial(grid, tmp_path):
     assert "2 of 3 seeds" in page
 
 
+def test_scores_whose_run_is_gone_are_missing_too(grid, tmp_path):
+    (Cell("toy", "net", "baseline", 0).run_folder / "run.json").unlink()
+    stage.run(view(grid), partial=True)
+    results = pd.read_csv(tmp_path / "reports/toy/results.csv")
+    assert not ((results["method"] == "baseline") & (results["seed"] == 0)).any()
+    assert "2 results are missing" in (tmp_path / "reports/toy/index.html").read_text()
+
+
+def test_runs_of_other_params_are_pointed_out(grid, tmp_path):
+    stage.run(view(grid))
+    assert "were made with other parameters" not in (tmp_path / "reports/toy/index.html").read_text()
+    changed = view(grid)
+    changed["training"] = changed["training"] | {"epochs": 99}
+    stage.run(changed)
+    assert "9 runs were made with other parameters" in (tmp_path / "reports/toy/index.html").read_text()
+
+
 def test_cells_outside_the_grid_are_not_read(grid, tmp_path):
     smaller = grid.model_copy(update={"seeds": [0, 2]})
     stage.run(view(smaller))

@@ -43,7 +43,9 @@ def train(machine, module, params, lr=0.01, epochs=6):
     method = module.Method(params, make_task(images=len(data)))
     torch.manual_seed(0)
     training = Training(epochs=epochs, batch_size=8, lr=lr)
-    return model, fit(model, method, data, data, training, epochs, 0, machine, "toy")
+    history, seconds = fit(model, method, data, data, training, epochs, 0, machine, "toy")
+    assert seconds > 0
+    return model, history
 
 
 @pytest.mark.parametrize(("module", "params"), [(baseline, baseline.Params()), (smoot, smoot.Params())])
