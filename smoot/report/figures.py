@@ -32,7 +32,7 @@ def accuracy_curves(curves: pd.DataFrame, attribution: str, methods: list[str]) 
     )  # fmt: skip
     grid.set_titles("{row_name}\n{col_name}").set_axis_labels("fraction of pixels removed", "accuracy")
     grid.set(ylim=(0, 1))
-    return grid.figure
+    return _laid_out(grid)
 
 
 def training_curves(history: pd.DataFrame, methods: list[str]) -> Figure | None:
@@ -49,7 +49,7 @@ def training_curves(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     )  # fmt: skip
     grid.set_titles("{row_name}\n{col_name}").set_axis_labels("epoch", "")
     _whole_epochs(grid)
-    return grid.figure
+    return _laid_out(grid)
 
 
 def budgets(history: pd.DataFrame, methods: list[str]) -> Figure | None:
@@ -73,7 +73,7 @@ def budgets(history: pd.DataFrame, methods: list[str]) -> Figure | None:
             low, high = part["masked_pixels_q1"], part["masked_pixels_q3"]
             axes.fill_between(part["epoch"], low, high, color=_colours(methods)[method], alpha=0.12, linewidth=0)
     _whole_epochs(grid)
-    return grid.figure
+    return _laid_out(grid)
 
 
 def seeds(results: pd.DataFrame, titles: dict[str, str], methods: list[str]) -> Figure | None:
@@ -87,7 +87,7 @@ def seeds(results: pd.DataFrame, titles: dict[str, str], methods: list[str]) -> 
         col="metric", col_wrap=4, sharey=False, height=2.2, aspect=1.2,
     )  # fmt: skip
     grid.set_titles("{col_name}").set_axis_labels("", "").tick_params(axis="x", rotation=25)
-    return grid.figure
+    return _laid_out(grid)
 
 
 def cost(points: pd.DataFrame, methods: list[str]) -> Figure | None:
@@ -103,7 +103,7 @@ def cost(points: pd.DataFrame, methods: list[str]) -> Figure | None:
         row="model", col="quality", height=2.4, aspect=1.3, s=45, facet_kws={"sharey": False, "sharex": False},
     )  # fmt: skip
     grid.set_titles("{row_name}\n{col_name}").set_axis_labels("seconds of training", "")
-    return grid.figure
+    return _laid_out(grid)
 
 
 def gallery(images: np.ndarray, labels: list[str], maps: dict[str, np.ndarray]) -> Figure:
@@ -135,6 +135,12 @@ def _colours(methods: list[str]) -> dict[str, tuple[float, float, float]]:
 
 def _present(methods: list[str], rows: pd.DataFrame) -> list[str]:
     return [method for method in methods if method in set(rows["method"])]
+
+
+def _laid_out(grid: sns.FacetGrid) -> Figure:
+    """The grid's figure, with room for the titles that were set after seaborn laid it out."""
+    grid.tight_layout()
+    return grid.figure
 
 
 def _whole_epochs(grid: sns.FacetGrid) -> None:
