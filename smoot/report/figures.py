@@ -45,7 +45,8 @@ def training_curves(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
         kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows), palette=_colours(methods),
-        units="seed", estimator=None, row="model", col="quantity", height=2.4, aspect=1.5, facet_kws={"sharey": "col"},
+        units="seed", estimator=None, marker="o",
+        row="model", col="quantity", height=2.4, aspect=1.5, facet_kws={"sharey": "col"},
     )  # fmt: skip
     grid.set_titles("{row_name}\n{col_name}").set_axis_labels("epoch", "")
     _whole_epochs(grid)
@@ -63,7 +64,8 @@ def budgets(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
         kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows), palette=_colours(methods),
-        units="seed", estimator=None, row="model", col="budget", height=2.4, aspect=1.5,
+        units="seed", estimator=None, marker="o",
+        row="model", col="budget", height=2.4, aspect=1.5,
     )  # fmt: skip
     grid.set(ylim=(0, 1)).set_titles("{row_name}\n{col_name}").set_axis_labels("epoch", "fraction")
     if "masked_pixels_q1" in masked:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 
 METHODS = ("baseline", "smoot")
 
@@ -28,6 +29,12 @@ def test_each_engine_builds_everything_once(dvc_built, snakemake_built):
 def test_a_second_run_executes_nothing(dvc_project, snakemake_project):
     assert dvc_project.dvc() == []
     assert snakemake_project.snakemake() == []
+
+
+def test_a_report_without_its_results_is_built_anew(snakemake_project):
+    """As on a fresh clone, where reports are under version control and results are not."""
+    shutil.rmtree(snakemake_project.folder / "results")
+    assert snakemake_project.snakemake("-n") == EVERYTHING
 
 
 def test_both_engines_write_the_same_bytes(dvc_built, snakemake_built):
