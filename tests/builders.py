@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from smoot.masking import Masking
-from smoot.training.method import Task
+from smoot.training.method import Method, Task
 from smoot.training.step import Batch
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -50,3 +50,13 @@ def make_task(images: int = 8, pixels: int = 64, classes: int = 4, seed: int = 0
 
 def gradients(model: nn.Module) -> list[torch.Tensor]:
     return [parameter.grad.clone() for parameter in model.parameters()]
+
+
+def train_step(method: Method, model: nn.Module, number: int, lr: float = 0.1) -> None:
+    """One step of plain gradient descent, whose batch and dropout depend on `number` alone."""
+    torch.manual_seed(number)
+    model.zero_grad()
+    method.step(model, make_batch(seed=number))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter -= lr * parameter.grad

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_model, make_task
+from builders import gradients, make_batch, make_model, make_task, train_step
 
 from smoot.core import registry
 
@@ -43,24 +43,16 @@ def test_steps_leave_finite_gradients_and_detached_findings(name):
 
 @pytest.mark.parametrize("name", trained())
 def test_restored_state_continues_bit_for_bit(name):
-    def step(method, model, number):
-        torch.manual_seed(number)
-        model.zero_grad()
-        method.step(model, make_batch(seed=number))
-        with torch.no_grad():
-            for parameter in model.parameters():
-                parameter -= 0.1 * parameter.grad
-
     _, method = build(name)
     model = make_model(dropout=0.2)
     for number in range(3):
-        step(method, model, number)
+        train_step(method, model, number)
     _, other = build(name)
     other.restore(copy.deepcopy(method.state()))
     twin = copy.deepcopy(model)
     for number in range(3, 6):
-        step(method, model, number)
-        step(other, twin, number)
+        train_step(method, model, number)
+        train_step(other, twin, number)
     for ours, theirs in zip(model.parameters(), twin.parameters(), strict=True):
         assert torch.equal(ours, theirs)
     assert method.record() == other.record()

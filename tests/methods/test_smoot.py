@@ -5,7 +5,7 @@ import math
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_model, make_task
+from builders import gradients, make_batch, make_model, make_task, train_step
 
 from smoot.methods import baseline, sgt, smoot
 from smoot.training.step import Step
@@ -26,12 +26,7 @@ def test_with_both_budgets_off_it_equals_sgt_bit_for_bit(saliency, fill, k):
         methods.append(module.Method(params, make_task(saliency=saliency, fill=fill)))
     for number in range(5):
         for model, method in zip(models, methods, strict=True):
-            torch.manual_seed(number)
-            model.zero_grad()
-            method.step(model, make_batch(seed=number))
-            with torch.no_grad():
-                for parameter in model.parameters():
-                    parameter -= 0.1 * parameter.grad
+            train_step(method, model, number)
         for ours, theirs in zip(models[0].parameters(), models[1].parameters(), strict=True):
             assert torch.equal(ours, theirs)
 
@@ -98,12 +93,7 @@ def test_an_images_pixels_grow_where_it_can_spare_them_and_shrink_where_not():
 def test_restored_state_continues_bit_for_bit_while_images_are_masked():
     def steps(method, model, numbers):
         for number in numbers:
-            torch.manual_seed(number)
-            model.zero_grad()
-            method.step(model, make_batch(seed=number))
-            with torch.no_grad():
-                for parameter in model.parameters():
-                    parameter -= 0.05 * parameter.grad
+            train_step(method, model, number, lr=0.05)
 
     method, model = smoot.Method(smoot.Params(decay=0.5), make_task()), make_model(dropout=0.2)
     method.accuracy, method.loss = 0.9, 0.1
