@@ -18,6 +18,7 @@ from smoot.masking import Masking
 from smoot.models.params import Model
 from smoot.report.params import Report
 from smoot.scoring.params import Panel, component_of
+from smoot.training.method import MaskedParams
 from smoot.training.params import Training
 
 Arguments = dict[str, Any]
@@ -123,7 +124,19 @@ def _contradictions(params: Params) -> list[str]:
                 lines.append(
                     f"panels.{panel}.metrics.{metric}: also in panel {owner[metric]}; give it a name of its own"
                 )
+    return lines + _masking_contradictions(params)
+
+
+def _masking_contradictions(params: Params) -> list[str]:
+    """Methods whose masking, the shared block's options with their own, cannot be had."""
+    lines = []
     for name, arguments in params.methods.items():
-        if options := arguments.get("masking"):
-            lines += _errors(Masking, params.masking.model_dump() | options, ("methods", name, "masking"))
+        if issubclass(registry.load("smoot.methods", name).Params, MaskedParams):
+            options = params.masking.model_dump() | arguments.get("masking", {})
+            lines += _errors(Masking, options, ("methods", name, "masking"))
+            if options["saliency"] == "fused" and params.training.label_smoothing:
+                lines.append(
+                    f"methods.{name}: masking.saliency: fused has no label smoothing, but training.label_smoothing "
+                    f"is {params.training.label_smoothing}; allowed with it: separate, shared"
+                )
     return lines

@@ -1,14 +1,15 @@
 """Small models, batches and tasks for the tests of training."""
 
-import contextlib
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from smoot.core.compute import Compute, Machine
 from smoot.masking import Masking
-from smoot.training.method import Method, Task
+from smoot.training.method import Method
 from smoot.training.step import Batch
+from smoot.training.task import Task
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -19,7 +20,7 @@ def make_batch(
     generator = torch.Generator().manual_seed(seed)
     images = torch.randn((size, channels, side, side), generator=generator, dtype=dtype)
     labels = torch.randint(classes, (size,), generator=generator)
-    return Batch(images, labels, torch.arange(size))
+    return Batch(images, labels, torch.arange(size), number=seed)
 
 
 def make_model(
@@ -36,16 +37,14 @@ def make_model(
     return nn.Sequential(*layers).to(dtype).train()
 
 
-def make_task(images: int = 8, pixels: int = 64, classes: int = 4, seed: int = 0, **masking: str) -> Task:
-    return Task(
-        images=images,
-        pixels=pixels,
-        classes=classes,
-        seed=seed,
-        device=torch.device("cpu"),
-        masking=Masking(**masking),
-        autocast=contextlib.nullcontext,
-    )
+def make_machine(**compute) -> Machine:
+    return Machine(Compute(**{"threads": 1, "device": "cpu", "precision": "fp32"} | compute))
+
+
+def make_task(
+    images: int = 8, pixels: int = 64, classes: int = 4, seed: int = 0, label_smoothing: float = 0.0, **masking: str
+) -> Task:
+    return Task(images, pixels, classes, seed, Masking(**masking), make_machine(), label_smoothing)
 
 
 def gradients(model: nn.Module) -> list[torch.Tensor]:

@@ -32,6 +32,10 @@ class Cell:
     def run_folder(self) -> Path:
         return RESULTS / "runs" / self._path
 
+    @property
+    def checkpoint_folder(self) -> Path:
+        return RESULTS / "checkpoints" / self._path
+
     def scores(self, panel: str) -> Path:
         """The JSON file of the panel's scores; its maps are beside it, with the suffix .npz."""
         return RESULTS / "scores" / self._path / f"{panel}.json"

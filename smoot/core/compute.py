@@ -3,6 +3,7 @@
 import os
 import platform
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +14,8 @@ from pydantic import Field
 
 from smoot.core.blocks import Block
 from smoot.core.errors import SmootError
+from smoot.core.memory import keep_freed
+from smoot.core.ranks import Ranks
 
 PACKAGES = ("torch", "torchvision", "timm", "numpy", "captum", "quantus")
 
@@ -20,7 +23,7 @@ PACKAGES = ("torch", "torchvision", "timm", "numpy", "captum", "quantus")
 class Compute(Block):
     """The `compute` block. Byte-equal results are promised for `cpu` with `fp32` at a given number of threads."""
 
-    threads: int = Field(ge=1, description="CPU threads of each cell")
+    threads: int = Field(ge=1, description="CPU threads of each cell, all its processes together")
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     channels_last: bool = True
@@ -28,21 +31,27 @@ class Compute(Block):
 
 
 class Machine:
-    """The process, set up as a `Compute` block asks: `device`, and `autocast()` for the forward passes."""
+    """The process, set up as a `Compute` block asks: `device`, `ranks`, and `autocast()` for the forward passes."""
 
-    def __init__(self, compute: Compute) -> None:
-        """Raises SmootError where the device asked for is not there."""
+    def __init__(self, compute: Compute, processes: int = 1) -> None:
+        """Raises SmootError where the device asked for is not there, or another number of processes is."""
+        self.ranks = Ranks.join(processes)
         cuda = torch.cuda.is_available()
         if compute.device == "cuda" and not cuda:
             raise SmootError(
                 "params.yaml: compute.device: cuda, but torch finds no CUDA device; allowed here: auto, cpu"
             )
         self.compute = compute
-        self.device = torch.device("cuda" if cuda and compute.device != "cpu" else "cpu")
+        if cuda and compute.device != "cpu":
+            self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
+            torch.cuda.set_device(self.device)
+        else:
+            self.device = torch.device("cpu")
         bf16 = compute.precision == "bf16" or (compute.precision == "auto" and self.device.type == "cuda")
         self.precision = "bf16" if bf16 else "fp32"
         self.memory_format = torch.channels_last if compute.channels_last else torch.contiguous_format
-        torch.set_num_threads(compute.threads)
+        keep_freed()
+        torch.set_num_threads(max(1, compute.threads // processes))
         torch.backends.cudnn.allow_tf32 = False  # fp32 means 32 bits; bf16 is the way to be faster
         if compute.deterministic:
             os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
@@ -58,6 +67,19 @@ class Machine:
 
     def place(self, module: torch.nn.Module) -> torch.nn.Module:
         return module.to(self.device, memory_format=self.memory_format)
+
+    def put(self, tensor: torch.Tensor) -> torch.Tensor:
+        """A CPU tensor on the device, without waiting for it."""
+        return tensor.pin_memory().to(self.device, non_blocking=True) if self.device.type == "cuda" else tensor
+
+    def fetch(self, values: torch.Tensor) -> Callable[[], list[float]]:
+        """Starts to copy a small tensor from the device. What is returned gives the numbers, once they are here."""
+        if self.device.type != "cuda":
+            return values.tolist
+        arriving = torch.empty(values.shape, dtype=values.dtype, pin_memory=True).copy_(values, non_blocking=True)
+        copied = torch.cuda.Event()
+        copied.record()
+        return lambda: copied.synchronize() or arriving.tolist()
 
     def now(self) -> float:
         """Seconds on a steady clock, when everything that was asked of the device is done."""

@@ -1,8 +1,10 @@
 """Atomic writes: a reader, or a run after a crash, finds the whole file or none."""
 
 import csv
+import errno
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +13,27 @@ from typing import Any
 
 import numpy as np
 
+from smoot.core.errors import SmootError
+
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
-    """Yields a temporary path in the folder of `path`; moved onto `path` once written and synced, else removed."""
+    """Yields a temporary path in the folder of `path`; moved onto `path` once written and synced, else removed.
+
+    Raises SmootError where the system does not let it be written; what was at `path` is then still there.
+    """
+    try:
+        with _temporary(path) as temporary:
+            yield temporary
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            free = shutil.disk_usage(path.parent).free
+            raise SmootError(f"{path}: no space left on the disk: {free / 2**20:.1f} MiB are free") from error
+        raise SmootError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def _temporary(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
     os.close(handle)
@@ -27,6 +46,12 @@ def atomic(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Removes the temporary files that killed writers of `path` left. No one may be writing it."""
+    for temporary in path.parent.glob(f".{path.name}.*"):
+        temporary.unlink()
 
 
 def write_text(path: Path, text: str) -> None:

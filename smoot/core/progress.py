@@ -12,10 +12,12 @@ SECONDS_BETWEEN_LINES = 10.0
 class Progress:
     """Reports on standard error how much of `total` is done: `with Progress("train", steps) as bar: bar.advance()`."""
 
-    def __init__(self, label: str, total: int) -> None:
-        self.label, self.total, self.done = label, total, 0
+    def __init__(self, label: str, total: int, done: int = 0, silent: bool = False) -> None:
+        self.label, self.total, self.done, self.silent = label, total, done, silent
+        self.before = done
         self.started = self.reported = time.monotonic()
-        self.bar = tqdm(desc=label, total=total, dynamic_ncols=True, leave=False) if sys.stderr.isatty() else None
+        bar = sys.stderr.isatty() and not silent
+        self.bar = tqdm(desc=label, total=total, initial=done, dynamic_ncols=True, leave=False) if bar else None
 
     def __enter__(self) -> Self:
         return self
@@ -30,8 +32,8 @@ class Progress:
             self.bar.update(by)
             return
         now = time.monotonic()
-        if now - self.reported >= SECONDS_BETWEEN_LINES and self.done < self.total:
-            left = (now - self.started) / self.done * (self.total - self.done)
+        if now - self.reported >= SECONDS_BETWEEN_LINES and self.done < self.total and not self.silent:
+            left = (now - self.started) / (self.done - self.before) * (self.total - self.done)
             say(f"{self.label}: {self.done}/{self.total}, {left:.0f} s left")
             self.reported = now
 

@@ -13,4 +13,4 @@ class Params(Block):
 
 class Method(method.Method):
     def step(self, model: nn.Module, batch: Batch) -> Step:
-        return plain_step(model, batch, self.task.autocast)
+        return plain_step(model, batch, self.task)

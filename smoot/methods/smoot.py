@@ -4,7 +4,8 @@ A documented reconstruction: the abstract says that the number of masked images 
 model loss during the training"; the formula is not public to us. Two budgets, each of which can be switched off:
 
 images: n_t = round(B · n_max · a_t · (1 − ℓ_t)) images of a batch are masked, where a_t and ℓ_t are running averages
-    of the batch accuracy and of min(1, CE / ln C) up to the step before. An untrained model masks nothing.
+    of the batch accuracy and of min(1, CE / ln C). They end with step t − 2, whose numbers have left the device when
+    step t begins, so that no step waits for another. An untrained model masks nothing.
 pixels: each training image has its own fraction k_i of masked pixels. After a masked pass k_i grows by k_step where
     masking raised the image's CE by less than tau, and shrinks by it otherwise.
 
@@ -12,6 +13,7 @@ Minimises mean CE + λ · mean over the masked images of KL(p(x) ‖ p(x~)).
 """
 
 import math
+from collections.abc import Callable
 from typing import Any, Literal, Self
 
 import torch
@@ -21,6 +23,7 @@ from torch import Tensor, nn
 from smoot.core.blocks import Fraction
 from smoot.training import method
 from smoot.training.step import Batch, Step, masked_step, plain_step
+from smoot.training.task import Task
 
 
 class Params(method.MaskedParams):
@@ -43,55 +46,58 @@ class Params(method.MaskedParams):
 
 
 class Method(method.Method):
-    def __init__(self, params: Params, task: method.Task) -> None:
+    def __init__(self, params: Params, task: Task) -> None:
         super().__init__(params, task)
         self.masking = task.masking.override(params.masking)
-        self.fill, self.selection = task.generator("fill"), task.generator("selection")
         self.accuracy, self.loss = 0.0, 1.0
+        self.arriving: Callable[[], list[float]] | None = None
+        device = task.machine.device
         start = params.k_start if params.pixels == "adaptive" else params.k
-        self.k = torch.full((task.images,), start, dtype=torch.float64, device=task.device)
-        self.last_ce = torch.zeros(task.images, device=task.device)
+        self.k = torch.full((task.images,), start, dtype=torch.float64, device=device)
+        self.last_ce = torch.zeros(task.images, device=device)
         self.masked = self.seen = 0
 
     def step(self, model: nn.Module, batch: Batch) -> Step:
         rows = self.choose(batch)
-        self.masked, self.seen = self.masked + len(rows), self.seen + len(batch)
         if len(rows):
-            pixels = (self.k[batch.index[rows]] * self.task.pixels).round().long()
-            weight, autocast = self.params.weight, self.task.autocast
-            step = masked_step(model, batch, rows, pixels, weight, self.masking, self.fill, autocast)
-            self.adapt_pixels(batch.index[rows], step.masked_ce - step.ce[rows])
+            pixels = (self.k[batch.index[self.task.machine.put(rows)]] * self.task.pixels).round().long()
+            step = masked_step(model, batch, rows, pixels, self.params.weight, self.masking, self.task)
         else:
-            step = plain_step(model, batch, self.task.autocast)
-        self.last_ce[batch.index] = step.ce
+            step = plain_step(model, batch, self.task)
+        self.masked, self.seen = self.masked + len(rows), self.seen + len(batch)
+        self.adapt_pixels(batch.index, step.rise)
+        self.last_ce[batch.index] = step.ce.float()
         self.follow(step)
         return step
 
     def choose(self, batch: Batch) -> Tensor:
         """(n_t,) places in the batch, ascending: the images to mask. One alone counts as none: BatchNorm needs two."""
-        size, device = len(batch), batch.labels.device
+        size = len(batch)
         if self.params.images == "all":
-            return torch.arange(size, device=device)
+            return torch.arange(size)
         count = round(size * self.params.n_max * self.accuracy * (1 - self.loss))
         if self.params.select == "uniform":
-            order = torch.randperm(size, generator=self.selection, device=device)
+            order = torch.randperm(size, generator=self.task.generator("selection", batch.number))
         else:
             highest_first = self.params.select == "highest_loss"
-            order = self.last_ce[batch.index].argsort(descending=highest_first, stable=True)
+            order = self.last_ce[batch.index].argsort(descending=highest_first, stable=True).cpu()
         return order[: count if count >= 2 else 0].sort().values
 
     def adapt_pixels(self, index: Tensor, rise: Tensor) -> None:
-        """Moves k of the images at `index`, (n,), whose CE masking has raised by `rise`, (n,)."""
+        """Moves k of the images at `index`, (B,), whose CE masking has raised by `rise`, (B,); not where it is NaN."""
         if self.params.pixels == "adaptive":
-            direction = torch.where(rise < self.params.tau, 1, -1)
-            moved = self.k[index] + direction * self.params.k_step
-            self.k[index] = moved.clamp(self.params.k_min, self.params.k_max)
+            k, by = self.k[index], self.params.k_step
+            moved = torch.where(rise < self.params.tau, k + by, k - by).clamp(self.params.k_min, self.params.k_max)
+            self.k[index] = torch.where(rise.isnan(), k, moved)
 
     def follow(self, step: Step) -> None:
-        """Updates the running averages, for the step after this one."""
-        keep, chance = self.params.decay, math.log(self.task.classes)
-        self.accuracy = keep * self.accuracy + (1 - keep) * step.correct.float().mean().item()
-        self.loss = keep * self.loss + (1 - keep) * min(1.0, step.ce.mean().item() / chance)
+        """Takes the step *before* this one into the running averages: its numbers are here, and none is waited for."""
+        if self.arriving is not None:
+            accuracy, ce = self.arriving()
+            keep, loss = self.params.decay, min(1.0, ce / math.log(self.task.classes))
+            self.accuracy = keep * self.accuracy + (1 - keep) * accuracy
+            self.loss = keep * self.loss + (1 - keep) * loss
+        self.arriving = self.task.machine.fetch(torch.stack([step.correct.double().mean(), step.ce.double().mean()]))
 
     def record(self) -> dict[str, float]:
         low, middle, high = self.k.quantile(self.k.new_tensor([0.25, 0.5, 0.75])).tolist()
@@ -107,16 +113,16 @@ class Method(method.Method):
 
     def state(self) -> dict[str, Any]:
         return {
-            "fill": self.fill.get_state(),
-            "selection": self.selection.get_state(),
             "k": self.k,
             "last_ce": self.last_ce,
-            "scalars": [self.accuracy, self.loss, self.masked, self.seen],
+            "averages": [self.accuracy, self.loss],
+            "arriving": self.arriving and self.arriving(),
+            "counts": [self.masked, self.seen],
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        self.fill.set_state(state["fill"])
-        self.selection.set_state(state["selection"])
         self.k.copy_(state["k"])
         self.last_ce.copy_(state["last_ce"])
-        self.accuracy, self.loss, self.masked, self.seen = state["scalars"]
+        self.accuracy, self.loss = state["averages"]
+        self.arriving = state["arriving"] and (lambda: state["arriving"])
+        self.masked, self.seen = state["counts"]

@@ -8,6 +8,7 @@ from smoot.core.compute import Machine
 from smoot.training.data import Images
 
 BATCH = 500
+MEASURES = ("accuracy", "loss", "ece")
 
 
 @torch.no_grad()
@@ -15,14 +16,14 @@ def logits_of(model: nn.Module, images: Images, machine: Machine) -> Tensor:
     """(N, classes) float32, in eval mode."""
     model.eval()
     outputs = []
-    for batch in images.in_order(BATCH):
+    for normalised in images.in_order(BATCH):
         with machine.autocast():
-            outputs.append(model(batch.images).float())
+            outputs.append(model(normalised).float())
     return torch.cat(outputs)
 
 
 def evaluate(model: nn.Module, images: Images, machine: Machine) -> dict[str, float]:
-    """accuracy, loss (mean cross-entropy in nats) and ece (expected calibration error), all as floats."""
+    """MEASURES: accuracy, loss (mean cross-entropy in nats) and ece (expected calibration error), all as floats."""
     logits = logits_of(model, images, machine)
     return {
         "accuracy": (logits.argmax(1) == images.labels).double().mean().item(),

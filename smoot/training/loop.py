@@ -1,104 +1,104 @@
-"""The training loop: epochs, optimiser, schedule and history."""
+"""The training loop: epochs, checkpoints, validation and history."""
 
 import math
+import signal
 
 import torch
-from timm.optim import create_optimizer_v2
-from timm.scheduler import create_scheduler_v2
-from timm.scheduler.scheduler import Scheduler
 from torch import nn
-from torch.optim import Optimizer
+from torch.nn.utils import clip_grad_norm_
 
 from smoot.core.compute import Machine
 from smoot.core.errors import SmootError
 from smoot.core.progress import Progress
-from smoot.training.data import Images, steps_per_epoch
-from smoot.training.evaluate import evaluate
-from smoot.training.method import Method
+from smoot.core.seeding import derive
+from smoot.core.termination import Termination
+from smoot.training.checkpoint import Checkpoints
+from smoot.training.data import Images
+from smoot.training.evaluate import MEASURES, evaluate
 from smoot.training.params import Training
-from smoot.training.step import Step
+from smoot.training.state import State, best_epoch, out_of_patience
+from smoot.training.step import Batch
 
-Row = dict[str, float]
+STEPS_BETWEEN_CHECKS = 100  # for a loss that is not finite; each check waits for the device
 
 
-def fit(
-    model: nn.Module,
-    method: Method,
-    train: Images,
-    val: Images,
-    training: Training,
-    epochs: int,
-    seed: int,
-    machine: Machine,
-    label: str,
-) -> tuple[list[Row], float]:
-    """Trains `model` in place. Returns the history, a row an epoch, and the seconds that the steps alone took.
+class Loop:
+    """Trains a `State` to its end, from wherever it stands.
 
-    Raises SmootError where a loss is not finite, with the epoch and the last good row of the history.
+    seed: of the images' order, their augmentation, and dropout. label: what the run is called in messages.
     """
-    if epochs == 0:
-        return [], 0.0
-    steps = steps_per_epoch(len(train), training.batch_size)
-    optimizer, schedule = recipe(model, training, epochs, steps)
-    history: list[Row] = []
-    seconds = 0.0
-    with Progress(label, epochs * steps) as progress:
-        for epoch in range(epochs):
-            model.train()
-            started = machine.now()
-            sums = torch.zeros(3, dtype=torch.float64, device=machine.device)
-            for batch in train.shuffled(training.batch_size, seed, epoch):
-                optimizer.zero_grad(set_to_none=True)
-                step = method.step(model, batch)
-                optimizer.step()
-                progress.advance()
-                schedule.step_update(progress.done)
-                sums += _sums(step)
-            seconds += machine.now() - started
-            history.append(
-                {
-                    "epoch": epoch + 1,
-                    "lr": optimizer.param_groups[0]["lr"],
-                    **dict(zip(("train_loss", "train_ce", "train_accuracy"), (sums / steps).tolist(), strict=True)),
-                    **{f"val_{name}": value for name, value in evaluate(model, val, machine).items()},
-                    **method.record(),
-                }
+
+    def __init__(self, state: State, training: Training, seed: int, machine: Machine, label: str) -> None:
+        self.state, self.training, self.seed = state, training, seed
+        self.machine, self.label = machine, label
+        self.network: nn.Module = machine.ranks.wrap(torch.compile(state.model) if training.compile else state.model)
+
+    def run(self, train: Images, val: Images, checkpoints: Checkpoints, termination: Termination) -> None:
+        """Raises SmootError where a loss is not finite; SystemExit, with a checkpoint written, where told to end."""
+        state, patience = self.state, self.training.patience
+        total = state.epochs * state.steps
+        with Progress(self.label, total, state.number, silent=not self.machine.ranks.main) as progress:
+            while state.epoch < state.epochs and not out_of_patience(state.history, patience):
+                with termination.deferred():
+                    self._train(train, checkpoints, termination, progress)
+                self._validate(val)
+
+    def step(self, batch: Batch) -> None:
+        """One update of the weights."""
+        state = self.state
+        # Dropout's numbers depend on the step alone, so that no generator's state need be kept.
+        torch.manual_seed(derive(self.seed, "dropout", batch.number, self.machine.ranks.rank))
+        state.optimizer.zero_grad(set_to_none=True)
+        step = state.method.step(self.network, batch)
+        if self.training.clip_norm:
+            clip_grad_norm_(state.model.parameters(), self.training.clip_norm)
+        state.optimizer.step()
+        self.machine.ranks.copy_buffers(state.model)
+        state.follow(step)
+
+    def _train(self, train: Images, checkpoints: Checkpoints, termination: Termination, progress: Progress) -> None:
+        """The rest of the epoch, or up to the moment when the process is told to end."""
+        state, training, every = self.state, self.training, self.training.checkpoint_steps
+        started = self.machine.now()
+        self.network.train()
+        for batch in train.shuffled(training.batch_size, self.seed, state.epoch, state.step, training.augment):
+            self.step(batch)
+            progress.advance()
+            if self.machine.ranks.any(termination.requested is not None):
+                termination.requested = termination.requested or signal.SIGTERM
+                break
+            if state.step % STEPS_BETWEEN_CHECKS == 0:
+                state.totals.refuse_divergence(self.label, state)
+            if every and state.step % every == 0:
+                started = self._save(checkpoints, started)
+        self._save(checkpoints, started)
+
+    def _save(self, checkpoints: Checkpoints, started: float) -> float:
+        """Writes a checkpoint. Returns the time from which the next steps count: those before it are counted."""
+        self.state.seconds += self.machine.now() - started
+        self.state.totals.refuse_divergence(self.label, self.state)
+        if self.machine.ranks.main:
+            checkpoints.save(self.state.dump())
+        return self.machine.now()
+
+    def _validate(self, val: Images) -> None:
+        """Closes the epoch with its row of the history."""
+        state, ranks = self.state, self.machine.ranks
+        found = evaluate(state.result, val, self.machine) if ranks.main else dict.fromkeys(MEASURES, 0.0)
+        measures = ranks.share([found[name] for name in MEASURES])
+        row = {
+            "epoch": state.epoch + 1,
+            "lr": state.optimizer.param_groups[0]["lr"],
+            **state.totals.means(state.steps),
+            **{f"val_{name}": value for name, value in zip(MEASURES, measures, strict=True)},
+            **state.method.record(),
+        }
+        if not math.isfinite(row["val_loss"]):
+            good = state.history[-1] if state.history else "none"
+            raise SmootError(
+                f"{self.label}: the validation loss is not finite after epoch {row['epoch']}: {row['val_loss']}; "
+                f"last good epoch: {good}"
             )
-            _refuse_divergence(history, label)
-    return history, seconds
-
-
-def recipe(model: nn.Module, training: Training, epochs: int, steps: int) -> tuple[Optimizer, Scheduler]:
-    """timm's optimiser and schedule, stepped once an update. steps: of an epoch.
-
-    Raises SmootError where timm knows no such optimiser.
-    """
-    try:
-        optimizer = create_optimizer_v2(
-            model, training.optimizer, training.lr, training.weight_decay, training.momentum
-        )
-    except ValueError as error:
-        raise SmootError(f"params.yaml: training.optimizer: {training.optimizer}: {error}") from None
-    schedule, _ = create_scheduler_v2(
-        optimizer,
-        training.schedule,
-        num_epochs=epochs,
-        warmup_epochs=training.warmup_epochs,
-        step_on_epochs=False,
-        updates_per_epoch=steps,
-    )
-    return optimizer, schedule
-
-
-def _sums(step: Step) -> torch.Tensor:
-    return torch.stack([step.loss.double(), step.ce.double().mean(), step.correct.double().mean()])
-
-
-def _refuse_divergence(history: list[Row], label: str) -> None:
-    row = history[-1]
-    if not all(math.isfinite(row[name]) for name in ("train_loss", "val_loss")):
-        good = history[-2] if len(history) > 1 else "none"
-        raise SmootError(
-            f"{label}: the loss is not finite in epoch {row['epoch']}: "
-            f"train {row['train_loss']}, validation {row['val_loss']}; last good epoch: {good}"
-        )
+        state.close_epoch(row)
+        if self.training.patience and best_epoch(state.history) == state.epoch - 1:
+            state.best = {name: tensor.detach().clone() for name, tensor in state.result.state_dict().items()}

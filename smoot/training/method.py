@@ -1,19 +1,15 @@
 """What a training method is: the contract of the modules in `smoot.methods`."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-import torch
 from pydantic import Field
 from torch import nn
 
 from smoot.core.blocks import Block, Fraction
-from smoot.core.seeding import derive
-from smoot.masking import Masking, MaskingOverride
+from smoot.masking import MaskingOverride
 from smoot.training.step import Batch, Step
+from smoot.training.task import Task
 
 
 class MaskedParams(Block):
@@ -24,26 +20,6 @@ class MaskedParams(Block):
     masking: Annotated[MaskingOverride, Field(description="options that differ from the masking block's")] = (
         MaskingOverride()
     )
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a method may know of the run that it trains.
-
-    images: how many there are in the training split. pixels: H · W. classes: C. masking: the shared `masking` block.
-    """
-
-    images: int
-    pixels: int
-    classes: int
-    seed: int
-    device: torch.device
-    masking: Masking
-    autocast: Callable[[], AbstractContextManager] = field(repr=False)
-
-    def generator(self, stream: str) -> torch.Generator:
-        """A generator of the method's own: what one stream draws changes nothing in another."""
-        return torch.Generator(self.device).manual_seed(derive(self.seed, "method", stream))
 
 
 class Method(ABC):

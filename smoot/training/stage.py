@@ -1,27 +1,33 @@
-"""`smoot train`: trains one cell of the grid and writes its run folder."""
+"""`smoot train`: trains one cell of the grid, from its checkpoint if there is one, and writes its run folder."""
 
-import resource
 import time
+from contextlib import ExitStack
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 
-from smoot.core import registry
+from smoot.core import memory, registry
 from smoot.core.cells import Cell, data_folder
 from smoot.core.compute import Compute, Machine
-from smoot.core.files import atomic, write_csv, write_json
+from smoot.core.errors import SmootError
 from smoot.core.progress import say
+from smoot.core.ranks import launched
 from smoot.core.seeding import derive
+from smoot.core.termination import Termination
 from smoot.data import store
 from smoot.masking import Masking
 from smoot.models.create import create
 from smoot.models.params import Model
+from smoot.training import outputs
+from smoot.training.checkpoint import Checkpoints
 from smoot.training.data import Images, steps_per_epoch
 from smoot.training.evaluate import evaluate
-from smoot.training.loop import fit
-from smoot.training.method import Task
+from smoot.training.fingerprint import digests, fingerprint
+from smoot.training.launch import launch
+from smoot.training.loop import Loop
 from smoot.training.params import Training
+from smoot.training.state import State
+from smoot.training.task import Task
 
 
 def blocks(cell: Cell) -> list[str]:
@@ -29,75 +35,98 @@ def blocks(cell: Cell) -> list[str]:
     return ["compute", "training", "masking", f"models.{cell.model}", f"methods.{cell.method}"]
 
 
+def code(cell: Cell) -> list[str]:
+    """The modules that this stage runs."""
+    return [
+        "smoot/core",
+        "smoot/data/__init__.py",
+        "smoot/data/store.py",
+        "smoot/masking.py",
+        "smoot/methods/__init__.py",
+        f"smoot/methods/{cell.method}.py",
+        "smoot/models",
+        "smoot/training",
+    ]
+
+
 def run(cell: Cell, view: dict[str, Any]) -> None:
-    started = time.monotonic()
-    machine = Machine(Compute.model_validate(view["compute"]))
     training = Training.model_validate(view["training"])
-    component = registry.load("smoot.methods", cell.method)
-    params = component.Params.model_validate(view[f"methods.{cell.method}"])
+    if training.processes > 1 and launched() is None:
+        launch(cell, training.processes)
+        return
+    with Termination() as termination, ExitStack() as stack:
+        machine = Machine(Compute.model_validate(view["compute"]), training.processes)
+        stack.callback(machine.ranks.leave)
+        description = store.describe(data_folder(cell.dataset))
+        own = fingerprint(params=view, code=digests(code(cell)), data=description, machine=machine.describe())
+        checkpoints = Checkpoints(cell.checkpoint_folder, own)
+        finished = stack.enter_context(checkpoints.locked()) if machine.ranks.main else False
+        if machine.ranks.share([finished and outputs.complete(cell)])[0]:
+            say(f"{cell}: trained by the other process")
+            return
+        with memory.shortage_is_named(training.batch_size):
+            _train(cell, view, training, description, machine, checkpoints, termination)
+        if machine.ranks.main:
+            checkpoints.finish()
 
-    folder = data_folder(cell.dataset)
-    description = store.describe(folder)
-    train, val, test = (Images(store.open_split(folder, name), description, machine) for name in store.SPLITS)
+
+def _train(
+    cell: Cell,
+    view: dict[str, Any],
+    training: Training,
+    description: dict[str, Any],
+    machine: Machine,
+    checkpoints: Checkpoints,
+    termination: Termination,
+) -> None:
+    started = time.monotonic()
+    folder, label = data_folder(cell.dataset), f"train {cell}"
+    train, val, test = (
+        Images(store.open_split(folder, name), description, machine, training.data) for name in store.SPLITS
+    )
+    state = _begin(cell, view, training, description, machine)
+    _resume(state, checkpoints, machine, label)
+    Loop(state, training, cell.seed, machine, label).run(train, val, checkpoints, termination)
+    if state.best:
+        state.result.load_state_dict(state.best)
+    if machine.ranks.main:
+        metrics = {
+            f"{name}_{key}": value
+            for name, split in (("val", val), ("test", test))
+            for key, value in evaluate(state.result, split, machine).items()
+        }
+        outputs.write(cell, view, state, metrics, description, outputs.cost_of(state, training, started, machine))
+        accuracy, epochs = metrics["test_accuracy"], len(state.history)
+        say(f"{cell}: test accuracy {accuracy:.4f} after {epochs} epochs, {state.seconds:.0f} s")
+
+
+def _begin(
+    cell: Cell, view: dict[str, Any], training: Training, description: dict[str, Any], machine: Machine
+) -> State:
+    """The model as it was drawn. The same seed gives every method the same first weights and order of the images."""
     channels, height, width = description["shape"]
-    classes = len(description["classes"])
-
-    # The same seed gives every method the same first weights and the same order of the images.
+    classes, images = len(description["classes"]), description["sizes"]["train"]
+    if training.processes > 1 and images < training.batch_size:
+        raise SmootError(f"params.yaml: training.batch_size: {training.batch_size}: {cell.dataset} has {images} images")
     torch.manual_seed(derive(cell.seed, "weights"))
     model = create(Model.model_validate(view[f"models.{cell.model}"]), channels, classes, (height, width))
-    model = machine.place(model)
-    torch.manual_seed(derive(cell.seed, "dropout"))
-    task = Task(
-        images=len(train),
-        pixels=height * width,
-        classes=classes,
-        seed=cell.seed,
-        device=machine.device,
-        masking=Masking.model_validate(view["masking"]),
-        autocast=machine.autocast,
-    )
+    component = registry.load("smoot.methods", cell.method)
+    params = component.Params.model_validate(view[f"methods.{cell.method}"])
+    masking = Masking.model_validate(view["masking"])
+    task = Task(images, height * width, classes, cell.seed, masking, machine, training.label_smoothing)
     method = component.Method(params, task)
-    epochs = method.epochs(params, training.epochs)
-    history, seconds = fit(model, method, train, val, training, epochs, cell.seed, machine, f"train {cell}")
-
-    images_seen = len(history) * steps_per_epoch(len(train), training.batch_size) * training.batch_size
-
-    metrics = {
-        f"{name}_{key}": value
-        for name, split in (("val", val), ("test", test))
-        for key, value in evaluate(model, split, machine).items()
-    }
-    with atomic(cell.run_folder / "model.safetensors") as path:
-        save_file({name: tensor.contiguous().cpu() for name, tensor in model.state_dict().items()}, path)
-    write_csv(cell.run_folder / "history.csv", list(history[-1]) if history else ["epoch"], history)
-    write_json(
-        cell.run_folder / "cost.json",
-        {
-            "train_seconds": seconds,
-            "images_per_second": images_seen / seconds if history else None,
-            "total_seconds": time.monotonic() - started,
-            "peak_memory_bytes": peak_memory(machine),
-            **machine.describe(),
-        },
-    )
-    write_json(
-        cell.run_folder / "run.json",
-        {
-            **cell.coordinates,
-            "metrics": metrics,
-            "epochs": epochs,
-            "parameters": sum(parameter.numel() for parameter in model.parameters()),
-            "dataset_description": {
-                key: description[key] for key in ("title", "classes", "sizes", "source", "licence")
-            },
-            "params": view,
-        },
-    )
-    say(f"{cell}: test accuracy {metrics['test_accuracy']:.4f} after {epochs} epochs, {seconds:.0f} s")
+    epochs, steps = method.epochs(params, training.epochs), steps_per_epoch(images, training.batch_size)
+    return State(machine.place(model), method, training, epochs, steps)
 
 
-def peak_memory(machine: Machine) -> int:
-    """Bytes: of the device's allocator on CUDA, else of the process, imports and data included."""
-    if machine.device.type == "cuda":
-        return torch.cuda.max_memory_allocated()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _resume(state: State, checkpoints: Checkpoints, machine: Machine, label: str) -> None:
+    # The first rank looks before the others do: it may set the checkpoint aside.
+    if not machine.ranks.main:
+        machine.ranks.wait()
+    saved = checkpoints.load()
+    if machine.ranks.main:
+        machine.ranks.wait()
+    if saved is not None:
+        state.load(saved)
+        if machine.ranks.main:
+            say(f"{label}: goes on from step {state.number} of {state.epochs * state.steps}")

@@ -13,7 +13,7 @@ from smoot.training.step import Step
 
 def step_of(correct, ce):
     ce = torch.as_tensor(ce)
-    return Step(ce.mean(), ce, torch.as_tensor(correct), ce.new_empty(0))
+    return Step(ce.mean(), ce, torch.as_tensor(correct), torch.full_like(ce, torch.nan))
 
 
 @pytest.mark.parametrize("saliency", ["separate", "shared", "fused"])
@@ -52,13 +52,15 @@ def test_the_number_of_images_follows_accuracy_and_loss_by_the_formula():
     method = smoot.Method(smoot.Params(n_max=0.9, decay=0.5), make_task(images=100))
     batch = make_batch(size=100)
     accuracy, loss = 0.0, 1.0
-    for correct, ce in [(60, 0.7), (80, 0.6), (95, 0.2)]:
+    steps = [(60, 0.7), (80, 0.6), (95, 0.2), (97, 0.1)]
+    for place, (correct, ce) in enumerate(steps):
         method.follow(step_of([True] * correct + [False] * (100 - correct), [ce] * 100))
-        accuracy = 0.5 * accuracy + 0.5 * correct / 100
-        loss = 0.5 * loss + 0.5 * min(1, ce / math.log(4))
         rows = method.choose(batch)
         assert len(rows) == round(100 * 0.9 * accuracy * (1 - loss))
+        assert (len(rows) > 0) == (place > 0), "the step that has just been is not yet counted"
         assert rows.tolist() == sorted(set(rows.tolist()))
+        accuracy = 0.5 * accuracy + 0.5 * correct / 100
+        loss = 0.5 * loss + 0.5 * min(1, ce / math.log(4))
 
 
 def test_one_image_alone_is_not_masked():
@@ -80,12 +82,12 @@ def test_images_can_be_selected_by_their_last_loss(select, expected):
 def test_an_images_pixels_grow_where_it_can_spare_them_and_shrink_where_not():
     params = smoot.Params(k_start=0.10, k_min=0.05, k_max=0.20, k_step=0.05, tau=0.1)
     method = smoot.Method(params, make_task())
-    index = torch.tensor([1, 3, 6])
-    method.adapt_pixels(index, torch.tensor([-1.0, 0.5, 0.0999]))
+    index = torch.tensor([1, 3, 6, 5])
+    method.adapt_pixels(index, torch.tensor([-1.0, 0.5, 0.0999, torch.nan]))
     torch.testing.assert_close(method.k[:7].float(), torch.tensor([0.1, 0.15, 0.1, 0.05, 0.1, 0.1, 0.15]))
     for _ in range(5):
-        method.adapt_pixels(index, torch.tensor([-1.0, 0.5, 0.1]))
-    torch.testing.assert_close(method.k[index].float(), torch.tensor([0.2, 0.05, 0.05]))
+        method.adapt_pixels(index, torch.tensor([-1.0, 0.5, 0.1, torch.nan]))
+    torch.testing.assert_close(method.k[index].float(), torch.tensor([0.2, 0.05, 0.05, 0.1]))
     method.seen = 1
     assert method.record()["masked_pixels_median"] == pytest.approx(0.1)
 

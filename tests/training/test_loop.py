@@ -3,27 +3,27 @@
 import numpy as np
 import pytest
 import torch
-from builders import make_model, make_task
+from builders import make_machine, make_model, make_task
 from torch.nn.functional import cross_entropy
 
-from smoot.core.compute import Compute, Machine
 from smoot.core.errors import SmootError
+from smoot.core.termination import Termination
 from smoot.data.store import Split
 from smoot.methods import baseline, smoot
+from smoot.training.augment import Augment
+from smoot.training.checkpoint import Checkpoints
 from smoot.training.data import Images
 from smoot.training.evaluate import calibration_error, evaluate
-from smoot.training.loop import fit
+from smoot.training.loop import Loop
 from smoot.training.params import Training
+from smoot.training.state import State
 
 DESCRIPTION = {"mean": [0.4], "std": [0.2]}
 
 
 @pytest.fixture
 def machine():
-    threads, deterministic = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
-    yield Machine(Compute(threads=1, device="cpu", precision="fp32"))
-    torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(deterministic)
+    return make_machine()
 
 
 def toy(machine, size=50):
@@ -37,63 +37,66 @@ def toy(machine, size=50):
     return Images(Split(images, labels.astype(np.int64), images[:0].astype(bool)), DESCRIPTION, machine)
 
 
-def train(machine, module, params, lr=0.01, epochs=6):
-    model = make_model(dropout=0.1)
+def train(machine, folder, module, params, lr=0.01, epochs=6, **training):
     data = toy(machine)
     method = module.Method(params, make_task(images=len(data)))
-    torch.manual_seed(0)
-    training = Training(epochs=epochs, batch_size=8, lr=lr)
-    history, seconds = fit(model, method, data, data, training, epochs, 0, machine, "toy")
-    assert seconds > 0
-    return model, history
+    training = Training(epochs=epochs, batch_size=8, lr=lr, **training)
+    state = State(make_model(dropout=0.1), method, training, epochs, 6)
+    with Termination() as termination:
+        Loop(state, training, 0, machine, "toy").run(data, data, Checkpoints(folder, {}), termination)
+    assert state.seconds > 0
+    return state.result, state.history
 
 
 @pytest.mark.parametrize(("module", "params"), [(baseline, baseline.Params()), (smoot, smoot.Params())])
-def test_it_learns_and_does_so_again_bit_for_bit(machine, module, params):
-    model, history = train(machine, module, params)
+def test_it_learns_and_does_so_again_bit_for_bit(machine, tmp_path, module, params):
+    model, history = train(machine, tmp_path, module, params)
     assert history[-1]["val_accuracy"] > 0.95
     assert history[-1]["train_ce"] < history[0]["train_ce"]
     assert [row["epoch"] for row in history] == [1, 2, 3, 4, 5, 6]
     assert history[-1]["lr"] < history[0]["lr"]
-    again, repeated = train(machine, module, params)
+    again, repeated = train(machine, tmp_path, module, params)
     assert history == repeated
     assert all(torch.equal(a, b) for a, b in zip(model.parameters(), again.parameters(), strict=True))
 
 
-def test_smoots_budgets_open_as_the_model_learns(machine):
-    _, history = train(machine, smoot, smoot.Params())
+def test_smoots_budgets_open_as_the_model_learns(machine, tmp_path):
+    _, history = train(machine, tmp_path, smoot, smoot.Params())
     assert 0 <= history[0]["masked_images"] < history[-1]["masked_images"] <= 1
 
 
-def test_a_loss_that_is_not_finite_stops_the_run_and_is_named(machine):
-    with pytest.raises(SmootError, match=r"toy: the loss is not finite in epoch 1: train (nan|inf)"):
-        train(machine, baseline, baseline.Params(), lr=1e30)
+def test_a_loss_that_is_not_finite_stops_the_run_and_is_named(machine, tmp_path):
+    said = r"toy: the loss is not finite in epoch 1, step 2 of 6; the step before: 1\.\d+; last good epoch: none"
+    with pytest.raises(SmootError, match=said):
+        train(machine, tmp_path, baseline, baseline.Params(), lr=1e30)
+    assert not (tmp_path / "state.safetensors").exists()
 
 
 def test_images_are_normalised_as_described(machine):
     data = toy(machine)
     expected = (data.pixels[[3, 7]].double() / 255 - 0.4) / 0.2
-    torch.testing.assert_close(data.batch(torch.tensor([3, 7])).images.double(), expected, rtol=1e-5, atol=1e-5)
+    found = data.normalise(data.pixels[[3, 7]])
+    torch.testing.assert_close(found.double(), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_an_epoch_is_each_image_at_most_once_in_full_batches_in_the_seeds_order(machine):
     data = toy(machine)
 
     def order(seed, epoch):
-        return [batch.index.tolist() for batch in data.shuffled(8, seed, epoch)]
+        return [batch.index.tolist() for batch in data.shuffled(8, seed, epoch, 0, Augment())]
 
     flat = [index for batch in order(0, 0) for index in batch]
     assert len(set(flat)) == len(flat) == 48
     assert order(0, 0) == order(0, 0)
     assert order(0, 0) != order(0, 1)
     assert order(0, 0) != order(1, 0)
-    assert torch.cat([batch.index for batch in data.in_order(8)]).tolist() == list(range(50))
+    assert torch.equal(torch.cat(list(data.in_order(8))), data.normalise(data.pixels))
 
 
 def test_evaluation_is_accuracy_and_cross_entropy_of_the_whole_split(machine):
     data, model = toy(machine), make_model(dropout=0.5)
     found = evaluate(model, data, machine)
-    logits = model.eval()(data.batch(torch.arange(50)).images)
+    logits = model.eval()(data.normalise(data.pixels))
     assert found["accuracy"] == (logits.argmax(1) == data.labels).double().mean().item()
     assert found["loss"] == pytest.approx(cross_entropy(logits, data.labels).item(), rel=1e-5)
 

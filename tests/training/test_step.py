@@ -1,18 +1,12 @@
 """The training step against slow, obvious references."""
 
-import contextlib
-
 import pytest
 import torch
-from builders import gradients, make_batch, make_model
+from builders import gradients, make_batch, make_model, make_task
 
 from smoot.masking import Masking
 from smoot.training import step as module
 from smoot.training.step import masked_step, plain_step
-
-
-def generator(seed=0):
-    return torch.Generator().manual_seed(seed)
 
 
 def spy_saliency(monkeypatch):
@@ -23,12 +17,10 @@ def spy_saliency(monkeypatch):
     return seen
 
 
-def run(model, batch, masking, pixels=10, weight=1.0, rows=None):
+def run(model, batch, masking, pixels=10, weight=1.0, rows=None, **task):
     rows = torch.arange(len(batch)) if rows is None else rows
     model.zero_grad()
-    return masked_step(
-        model, batch, rows, torch.full_like(rows, pixels), weight, masking, generator(), contextlib.nullcontext
-    )
+    return masked_step(model, batch, rows, torch.full_like(rows, pixels), weight, masking, make_task(**task))
 
 
 def reference_saliency(model, batch, target):
@@ -75,7 +67,7 @@ def test_all_ways_to_the_saliency_rank_pixels_identically(monkeypatch):
 def test_with_weight_zero_the_step_is_the_baselines(saliency):
     batch = make_batch()
     plain, masked = make_model(), make_model()
-    expected = plain_step(plain, batch, contextlib.nullcontext)
+    expected = plain_step(plain, batch, make_task())
     step = run(masked, batch, Masking(saliency=saliency), weight=0.0)
     assert step.loss == expected.loss
     for ours, theirs in zip(gradients(masked), gradients(plain), strict=True):

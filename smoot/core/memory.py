@@ -1,0 +1,46 @@
+"""Memory: keeping what was freed, how much was used, and what to say when there is none left."""
+
+import ctypes
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import torch
+
+from smoot.core.errors import SmootError
+
+# Of glibc's malloc.h.
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
+
+NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
+
+
+def keep_freed() -> None:
+    """Lets the C library keep the memory of freed tensors for the next ones.
+
+    It otherwise gives that of large tensors back to the system and fetches it again, a page fault for every 4 KiB,
+    in every step. Without glibc nothing is changed.
+    """
+    with suppress(OSError, AttributeError):
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(M_MMAP_MAX, 0)
+        libc.mallopt(M_TRIM_THRESHOLD, -1)
+
+
+def peak(device: torch.device) -> int:
+    """Bytes: of the device's allocator on CUDA, else of the process, imports and data included."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+@contextmanager
+def shortage_is_named(batch_size: int) -> Iterator[None]:
+    """Raises SmootError with the batch size, and one that may fit, where memory runs out."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not isinstance(error, MemoryError) and not any(words in str(error).lower() for words in NO_MEMORY):
+            raise
+        smaller = f"try {max(batch_size // 2, 2)}" if batch_size > 2 else "no smaller one is allowed"
+        raise SmootError(f"out of memory with training.batch_size {batch_size}: {smaller}") from error

@@ -1,0 +1,39 @@
+"""Augmentation of a batch where it lies: a mirror image, and a crop of the padded image."""
+
+import torch
+from pydantic import Field
+from torch import Tensor
+from torch.nn.functional import pad
+
+from smoot.core.blocks import Block
+from smoot.core.seeding import derive
+
+
+class Augment(Block):
+    """The `training.augment` block. Validation and test images are never augmented."""
+
+    flip: bool = Field(False, description="mirror every other image, drawn at random")
+    crop: int = Field(0, ge=0, description="black pixels around the image, from which its size is cut at random")
+
+
+def draws(images: int, seed: int, epoch: int) -> Tensor:
+    """(N, 3) numbers in [0, 1) for the N images of the split: one image's depend on its place, seed and epoch alone."""
+    generator = torch.Generator().manual_seed(derive(seed, "augment", epoch))
+    return torch.rand((images, 3), generator=generator)
+
+
+def augment(pixels: Tensor, chance: Tensor, options: Augment) -> Tensor:
+    """(b, C, H, W) uint8 images, changed by `chance`, (b, 3): whether mirrored, and where cropped."""
+    if not options.flip and not options.crop:
+        return pixels
+    _, channels, height, width = pixels.shape
+    device = pixels.device
+    top, left = ((chance[:, 1:] * (2 * options.crop + 1)).long()).unbind(1)
+    rows = top[:, None] + torch.arange(height, device=device)
+    columns = left[:, None] + torch.arange(width, device=device)
+    if options.flip:
+        columns = torch.where(chance[:, :1] < 0.5, columns.flip(1), columns)
+    image = torch.arange(len(pixels), device=device)[:, None, None, None]
+    channel = torch.arange(channels, device=device)[None, :, None, None]
+    padded = pad(pixels, [options.crop] * 4)
+    return padded[image, channel, rows[:, None, :, None], columns[:, None, None, :]]

@@ -1,0 +1,79 @@
+"""Checkpoints: a run that was killed at any moment goes on from its last one, to the same bits.
+
+They lie outside the stage's outputs, which the workflow engines remove before they run a stage anew.
+"""
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, TextIO
+
+from smoot.core.files import remove_leftovers
+from smoot.core.progress import say
+from smoot.training import archive
+from smoot.training.fingerprint import Fingerprint
+
+
+class Checkpoints:
+    """The checkpoint of one cell, in a folder of its own."""
+
+    def __init__(self, folder: Path, own: Fingerprint) -> None:
+        self.folder, self.own = folder, own
+        self.path = folder / "state.safetensors"
+
+    @contextmanager
+    def locked(self) -> Iterator[bool]:
+        """Keeps other processes from training the cell; they wait here. A process that is killed holds no lock.
+
+        Yields whether this one had to wait for a process with the same fingerprint, which finished.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("a+") as self._lock:
+            waited = not _locked_at_once(self._lock)
+            if waited:
+                say(f"{self.folder}: another process trains this cell; waiting for it")
+                fcntl.flock(self._lock, fcntl.LOCK_EX)
+            self._lock.seek(0)
+            finished = waited and self._lock.read() == json.dumps(self.own)
+            self._lock.truncate(0)
+            remove_leftovers(self.path)
+            yield finished
+
+    def finish(self) -> None:
+        """Removes the checkpoint, and tells a process that waits that the cell is trained."""
+        self.path.unlink(missing_ok=True)
+        self._lock.write(json.dumps(self.own))
+        self._lock.flush()
+
+    def save(self, state: dict[str, Any]) -> None:
+        archive.write(self.path, {"fingerprint": self.own, "state": state})
+
+    def load(self) -> dict[str, Any] | None:
+        """The state to go on from, or None. What cannot be gone on from is set aside, and said."""
+        if not self.path.exists():
+            return None
+        try:
+            found = archive.read(self.path)
+            made_with, state = found["fingerprint"], found["state"]
+        except (archive.UnreadableError, KeyError, TypeError) as error:
+            return self._set_aside(f"cannot be read ({error})")
+        if other := [name for name in self.own if made_with.get(name) != self.own[name]]:
+            return self._set_aside(f"was made with other {', '.join(other)}")
+        return state
+
+    def _set_aside(self, why: str) -> None:
+        names = (self.folder / f"set_aside_{number}.safetensors" for number in count(1))
+        aside = next(path for path in names if not path.exists())
+        self.path.rename(aside)
+        say(f"{self.path}: {why}; it is now {aside.name}, and training starts from the beginning")
+
+
+def _locked_at_once(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,23 @@
+"""Several processes for one training run, started and watched by torchrun."""
+
+from torch.distributed.elastic.multiprocessing import SignalException
+from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+from torch.distributed.run import main
+
+from smoot.core.cells import Cell
+from smoot.core.errors import SmootError
+
+
+def launch(cell: Cell, processes: int) -> None:
+    """Runs `smoot train` for the cell in each of the processes, on this machine.
+
+    Raises SmootError where one of them fails, which has said why; SystemExit where told to end by a signal.
+    """
+    options = [f"--{name}={value}" for name, value in cell.coordinates.items()]
+    try:
+        main(["--standalone", f"--nproc-per-node={processes}", "-m", "smoot", "train", *options])
+    except ChildFailedError as error:
+        codes = ", ".join(str(failure.exitcode) for failure in error.failures.values())
+        raise SmootError(f"train {cell}: a process of {processes} ended with {codes}") from None
+    except SignalException as error:
+        raise SystemExit(128 + error.sigval) from None
