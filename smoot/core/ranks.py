@@ -1,6 +1,7 @@
 """Ranks: the processes that train one model together, each on its part of every batch. Usually there is one."""
 
 import os
+import warnings
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
@@ -53,7 +54,12 @@ class Ranks:
 
     def wrap(self, model: nn.Module) -> nn.Module:
         """The model whose backward passes average the gradients over all ranks."""
-        return model if self.size == 1 else DistributedDataParallel(model, broadcast_buffers=False)
+        if self.size == 1:
+            return model
+        with warnings.catch_warnings():
+            # Its new name is not known to all the versions that are allowed.
+            warnings.filterwarnings("ignore", message=".*broadcast_buffers", category=FutureWarning)
+            return DistributedDataParallel(model, broadcast_buffers=False)
 
     def alone(self, model: nn.Module) -> AbstractContextManager:
         """Within it, a wrapped model's passes leave the gradients of this rank alone, for a later pass to average."""
@@ -63,9 +69,9 @@ class Ranks:
         """(b, ...) of each rank → (b · size, ...) of all, in the order of the ranks, on all of them."""
         if self.size == 1:
             return values
-        everything = values.new_empty((len(values) * self.size, *values.shape[1:]))
-        dist.all_gather_into_tensor(everything, values.contiguous())
-        return everything
+        parts = [torch.empty_like(values) for _ in range(self.size)]
+        dist.all_gather(parts, values)
+        return torch.cat(parts)
 
     def copy_buffers(self, model: nn.Module) -> None:
         """Gives all ranks the first one's buffers, such as BatchNorm's running statistics."""

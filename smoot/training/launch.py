@@ -1,5 +1,7 @@
 """Several processes for one training run, started and watched by torchrun."""
 
+import os
+
 from torch.distributed.elastic.multiprocessing import SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 from torch.distributed.run import main
@@ -13,6 +15,7 @@ def launch(cell: Cell, processes: int) -> None:
 
     Raises SmootError where one of them fails, which has said why; SystemExit where told to end by a signal.
     """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # Each process sets its own number; torchrun else warns of this.
     options = [f"--{name}={value}" for name, value in cell.coordinates.items()]
     try:
         main(["--standalone", f"--nproc-per-node={processes}", "-m", "smoot", "train", *options])

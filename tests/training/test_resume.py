@@ -1,0 +1,183 @@
+"""A run that is killed at any moment, and started again, ends in the same bits."""
+
+import random
+import shutil
+import signal
+import time
+from collections import Counter
+
+import lives
+import pytest
+
+from smoot.training import archive
+
+METHODS = ("baseline", "sgt", "smoot")
+
+DEATHS = [
+    ("open", ".state.safetensors.", 1),  # before the first checkpoint has a file
+    ("open", ".state.safetensors.", 2),  # it has one, which is empty
+    ("os.rename", "state.safetensors", 1),  # it is written, but has not its name yet
+    ("os.rename", "state.safetensors", 3),  # the third is, and the second is in its place
+    ("open", ".state.safetensors.", 5),
+    ("os.rename", "model.safetensors", 1),  # the training is done, and none of the outputs is there
+    ("os.rename", "history.csv", 1),
+    ("os.rename", "run.json", 1),
+    ("os.remove", "state.safetensors", 1),  # all outputs are there
+]
+
+
+@pytest.fixture(scope="module", params=METHODS)
+def undisturbed(request, tmp_path_factory):
+    """A method, the files that its run gives, and the seconds it takes."""
+    folder, method = tmp_path_factory.mktemp("undisturbed"), request.param
+    cell, view = lives.cell(method), lives.view(method)
+    lives.make_data(folder)
+    assert lives.run(folder, cell, view) == 0
+    results, started = lives.results(folder, cell), time.monotonic()
+    assert lives.run(folder, cell, view) == 0
+    assert lives.results(folder, cell) == results
+    return method, results, time.monotonic() - started
+
+
+def phase(folder, cell):
+    """Where the last life ended."""
+    if list((folder / cell.run_folder).glob("*")):
+        return "writing the outputs"
+    checkpoint = folder / cell.checkpoint_folder / "state.safetensors"
+    if list(checkpoint.parent.glob(".state.safetensors.*")):
+        return "writing a checkpoint"
+    return "after a checkpoint" if checkpoint.exists() else "before the first checkpoint"
+
+
+def test_killed_at_random_moments_it_ends_in_the_same_bits(undisturbed, tmp_path):
+    method, expected, seconds = undisturbed
+    cell, view = lives.cell(method), lives.view(method)
+    lives.make_data(tmp_path)
+    chance, phases = random.Random(method), Counter()
+    while phases.total() < 8:
+        if lives.run(tmp_path, cell, view, seconds=chance.uniform(0, seconds * 0.6)) == 0:
+            assert lives.results(tmp_path, cell) == expected
+            shutil.rmtree(tmp_path / cell.run_folder)
+        else:
+            phases[phase(tmp_path, cell)] += 1
+    assert lives.run(tmp_path, cell, view) == 0
+    assert lives.results(tmp_path, cell) == expected
+    print(f"{method}: killed {dict(phases)}")
+
+
+def test_killed_between_any_two_writes_it_ends_in_the_same_bits(undisturbed, tmp_path):
+    method, expected, _ = undisturbed
+    cell, view = lives.cell(method), lives.view(method)
+    lives.make_data(tmp_path)
+    phases = Counter()
+    for death in DEATHS:
+        assert lives.run(tmp_path, cell, view, death) == -signal.SIGKILL
+        phases[phase(tmp_path, cell)] += 1
+    assert lives.run(tmp_path, cell, view) == 0
+    assert lives.results(tmp_path, cell) == expected
+    assert [path.name for path in (tmp_path / cell.checkpoint_folder).iterdir()] == ["lock"]
+    assert phases == {"before the first checkpoint": 1, "writing a checkpoint": 4, "writing the outputs": 4}
+
+
+def test_sigterm_writes_a_checkpoint_and_exits_as_schedulers_expect(undisturbed, tmp_path):
+    method, expected, _ = undisturbed
+    cell, view = lives.cell(method), lives.view(method)
+    lives.make_data(tmp_path)
+    checkpoint = tmp_path / cell.checkpoint_folder / "state.safetensors"
+    process = lives.start(tmp_path, cell, view)
+    lives.until(checkpoint.exists)
+    before = archive.read(checkpoint)["state"]
+    process.terminate()
+    ended = time.monotonic()
+    process.join(10)
+    assert process.exitcode == 128 + signal.SIGTERM
+    assert time.monotonic() - ended < 10
+    after = archive.read(checkpoint)["state"]
+    assert (after["epoch"], after["step"]) >= (before["epoch"], before["step"])
+    assert lives.run(tmp_path, cell, view) == 0
+    assert lives.results(tmp_path, cell) == expected
+
+
+@pytest.fixture
+def killed(tmp_path):
+    """A folder with the checkpoint of a run that was killed, and its cell."""
+    cell = lives.cell("baseline")
+    lives.make_data(tmp_path)
+    assert lives.run(tmp_path, cell, lives.view("baseline"), ("os.rename", "state.safetensors", 4)) == -signal.SIGKILL
+    return tmp_path, cell
+
+
+def test_a_checkpoint_of_other_params_is_set_aside_and_said(killed):
+    folder, cell = killed
+    other = lives.view("baseline", lr=0.01)
+    assert lives.run(folder, cell, other) == 0
+    assert "was made with other params; it is now set_aside_1.safetensors" in lives.said(folder)
+    results = lives.results(folder, cell)
+    clean = folder / "clean"
+    lives.make_data(clean)
+    assert lives.run(clean, cell, other) == 0
+    assert lives.results(clean, cell) == results
+    assert archive.read(folder / cell.checkpoint_folder / "set_aside_1.safetensors")["state"]["epoch"] >= 0
+
+
+@pytest.mark.parametrize("damage", ["truncated", "empty", "text", "a byte of its header"])
+def test_a_damaged_checkpoint_is_set_aside_and_said(killed, damage):
+    folder, cell = killed
+    path = folder / cell.checkpoint_folder / "state.safetensors"
+    content = path.read_bytes()
+    path.write_bytes(
+        {
+            "truncated": content[: len(content) // 2],
+            "empty": b"",
+            "text": b"no checkpoint at all",
+            "a byte of its header": content[:12] + b"\xff" + content[13:],
+        }[damage]
+    )
+    assert lives.run(folder, cell, lives.view("baseline")) == 0
+    said = lives.said(folder)
+    assert "cannot be read (" in said
+    assert "training starts from the beginning" in said
+    assert (path.parent / "set_aside_1.safetensors").exists()
+
+
+def test_the_parts_of_a_fingerprint_that_differ_are_named(killed, capfd):
+    from smoot.training.checkpoint import Checkpoints
+
+    folder, cell = killed
+    own = archive.read(folder / cell.checkpoint_folder / "state.safetensors")["fingerprint"]
+    assert set(own) == {"params", "code", "data", "machine"}
+    checkpoints = Checkpoints(folder / cell.checkpoint_folder, own)
+    assert checkpoints.load() is not None
+    checkpoints.own = own | {"code": "other", "machine": "other"}
+    assert checkpoints.load() is None
+    assert "was made with other code, machine" in capfd.readouterr().err
+
+
+def test_a_second_process_waits_and_finds_the_cell_trained(undisturbed, tmp_path):
+    method, expected, _ = undisturbed
+    cell, view = lives.cell(method), lives.view(method)
+    lives.make_data(tmp_path)
+    first = lives.start(tmp_path, cell, view)
+    lives.until((tmp_path / cell.checkpoint_folder / "state.safetensors").exists)
+    second = lives.start(tmp_path, cell, view)
+    for process in (first, second):
+        process.join(60)
+        assert process.exitcode == 0
+    said = lives.said(tmp_path)
+    assert "another process trains this cell; waiting for it" in said
+    assert said.count("test accuracy") == 1
+    assert lives.results(tmp_path, cell) == expected
+
+
+def test_a_second_process_of_a_killed_one_goes_on(undisturbed, tmp_path):
+    method, expected, _ = undisturbed
+    cell, view = lives.cell(method), lives.view(method)
+    lives.make_data(tmp_path)
+    first = lives.start(tmp_path, cell, view)
+    lives.until((tmp_path / cell.checkpoint_folder / "state.safetensors").exists)
+    second = lives.start(tmp_path, cell, view)
+    first.kill()
+    second.join(60)
+    assert second.exitcode == 0
+    assert "goes on from step" in lives.said(tmp_path)
+    assert lives.results(tmp_path, cell) == expected
