@@ -54,6 +54,46 @@ def test_a_model_that_cannot_be_made_is_named(model, named):
         create(model, 1, 10, (28, 28))
 
 
-def test_a_size_that_a_model_refuses_only_when_it_meets_it_is_named_before_training():
-    with pytest.raises(SmootError, match="test_vit"):
-        create(Model(timm="test_vit"), 1, 10, (28, 28))
+def test_an_enlarged_model_is_explained_by_the_original_pixels():
+    images = torch.randn(2, 1, 28, 20, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    model = create(Model(timm="test_vit", upsample=64), 1, 5, (28, 20)).eval()
+    logits = model(images)
+    assert logits.shape == (2, 5)
+    logits.sum().backward()
+    assert images.grad.shape == images.shape
+    assert images.grad.all()
+
+
+def test_an_enlarged_model_has_the_weights_of_the_larger_one():
+    def weights(model, side):
+        torch.manual_seed(0)
+        return torch.cat([p.flatten() for p in create(model, 3, 5, (side, side)).parameters()])
+
+    assert torch.equal(weights(Model(timm="test_vit", upsample=64), 32), weights(Model(timm="test_vit"), 64))
+
+
+def test_upsample_does_not_shrink():
+    with pytest.raises(SmootError, match="upsample: 16: it would shrink images of 28×28 pixels"):
+        create(Model(timm="test_resnet", upsample=16), 1, 10, (28, 28))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("test_vit", "divisible by patch size"),
+        ("densenet121", "Output size is too small"),
+        ("gcvit_xxtiny", "division by zero"),
+        ("halonet_h1", "AssertionError"),
+    ],
+)
+def test_a_size_that_a_model_refuses_only_when_it_meets_it_is_named_before_training(name, said):
+    with pytest.raises(SmootError, match=f"{name}, .*{said}.*28×28 pixels, a larger `upsample` may help"):
+        create(Model(timm=name), 1, 10, (28, 28))
+
+
+def test_a_network_that_leaves_pixels_out_is_named(capsys):
+    create(Model(timm="deit_tiny_patch16_224"), 1, 4, (28, 28))
+    assert (
+        "deit_tiny_patch16_224, kwargs: {}, upsample: None: it does not see the last of 28×28"
+        in capsys.readouterr().err
+    )

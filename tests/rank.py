@@ -1,0 +1,71 @@
+"""What each of several processes does that train one model together; and what one process does alone."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from smoot.core import registry
+from smoot.core.compute import Compute, Machine
+from smoot.core.termination import Termination
+from smoot.data.store import Split
+from smoot.masking import Masking
+from smoot.training.checkpoint import Checkpoints
+from smoot.training.data import Images
+from smoot.training.loop import Loop
+from smoot.training.params import Training
+from smoot.training.state import State
+from smoot.training.task import Task
+
+RUNS = {
+    "baseline": ("baseline", {}, {}),
+    "sgt": ("sgt", {}, {}),
+    "sgt_separate": ("sgt", {}, {"saliency": "separate"}),
+    "sgt_shared": ("sgt", {}, {"saliency": "shared"}),
+    "smoot": ("smoot", {"decay": 0.3}, {}),
+    "smoot_random": ("smoot", {"decay": 0.3, "select": "highest_loss"}, {"ranking": "random"}),
+    "smoot_few": ("smoot", {"decay": 0.3, "n_max": 0.35}, {}),
+}
+BATCH, EPOCHS, IMAGES = 8, 4, 64
+
+
+def train(name: str, machine: Machine, folder: Path) -> dict:
+    """A model without dropout and BatchNorm, which are another thing on each rank's part of a batch."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(IMAGES) % 4
+    pixels = rng.integers(0, 120, (IMAGES, 1, 8, 8), dtype=np.uint8)
+    for image, label in zip(pixels, labels, strict=True):
+        image[0, 2 * label : 2 * label + 2] += 130
+    split = Split(pixels, labels.astype(np.int64), pixels[:0].astype(bool))
+    data = Images(split, {"mean": [0.4], "std": [0.2]}, machine)
+    module, params, masking = RUNS[name]
+    component = registry.load("smoot.methods", module)
+    training = Training(
+        epochs=EPOCHS, batch_size=BATCH, lr=0.01, augment={"flip": True, "crop": 1}, processes=machine.ranks.size
+    )
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Conv2d(1, 6, 3), nn.Tanh(), nn.Flatten(), nn.Linear(6 * 36, 4))
+    method = component.Method(component.Params(**params), Task(IMAGES, 64, 4, 0, Masking(**masking), machine))
+    state = State(model, method, training, EPOCHS, IMAGES // BATCH)
+    with Termination() as termination:
+        Loop(state, training, 0, machine, name).run(data, data, Checkpoints(folder, {}), termination)
+    kept = {
+        key: value.tolist() if torch.is_tensor(value) else value
+        for key, value in method.state().items()
+        if key != "last_ce"
+    }
+    return {"history": state.history, "state": kept, "weights": model[3].weight.flatten()[:50].tolist()}
+
+
+def main(rank: int, size: int, port: int, folder: Path) -> None:
+    os.environ |= {
+        "RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(size),
+        "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "GLOO_SOCKET_IFNAME": "lo",
+    }  # fmt: skip
+    machine = Machine(Compute(threads=1, device="cpu", precision="fp32"), size)
+    found = {name: train(name, machine, folder / name) for name in RUNS}
+    (folder / f"{rank}.json").write_text(json.dumps(found))
+    machine.ranks.leave()
