@@ -42,16 +42,18 @@ class Project:
         shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
         return Project(folder)
 
-    def run(self, *command: str, check: bool = True, timeout: float = 600) -> str:
-        """Standard output and error of `command`."""
-        environment = os.environ | {
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(self.folder),
             # No compiled files beside the code, so that folders of code hold code alone.
             "PYTHONDONTWRITEBYTECODE": "1",
         }
+
+    def run(self, *command: str, check: bool = True, timeout: float = 600) -> str:
+        """Standard output and error of `command`."""
         result = subprocess.run(
-            command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            command, cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL, text=True, timeout=timeout,
         )  # fmt: skip
         if check and result.returncode:
@@ -93,12 +95,11 @@ class Project:
         YAML_FILE.dump(params, path)
 
     def results(self) -> dict[str, bytes]:
-        """All results but logs and what runs cost."""
+        """All results but logs, locks and what runs cost."""
         root = self.folder / "results"
-        files = (
-            path for path in root.rglob("*") if path.is_file() and path.name != "cost.json" and "logs" not in path.parts
-        )
-        return {str(path.relative_to(root)): path.read_bytes() for path in files}
+        files = (path for path in root.rglob("*") if path.is_file() and path.name != "cost.json")
+        kept = (path for path in files if not {"logs", "checkpoints"} & {*path.parts})
+        return {str(path.relative_to(root)): path.read_bytes() for path in kept}
 
     def report(self, name: str) -> str:
         return (self.folder / "reports/smoke" / name).read_text()

@@ -119,6 +119,9 @@ def test_every_cell_declares_the_blocks_that_its_stage_is_given(declared):
     cell = Cell("mnist5k", "sgt_cnn", "smoot", 1)
     assert set(dvc["fetch@mnist5k"]["params"]) == set(fetch.blocks("mnist5k"))
     assert set(dvc["train@mnist5k-sgt_cnn-smoot-1"]["params"]) == set(train.blocks(cell))
+    assert [
+        place for place in dvc["train@mnist5k-sgt_cnn-smoot-1"]["inputs"] if place.startswith("smoot")
+    ] == train.code(cell), "a checkpoint is refused after an edit of the code that the engines list"
     assert set(dvc["score@mnist5k-sgt_cnn-smoot-1-tiny"]["params"]) == set(score.blocks(cell, "tiny"))
     assert set(dvc["report"]["params"]) == set(report.blocks())
 
