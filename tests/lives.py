@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from smoot.core.cells import Cell, data_folder
+from smoot.core.errors import SmootError
 from smoot.data import store
 from smoot.data.store import Split
 
@@ -62,8 +64,10 @@ def make_data(folder: Path, images: int = 8 * STEPS + 3) -> None:
     store.write(folder / data_folder("toy"), splits, description)
 
 
-def live(folder: Path, own_cell: Cell, params: dict[str, Any], death: Death | None) -> None:
-    """What the process does: trains the cell, unless it is killed."""
+def live(
+    folder: Path, own_cell: Cell, params: dict[str, Any], death: Death | None = None, memory: int | None = None
+) -> None:
+    """What the process does: trains the cell, unless it is killed. memory: bytes that it may take."""
     os.chdir(folder)
     with Path("said").open("ab") as said:
         os.dup2(said.fileno(), 2)
@@ -79,13 +83,20 @@ def live(folder: Path, own_cell: Cell, params: dict[str, Any], death: Death | No
                     os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(audit)
+    if memory is not None:
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + memory, resource.RLIM_INFINITY))
     from smoot.training import stage
 
-    stage.run(own_cell, params)
+    try:
+        stage.run(own_cell, params)
+    except SmootError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
 
 
-def start(folder: Path, own_cell: Cell, params: dict[str, Any], death: Death | None = None):
-    process = CONTEXT.Process(target=live, args=(folder, own_cell, params, death))
+def start(folder: Path, own_cell: Cell, params: dict[str, Any], death: Death | None = None, memory: int | None = None):
+    process = CONTEXT.Process(target=live, args=(folder, own_cell, params, death, memory))
     process.start()
     return process
 

@@ -1,6 +1,8 @@
 """The recipe: timm's optimiser and schedule, and a moving average of the weights."""
 
-from timm.optim import create_optimizer_v2
+from inspect import signature
+
+from timm.optim import create_optimizer_v2, get_optimizer_class
 from timm.scheduler import create_scheduler_v2
 from timm.scheduler.scheduler import Scheduler
 from timm.utils import ModelEmaV3
@@ -14,7 +16,16 @@ from smoot.training.params import Training
 def make_optimizer(model: nn.Module, training: Training) -> Optimizer:
     """Raises SmootError where timm knows no such optimiser, or it takes none of these arguments."""
     try:
-        return create_optimizer_v2(model, training.optimizer, training.lr, training.weight_decay, training.momentum)
+        # One kernel for the whole update, where PyTorch has it.
+        fused = "fused" in signature(get_optimizer_class(training.optimizer, bind_defaults=False)).parameters
+        return create_optimizer_v2(
+            model,
+            training.optimizer,
+            training.lr,
+            training.weight_decay,
+            training.momentum,
+            **({"fused": True} if fused else {}),
+        )
     except (ValueError, TypeError) as error:
         raise SmootError(f"params.yaml: training.optimizer: {training.optimizer}: {error}") from None
 

@@ -1,0 +1,92 @@
+"""What stops a run from outside, and that nothing is lost by it."""
+
+import shutil
+import subprocess
+
+import lives
+import pytest
+import torch
+
+from smoot.core import memory
+from smoot.core.errors import SmootError
+from smoot.training import archive
+
+CELL = lives.cell("smoot")
+VIEW = lives.view("smoot")
+
+
+@pytest.fixture
+def small_disk():
+    """`small_disk(folder, size)` mounts a disk of that many bytes, or changes the size of the one that is there."""
+    mounted = []
+
+    def mount(folder, size):
+        folder.mkdir(parents=True, exist_ok=True)
+        options = f"size={size}" + (",remount" if folder in mounted else "")
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+        if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
+            pytest.skip("cannot mount a small disk here")
+        mounted.append(folder)
+
+    yield mount
+    for folder in set(mounted):
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory):
+    """The files of a run with nothing in its way, and the bytes of its checkpoint."""
+    folder = tmp_path_factory.mktemp("expected")
+    lives.make_data(folder)
+    assert lives.run(folder, CELL, VIEW, ("os.rename", "run.json", 1)) == -9
+    size = (folder / CELL.checkpoint_folder / "state.safetensors").stat().st_size
+    assert lives.run(folder, CELL, VIEW) == 0
+    return lives.results(folder, CELL), size
+
+
+@pytest.mark.parametrize("fits", [0.5, 1.5])
+def test_a_full_disk_is_named_and_the_last_checkpoint_is_whole(small_disk, expected, tmp_path, fits):
+    """Where none fits, and where there is no place for a second beside the first."""
+    results, size = expected
+    lives.make_data(tmp_path)
+    checkpoint = tmp_path / CELL.checkpoint_folder / "state.safetensors"
+    small_disk(tmp_path / "results/checkpoints", int(size * fits))
+    assert lives.run(tmp_path, CELL, VIEW) == 1
+    assert "state.safetensors: no space left on the disk: " in lives.said(tmp_path)
+    assert checkpoint.exists() == (fits > 1)
+    if fits > 1:
+        assert archive.read(checkpoint)["state"]["step"] > 0
+    assert {path.name for path in checkpoint.parent.iterdir()} <= {"lock", "state.safetensors"}
+    small_disk(tmp_path / "results/checkpoints", size * 10)
+    assert lives.run(tmp_path, CELL, VIEW) == 0
+    assert lives.results(tmp_path, CELL) == results
+
+
+def test_a_full_disk_for_the_outputs_costs_no_training(small_disk, expected, tmp_path):
+    results, _ = expected
+    lives.make_data(tmp_path)
+    small_disk(tmp_path / "results/runs", 100_000)
+    assert lives.run(tmp_path, CELL, VIEW) == 1
+    assert "model.safetensors: no space left on the disk: " in lives.said(tmp_path)
+    small_disk(tmp_path / "results/runs", 10_000_000)
+    assert lives.run(tmp_path, CELL, VIEW) == 0
+    steps = lives.EPOCHS * lives.STEPS
+    assert f"goes on from step {steps} of {steps}" in lives.said(tmp_path)
+    assert lives.results(tmp_path, CELL) == results
+
+
+def test_a_run_that_is_out_of_memory_names_the_batch_size_and_a_smaller_one(tmp_path):
+    lives.make_data(tmp_path, images=6000)
+    process = lives.start(tmp_path, CELL, lives.view("smoot", batch_size=6000), memory=50_000_000)
+    process.join(60)
+    assert process.exitcode == 1
+    assert "out of memory with training.batch_size 6000: try 3000" in lives.said(tmp_path)
+
+
+def test_what_no_machine_has_is_out_of_memory_and_other_errors_are_not():
+    with pytest.raises(SmootError, match="batch_size 64: try 32"), memory.shortage_is_named(64):
+        torch.empty(2**60, dtype=torch.uint8)
+    with pytest.raises(SmootError, match="batch_size 2: no smaller one"), memory.shortage_is_named(2):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+    with pytest.raises(RuntimeError, match="shapes"), memory.shortage_is_named(64):
+        raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
