@@ -95,6 +95,7 @@ class Machine:
             "device_name": name,
             "precision": self.precision,
             "threads": torch.get_num_threads(),
+            "processes": self.ranks.size,
             "deterministic": self.compute.deterministic,
             "python": platform.python_version(),
             **{package: version(package) for package in PACKAGES},

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import suppress
 from typing import Self
 
 from tqdm import tqdm
@@ -39,5 +40,6 @@ class Progress:
 
 
 def say(line: str) -> None:
-    """One plain line on standard error."""
-    print(line, file=sys.stderr, flush=True)
+    """One plain line on standard error, if anyone still reads it: a scheduler's signal ends the reader too."""
+    with suppress(BrokenPipeError):
+        print(line, file=sys.stderr, flush=True)

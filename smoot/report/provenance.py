@@ -44,6 +44,11 @@ def machines(costs: pd.DataFrame) -> list[dict[str, object]]:
     return counted.to_dict("records")
 
 
+def not_deterministic(costs: pd.DataFrame) -> int:
+    """How many runs were made with `compute.deterministic: false`, and may come out otherwise when made again."""
+    return int((~costs["deterministic"].astype(bool)).sum())
+
+
 def outdated(runs: dict[Cell, dict[str, Any]], params: dict[str, Any]) -> list[Cell]:
     """The runs that were made with other parameters than those of the report."""
     return [cell for cell, run in runs.items() if run["params"] != view(params, list(run["params"]))]

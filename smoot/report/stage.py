@@ -14,7 +14,7 @@ from smoot.report.collect import collect
 from smoot.report.costs import cost_table
 from smoot.report.draw import draw
 from smoot.report.params import Report
-from smoot.report.provenance import as_yaml, commit, machines, outdated
+from smoot.report.provenance import as_yaml, commit, machines, not_deterministic, outdated
 from smoot.report.summary import summarise
 from smoot.report.tidy import areas, described, tidy
 
@@ -57,6 +57,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "areas": areas(results),
         "missing": collected.missing,
         "outdated": outdated(collected.runs, view),
+        "not_deterministic": not_deterministic(collected.costs),
         "fewest": int(scored["images"].min()) if len(scored) else 0,
         "undefined": int((scores["status"] != "ok").sum()),
         "partly": int((scored["reason"] != "").sum()),

@@ -10,7 +10,7 @@ from smoot.core.cells import Cell
 from smoot.core.compute import Machine
 from smoot.core.files import atomic, remove_leftovers, write_csv, write_json
 from smoot.training.params import Training
-from smoot.training.state import State
+from smoot.training.state import State, best_epoch
 
 NAMES = ("model.safetensors", "history.csv", "cost.json", "run.json")
 
@@ -42,6 +42,7 @@ def write(
             **cell.coordinates,
             "metrics": metrics,
             "epochs": len(history),
+            "kept_epoch": best_epoch(history) + 1 if state.best else len(history),
             "parameters": sum(parameter.numel() for parameter in state.model.parameters()),
             "dataset_description": {
                 key: description[key] for key in ("title", "classes", "sizes", "source", "licence")

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import termios
 
+from smoot.core.progress import Progress
+
 CODE = """
 import smoot.core.progress as progress
 progress.SECONDS_BETWEEN_LINES = 0
@@ -25,3 +27,19 @@ def test_on_a_terminal_it_is_a_bar():
     subprocess.run([sys.executable, "-c", CODE], stderr=theirs, check=True)
     assert select.select([ours], [], [], 5)[0], "nothing was shown"
     assert b"work:" in os.read(ours, 4096)
+
+
+def test_a_reader_that_is_gone_stops_no_work():
+    code = "from smoot.core.progress import say; say('one'); say('two'); print('done')"
+    ours, theirs = os.pipe()
+    os.close(ours)
+    result = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=theirs, text=True)
+    os.close(theirs)
+    assert (result.returncode, result.stdout) == (0, "done\n")
+
+
+def test_what_was_done_before_is_counted_but_not_timed(capsys):
+    with Progress("work", 10, done=8) as bar:
+        bar.reported -= 100
+        bar.advance()
+    assert capsys.readouterr().err == "work: 9/10, 0 s left\n"

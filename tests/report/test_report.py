@@ -137,6 +137,14 @@ def test_runs_of_other_params_are_pointed_out(grid, tmp_path):
     assert "9 runs were made with other parameters" in (tmp_path / "reports/toy/index.html").read_text()
 
 
+def test_runs_that_were_not_deterministic_are_pointed_out(grid, tmp_path):
+    stage.run(view(grid))
+    for name in ("index.html", "report.md"):
+        assert "3 runs were not deterministic" in (tmp_path / "reports/toy" / name).read_text()
+    stage.run(view(grid.model_copy(update={"seeds": [0, 1]})))
+    assert "not deterministic" not in (tmp_path / "reports/toy/index.html").read_text()
+
+
 def test_cells_outside_the_grid_are_not_read(grid, tmp_path):
     smaller = grid.model_copy(update={"seeds": [0, 2]})
     stage.run(view(smaller))
