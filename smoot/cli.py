@@ -100,9 +100,9 @@ def check() -> None:
     """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
     raw = _checked()
     from smoot.core.errors import ParamsError
-    from smoot.plan import describe, unknown_models
+    from smoot.plan import describe, unknown_to_timm
 
-    if lines := unknown_models(raw):
+    if lines := unknown_to_timm(raw):
         raise ParamsError(lines)
     print(describe(raw))
 

@@ -35,17 +35,22 @@ def describe(raw: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def unknown_models(raw: dict[str, Any]) -> list[str]:
-    """A line for each entry of `models` that timm does not know. Not part of `validate`, as it takes seconds."""
+def unknown_to_timm(raw: dict[str, Any]) -> list[str]:
+    """A line for each model and optimiser that timm does not have. Not part of `validate`, as it takes seconds."""
     import timm
+    from timm.optim import list_optimizers
 
     import smoot.models.create  # noqa: F401  (registers our own)
 
-    return [
+    lines = [
         f"{PARAMS_FILE}: models.{name}.timm: {block['timm']}: timm has no such model; see timm.list_models()"
         for name, block in raw["models"].items()
         if not timm.is_model(block["timm"])
     ]
+    optimizer = validate(raw).training.optimizer
+    if optimizer not in (known := list_optimizers()):
+        lines.append(f"{PARAMS_FILE}: training.optimizer: {optimizer}: should be one of {', '.join(known)}")
+    return lines
 
 
 def _panel(name: str, panel: Any) -> str:

@@ -60,12 +60,15 @@ def test_wrong_params_stop_every_command_before_it_works(folder, smoke):
     assert not (folder / "results").exists()
 
 
-def test_check_names_a_model_that_timm_does_not_have(folder, smoke):
+def test_check_names_a_model_and_an_optimiser_that_timm_does_not_have(folder, smoke):
     smoke["models"]["test_resnet"]["timm"] = "resnet_nil"
+    smoke["training"]["optimizer"] = "adamx"
     YAML().dump(smoke, folder / "params.yaml")
     result = smoot("check", cwd=folder)
     assert result.returncode == 2
-    assert result.stderr.startswith("params.yaml: models.test_resnet.timm: resnet_nil: ")
+    model, optimizer = result.stderr.splitlines()
+    assert model.startswith("params.yaml: models.test_resnet.timm: resnet_nil: ")
+    assert optimizer.startswith("params.yaml: training.optimizer: adamx: should be one of ")
 
 
 def test_a_coordinate_without_a_block_is_refused(folder):

@@ -4,9 +4,16 @@ import pytest
 import torch
 from builders import make_batch, make_model
 
+from smoot.core import registry
 from smoot.core.compute import Compute, Machine
 from smoot.core.errors import SmootError
+from smoot.data.store import Split
 from smoot.masking import Masking
+from smoot.training.augment import Augment
+from smoot.training.data import Images
+from smoot.training.loop import Loop
+from smoot.training.params import Training
+from smoot.training.state import State
 from smoot.training.step import Batch, masked_step
 from smoot.training.task import Task
 
@@ -38,6 +45,29 @@ def test_a_step_on_the_gpu_is_that_of_the_cpu():
 def test_auto_is_cuda_with_bf16():
     machine = Machine(Compute(threads=1))
     assert (machine.device.type, machine.precision) == ("cuda", "bf16")
+
+
+@pytest.mark.gpu
+@needs_cuda
+@pytest.mark.parametrize("name", ["baseline", "sgt", "smoot"])
+def test_no_step_waits_for_the_gpu(name):
+    machine = Machine(Compute(threads=1, device="cuda"))
+    component = registry.load("smoot.methods", name)
+    task = Task(64, 64, 4, 0, Masking(), machine)
+    training = Training(epochs=1, batch_size=16, lr=0.01, clip_norm=1.0, ema=0.9, augment=Augment(flip=True, crop=1))
+    state = State(machine.place(make_model()), component.Method(component.Params(), task), training, 1, 100)
+    loop = Loop(state, training, 0, machine, name)
+    pixels = torch.randint(256, (64, 1, 8, 8), dtype=torch.uint8).numpy()
+    split = Split(pixels, torch.arange(64).numpy() % 4, pixels[:0].astype(bool))
+    images = Images(split, {"mean": [0.5], "std": [0.2]}, machine, "resident")
+    for batch in images.shuffled(16, 0, 0, 0, training.augment):
+        loop.step(batch)
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        for batch in images.shuffled(16, 0, 1, 0, training.augment):
+            loop.step(batch)
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")

@@ -90,9 +90,13 @@ class Machine:
     def describe(self) -> dict[str, str | int | bool]:
         """Device, precision, threads and package versions, for the record of a run."""
         name = torch.cuda.get_device_name() if self.device.type == "cuda" else _processor()
+        return {"device_name": name, **self.kind}
+
+    @property
+    def kind(self) -> dict[str, str | int | bool]:
+        """What a run that goes on elsewhere has to find there: all that `describe` says, but for the device's name."""
         return {
             "device": self.device.type,
-            "device_name": name,
             "precision": self.precision,
             "threads": torch.get_num_threads(),
             "processes": self.ranks.size,

@@ -58,7 +58,7 @@ def run(cell: Cell, view: dict[str, Any]) -> None:
         machine = Machine(Compute.model_validate(view["compute"]), training.processes)
         stack.callback(machine.ranks.leave)
         description = store.describe(data_folder(cell.dataset))
-        own = fingerprint(params=view, code=digests(code(cell)), data=description, machine=machine.describe())
+        own = fingerprint(params=view, code=digests(code(cell)), data=description, machine=machine.kind)
         checkpoints = Checkpoints(cell.checkpoint_folder, own)
         finished = stack.enter_context(checkpoints.locked()) if machine.ranks.main else False
         if machine.ranks.share([finished and outputs.complete(cell)])[0]:
