@@ -8,7 +8,6 @@ how many times faster a step is than the yardstick of benchmarks/plain.py, on th
 """
 
 import argparse
-import functools
 import json
 import os
 import subprocess
@@ -16,8 +15,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import product
 from operator import truediv
 from pathlib import Path
 from statistics import median
@@ -25,115 +22,13 @@ from statistics import median
 import numpy as np
 import torch
 
-from benchmarks import plain
-from smoot.core import registry
+from benchmarks.contenders import BATCHES, CLASSES, EPOCHS, IMAGES, SIDE, contenders, make_loop, plain_ones
 from smoot.core.compute import Compute, Machine
 from smoot.core.progress import Progress
 from smoot.core.termination import Termination
 from smoot.data.store import Split
-from smoot.masking import Masking
-from smoot.models.create import create
-from smoot.models.params import Model
 from smoot.training.checkpoint import Checkpoints
 from smoot.training.data import Images
-from smoot.training.loop import Loop
-from smoot.training.params import Training
-from smoot.training.state import State
-from smoot.training.step import Batch
-from smoot.training.task import Task
-
-BATCHES = {"sgt_cnn": 512, "resnet18": 128}
-SIDE, CLASSES, IMAGES, EPOCHS = 28, 10, 4096, 2
-RATE = 1e-6  # A model that learnt its one batch by heart would have gradients too small to be computed fast.
-METHODS = [
-    # Name, method, saliency, φ, and the arithmetic of a step over that of a baseline step, which is three forwards.
-    ("baseline", "baseline", "fused", 0.0, 1.0),
-    ("sgt_separate", "sgt", "separate", 1.0, 8 / 3),
-    ("sgt_shared", "sgt", "shared", 1.0, 7 / 3),
-    ("sgt_fused", "sgt", "fused", 1.0, 2.0),
-    ("smoot", "smoot", "fused", 0.25, 1.25),
-    ("smoot", "smoot", "fused", 0.5, 1.5),
-    ("smoot", "smoot", "fused", 1.0, 2.0),
-]
-
-
-@dataclass(frozen=True)
-class Contender:
-    """floor: the arithmetic of a step over that of a baseline step."""
-
-    model: str
-    method: str
-    phi: float
-    precision: str
-    channels_last: bool
-    floor: float
-    step: Callable[[], None]
-
-    @property
-    def mode(self) -> tuple[str, bool, bool]:
-        """What a contender shares with the baseline that it is compared with."""
-        return self.precision, self.channels_last, self.method.startswith("plain")
-
-
-def contenders(name: str, threads: int) -> list[Contender]:
-    modes = product(("fp32", "bf16"), (False, True))
-    return [*plain_ones(name), *(contender for mode in modes for contender in our_ones(name, threads, *mode))]
-
-
-def our_ones(name: str, threads: int, precision: str, channels_last: bool) -> list[Contender]:
-    """The suite's own steps, with the optimiser's and the bookkeeping."""
-    machine = Machine(Compute(threads=threads, precision=precision, channels_last=channels_last))
-    return [
-        Contender(name, title, phi, precision, channels_last, floor, our_step(name, method, saliency, phi, machine))
-        for title, method, saliency, phi, floor in METHODS
-    ]
-
-
-def our_step(name: str, method_name: str, saliency: str, phi: float, machine: Machine) -> Callable[[], None]:
-    loop = make_loop(name, method_name, saliency, {"n_max": phi} if method_name == "smoot" else {}, machine)
-    images, labels = make_data(name)
-    images = images.to(machine.device).contiguous(memory_format=machine.memory_format)
-    batch = Batch(images, labels.to(machine.device), torch.arange(len(labels), device=machine.device))
-
-    def step() -> None:
-        # As of a model that is always right, which masks the largest fraction of the images, φ.
-        vars(loop.state.method).update(accuracy=1.0, loss=0.0)
-        loop.step(batch)
-        machine.now()
-
-    return step
-
-
-def make_loop(name: str, method_name: str, saliency: str, params: dict, machine: Machine, **training: object) -> Loop:
-    torch.manual_seed(0)
-    model = machine.place(create(Model(timm=name), 1, CLASSES, (SIDE, SIDE)))
-    component = registry.load("smoot.methods", method_name)
-    task = Task(IMAGES, SIDE * SIDE, CLASSES, 0, Masking(saliency=saliency), machine)
-    method = component.Method(component.Params(**params), task)
-    recipe = Training(epochs=EPOCHS, batch_size=BATCHES[name], lr=RATE, **training)
-    state = State(model, method, recipe, EPOCHS, IMAGES // recipe.batch_size)
-    return Loop(state, recipe, 0, machine, name)
-
-
-def plain_ones(name: str) -> list[Contender]:
-    images, labels = make_data(name)
-    found = []
-    for title, step, phi, floor in (
-        ("plain_baseline", plain.baseline_step, 0.0, 1.0),
-        ("plain_sgt", plain.sgt_step, 1.0, 8 / 3),
-    ):
-        torch.manual_seed(0)
-        model = plain.make_model(name)
-        optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
-        own = functools.partial(step, model, optimizer, images, labels)
-        found.append(Contender(name, title, phi, "fp32", False, floor, own))
-    return found
-
-
-def make_data(name: str) -> tuple[torch.Tensor, torch.Tensor]:
-    generator = torch.Generator().manual_seed(0)
-    size = BATCHES[name]
-    return torch.randn(size, 1, SIDE, SIDE, generator=generator), torch.randint(CLASSES, (size,), generator=generator)
 
 
 def measure(name: str, threads: int, rounds: int) -> list[dict]:

@@ -47,10 +47,10 @@ class Machine:
             torch.cuda.set_device(self.device)
         else:
             self.device = torch.device("cpu")
+            keep_freed()
         bf16 = compute.precision == "bf16" or (compute.precision == "auto" and self.device.type == "cuda")
         self.precision = "bf16" if bf16 else "fp32"
         self.memory_format = torch.channels_last if compute.channels_last else torch.contiguous_format
-        keep_freed()
         torch.set_num_threads(max(1, compute.threads // processes))
         torch.backends.cudnn.allow_tf32 = False  # fp32 means 32 bits; bf16 is the way to be faster
         if compute.deterministic:

@@ -9,7 +9,8 @@ import torch
 
 from smoot.core.errors import SmootError
 
-# Of glibc's malloc.h.
+GLIBC = "libc.so.6"
+# Of its malloc.h.
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
 
 NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
@@ -22,9 +23,15 @@ def keep_freed() -> None:
     in every step. Without glibc nothing is changed.
     """
     with suppress(OSError, AttributeError):
-        libc = ctypes.CDLL("libc.so.6")
+        libc = ctypes.CDLL(GLIBC)
         libc.mallopt(M_MMAP_MAX, 0)
         libc.mallopt(M_TRIM_THRESHOLD, -1)
+
+
+def give_back() -> None:
+    """Gives what is kept back to the system, now and then: batches of many sizes leave gaps that fit none of them."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(GLIBC).malloc_trim(0)
 
 
 def peak(device: torch.device) -> int:

@@ -9,6 +9,7 @@ from torch.nn.utils import clip_grad_norm_
 
 from smoot.core.compute import Machine
 from smoot.core.errors import SmootError
+from smoot.core.memory import give_back
 from smoot.core.progress import Progress
 from smoot.core.seeding import derive
 from smoot.core.termination import Termination
@@ -19,7 +20,7 @@ from smoot.training.params import Training
 from smoot.training.state import State, best_epoch, out_of_patience
 from smoot.training.step import Batch
 
-STEPS_BETWEEN_CHECKS = 100  # for a loss that is not finite; each check waits for the device
+STEPS_BETWEEN_CHECKS = 100  # for a loss that is not finite, which waits for the device; and for memory to give back
 
 
 class Loop:
@@ -69,6 +70,7 @@ class Loop:
                 break
             if state.step % STEPS_BETWEEN_CHECKS == 0:
                 state.totals.refuse_divergence(self.label, state)
+                give_back()
             if every and state.step % every == 0:
                 started = self._save(checkpoints, started)
         self._save(checkpoints, started)
@@ -79,6 +81,7 @@ class Loop:
         self.state.totals.refuse_divergence(self.label, self.state)
         if self.machine.ranks.main:
             checkpoints.save(self.state.dump())
+        give_back()
         return self.machine.now()
 
     def _validate(self, val: Images) -> None:
