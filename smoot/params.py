@@ -124,6 +124,11 @@ def _contradictions(params: Params) -> list[str]:
                 lines.append(
                     f"panels.{panel}.metrics.{metric}: also in panel {owner[metric]}; give it a name of its own"
                 )
+    if params.training.processes > params.compute.threads:
+        lines.append(
+            f"training.processes: {params.training.processes}: more than compute.threads, {params.compute.threads}, "
+            "of which each process needs one"
+        )
     return lines + _masking_contradictions(params)
 
 

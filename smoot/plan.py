@@ -4,6 +4,7 @@ from typing import Any
 
 from smoot.core.blocks import PARAMS_FILE
 from smoot.core.cells import data_folder, report_folder
+from smoot.core.errors import SmootError
 from smoot.params import validate
 
 
@@ -36,20 +37,25 @@ def describe(raw: dict[str, Any]) -> str:
 
 
 def unknown_to_timm(raw: dict[str, Any]) -> list[str]:
-    """A line for each model and optimiser that timm does not have. Not part of `validate`, as it takes seconds."""
+    """A line for each model that timm does not have, and for an optimiser that it cannot make.
+
+    Not part of `validate`, as it takes seconds.
+    """
     import timm
-    from timm.optim import list_optimizers
+    from torch import nn
 
     import smoot.models.create  # noqa: F401  (registers our own)
+    from smoot.training.recipe import make_optimizer
 
     lines = [
         f"{PARAMS_FILE}: models.{name}.timm: {block['timm']}: timm has no such model; see timm.list_models()"
         for name, block in raw["models"].items()
         if not timm.is_model(block["timm"])
     ]
-    optimizer = validate(raw).training.optimizer
-    if optimizer not in (known := list_optimizers()):
-        lines.append(f"{PARAMS_FILE}: training.optimizer: {optimizer}: should be one of {', '.join(known)}")
+    try:
+        make_optimizer(nn.Linear(1, 1), validate(raw).training)
+    except SmootError as error:
+        lines.append(str(error))
     return lines
 
 

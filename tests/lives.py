@@ -20,7 +20,7 @@ from smoot.data.store import Split
 Death = tuple[str, str, int]
 """An audit event, a part of its path, and at which such event the process is to be killed."""
 
-SIDE, EPOCHS, STEPS, EVERY = 8, 8, 16, 3
+SIDE, EPOCHS, STEPS, EVERY = 8, 12, 16, 3
 CONTEXT = multiprocessing.get_context("forkserver")
 # Imported once, so that a life costs a fork and not ten seconds of imports.
 CONTEXT.set_forkserver_preload(["smoot.training.stage", "smoot.methods.smoot", "smoot.methods.sgt", "timm"])

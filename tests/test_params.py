@@ -42,6 +42,8 @@ def test_the_projects_own_files_are_valid(path):
         ("training", "schedule", "multistep", "training: schedule: multistep and milestones need each other"),
         ("training", "milestones", [3], "training: schedule: multistep and milestones need each other"),
         ("training", "processes", 3, "training: batch_size 32: should be a multiple of processes, 3"),
+        ("training", "warmup_epochs", 1, "training: warmup_epochs: 1: should be less than epochs, 1"),
+        ("training", "processes", 2, "training.processes: 2: more than compute.threads, 1"),
         ("training", "augment", {"flop": True}, "training.augment.flop: unknown key; allowed: crop, flip"),
         ("training", "label_smoothing", 0.1, "methods.smoot: masking.saliency: fused has no label smoothing"),
         ("methods", "smoot", {"k_min": 0.5, "k_max": 0.2}, "methods.smoot: k_min 0.5, k_start 0.1 and k_max"),

@@ -44,6 +44,11 @@ class Machine:
         self.compute = compute
         if cuda and compute.device != "cpu":
             self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
+            if self.device.index >= torch.cuda.device_count():
+                raise SmootError(
+                    f"params.yaml: training.processes: {processes}, but there are {torch.cuda.device_count()} CUDA "
+                    "devices on this machine: each process needs one"
+                )
             torch.cuda.set_device(self.device)
         else:
             self.device = torch.device("cpu")
@@ -89,8 +94,11 @@ class Machine:
 
     def describe(self) -> dict[str, str | int | bool]:
         """Device, precision, threads and package versions, for the record of a run."""
-        name = torch.cuda.get_device_name() if self.device.type == "cuda" else _processor()
-        return {"device_name": name, **self.kind}
+        return {"device_name": self.device_name, **self.kind}
+
+    @property
+    def device_name(self) -> str:
+        return torch.cuda.get_device_name() if self.device.type == "cuda" else _processor()
 
     @property
     def kind(self) -> dict[str, str | int | bool]:

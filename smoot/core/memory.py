@@ -1,19 +1,14 @@
-"""Memory: keeping what was freed, how much was used, and what to say when there is none left."""
+"""Memory: keeping what was freed, giving it back, and how much was used."""
 
 import ctypes
 import resource
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import torch
-
-from smoot.core.errors import SmootError
 
 GLIBC = "libc.so.6"
 # Of its malloc.h.
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
-
-NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 
 
 def keep_freed() -> None:
@@ -39,15 +34,3 @@ def peak(device: torch.device) -> int:
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-@contextmanager
-def shortage_is_named(batch_size: int) -> Iterator[None]:
-    """Raises SmootError with the batch size, and one that may fit, where memory runs out."""
-    try:
-        yield
-    except (RuntimeError, MemoryError) as error:
-        if not isinstance(error, MemoryError) and not any(words in str(error).lower() for words in NO_MEMORY):
-            raise
-        smaller = f"try {max(batch_size // 2, 2)}" if batch_size > 2 else "no smaller one is allowed"
-        raise SmootError(f"out of memory with training.batch_size {batch_size}: {smaller}") from error

@@ -4,6 +4,7 @@ import os
 import warnings
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
@@ -11,6 +12,8 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from smoot.core.errors import SmootError
+
+PATIENCE = timedelta(days=1)
 
 
 def launched() -> int | None:
@@ -35,7 +38,9 @@ class Ranks:
             raise SmootError(f"params.yaml: training.processes: {processes}, but torchrun started {launched() or 1}")
         if processes == 1:
             return cls()
-        dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
+        backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
+        # The first rank may have to wait for another run of the same cell, and the others for it.
+        dist.init_process_group(backend, timeout=PATIENCE)
         return cls(dist.get_rank(), dist.get_world_size())
 
     def leave(self) -> None:
@@ -73,11 +78,12 @@ class Ranks:
         dist.all_gather(parts, values)
         return torch.cat(parts)
 
-    def copy_buffers(self, model: nn.Module) -> None:
-        """Gives all ranks the first one's buffers, such as BatchNorm's running statistics."""
+    def average_buffers(self, model: nn.Module) -> None:
+        """Gives all ranks the mean of their buffers, such as BatchNorm's running statistics."""
         if self.size > 1:
-            for buffer in model.buffers():
-                dist.broadcast(buffer, 0)
+            for buffer in filter(torch.is_floating_point, model.buffers()):
+                dist.all_reduce(buffer)
+                buffer /= self.size
 
     def share(self, values: list[float]) -> list[float]:
         """The first rank's values, which are as many on all ranks."""

@@ -31,7 +31,9 @@ class Params(method.MaskedParams):
     pixels: Literal["adaptive", "fixed"] = Field("adaptive", description="`fixed` masks the fraction k of each image")
     n_max: Fraction = Field(1.0, description="the largest fraction of a batch that is masked")
     decay: float = Field(0.9, ge=0, lt=1, description="ρ of the running averages")
-    select: Literal["uniform", "lowest_loss", "highest_loss"] = "uniform"
+    select: Literal["uniform", "lowest_loss", "highest_loss"] = Field(
+        "uniform", description="the images; by their last loss costs a wait for the device in every step"
+    )
     k_start: Fraction = 0.10
     k_min: Fraction = 0.05
     k_max: Fraction = 0.90
@@ -91,7 +93,7 @@ class Method(method.Method):
             self.k[index] = torch.where(rise.isnan(), k, moved)
 
     def follow(self, step: Step) -> None:
-        """Takes the step *before* this one into the running averages: its numbers are here, and none is waited for."""
+        """Takes the step *before* this one into the running averages: this one's numbers are not waited for."""
         if self.arriving is not None:
             accuracy, ce = self.arriving()
             keep, loss = self.params.decay, min(1.0, ce / math.log(self.task.classes))

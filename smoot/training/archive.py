@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -18,7 +19,7 @@ class UnreadableError(Exception):
 
 
 def write(path: Path, state: Any) -> None:
-    """state: nested dictionaries and lists of tensors and plain values; dictionaries may have integers for keys.
+    """state: nested dictionaries, lists and tuples of tensors, dtypes and plain values; keys may be integers.
 
     Written atomically: a reader finds the old file or the new one.
     """
@@ -47,8 +48,12 @@ def _taken_apart(value: Any, tensors: dict[str, Tensor]) -> Any:
         return {TENSOR: name}
     if isinstance(value, dict):
         return {"items": [[key, _taken_apart(item, tensors)] for key, item in value.items()]}
-    if isinstance(value, list | tuple):
+    if isinstance(value, tuple):
+        return {"tuple": _taken_apart(list(value), tensors)}
+    if isinstance(value, list):
         return [_taken_apart(item, tensors) for item in value]
+    if isinstance(value, torch.dtype):
+        return {"dtype": str(value).removeprefix("torch.")}
     return value
 
 
@@ -58,5 +63,9 @@ def _put_together(value: Any, tensors: dict[str, Tensor]) -> Any:
     if isinstance(value, dict):
         if TENSOR in value:
             return tensors[value[TENSOR]]
+        if "tuple" in value:
+            return tuple(_put_together(value["tuple"], tensors))
+        if "dtype" in value:
+            return getattr(torch, value["dtype"])
         return {key: _put_together(item, tensors) for key, item in value["items"]}
     return value

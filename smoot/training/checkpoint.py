@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TextIO
 
+from smoot.core.errors import SmootError
 from smoot.core.files import remove_leftovers
 from smoot.core.progress import say
 from smoot.training import archive
@@ -30,15 +31,15 @@ class Checkpoints:
 
         Yields whether this one had to wait for a process with the same fingerprint, which finished.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("a+") as self._lock:
+        with self._open_lock() as self._lock:
             waited = not _locked_at_once(self._lock)
             if waited:
                 say(f"{self.folder}: another process trains this cell; waiting for it")
                 fcntl.flock(self._lock, fcntl.LOCK_EX)
             self._lock.seek(0)
             finished = waited and self._lock.read() == json.dumps(self.own)
-            self._lock.truncate(0)
+            if not finished:  # else the note stays, for the next one that waits
+                self._lock.truncate(0)
             remove_leftovers(self.path)
             yield finished
 
@@ -59,16 +60,23 @@ class Checkpoints:
             found = archive.read(self.path)
             made_with, state = found["fingerprint"], found["state"]
         except (archive.UnreadableError, KeyError, TypeError) as error:
-            return self._set_aside(f"cannot be read ({error})")
+            return self.set_aside(f"cannot be read ({error})")
         if other := [name for name in self.own if made_with.get(name) != self.own[name]]:
-            return self._set_aside(f"was made with other {', '.join(other)}")
+            return self.set_aside(f"was made with other {', '.join(other)}")
         return state
 
-    def _set_aside(self, why: str) -> None:
+    def set_aside(self, why: str) -> None:
         names = (self.folder / f"set_aside_{number}.safetensors" for number in count(1))
         aside = next(path for path in names if not path.exists())
         self.path.rename(aside)
         say(f"{self.path}: {why}; it is now {aside.name}, and training starts from the beginning")
+
+    def _open_lock(self) -> TextIO:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return (self.folder / "lock").open("a+")
+        except OSError as error:
+            raise SmootError(f"{self.folder}: cannot hold checkpoints: {error.strerror}") from error
 
 
 def _locked_at_once(file: TextIO) -> bool:

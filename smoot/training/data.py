@@ -1,9 +1,10 @@
 """The images of a split, batch by batch on the device, where they are normalised and augmented.
 
-A split that fits lives there whole, as uint8; a larger one is read from the disk while the batches before are trained
-on. Either way the same batches come out, bit for bit.
+A split that fits lives there whole, as uint8; a larger one is read from the disk, for a GPU by processes that read
+ahead. Either way the same batches come out, bit for bit.
 """
 
+import signal
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from smoot.core.compute import Machine
 from smoot.core.seeding import derive
+from smoot.core.termination import SIGNALS
 from smoot.data.store import Split
 from smoot.training.augment import Augment, augment, draws
 from smoot.training.step import Batch
@@ -33,6 +35,7 @@ class Images:
         """
         self.machine = machine
         self.split = split
+        self.readers = READERS if machine.device.type == "cuda" else 0
         self.resident = data == "resident" or (data == "auto" and split.images.nbytes < SHARE * _free(machine))
         if self.resident:
             self.pixels = torch.from_numpy(np.array(split.images)).to(machine.device)
@@ -77,13 +80,13 @@ class Images:
             for index in places:
                 yield self.pixels[self.machine.put(index)]
         else:
-            on_gpu = self.machine.device.type == "cuda"
             loader = DataLoader(
                 _Rows(self.split),
                 batch_size=None,
                 sampler=places,
-                num_workers=READERS if on_gpu else 0,
-                pin_memory=on_gpu,
+                num_workers=self.readers,
+                worker_init_fn=_leave_signals_to_the_parent,
+                pin_memory=self.machine.device.type == "cuda",
             )
             for pixels in loader:
                 yield pixels.to(self.machine.device, non_blocking=True)
@@ -95,6 +98,12 @@ class _Rows(Dataset):
 
     def __getitem__(self, index: Tensor) -> Tensor:
         return torch.from_numpy(self.split.images[index.numpy()])
+
+
+def _leave_signals_to_the_parent(worker: int) -> None:
+    """A scheduler's signal goes to the whole group; the parent still needs its readers to end as it should."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def steps_per_epoch(images: int, batch_size: int) -> int:

@@ -1,6 +1,8 @@
 """The training loop: epochs, checkpoints, validation and history."""
 
 import math
+import os
+import shutil
 import signal
 
 import torch
@@ -32,6 +34,9 @@ class Loop:
     def __init__(self, state: State, training: Training, seed: int, machine: Machine, label: str) -> None:
         self.state, self.training, self.seed = state, training, seed
         self.machine, self.label = machine, label
+        compiler = os.environ.get("CXX", "g++")
+        if training.compile and machine.device.type == "cpu" and not shutil.which(compiler):
+            raise SmootError(f"params.yaml: training.compile: true, but there is no C++ compiler {compiler}")
         self.network: nn.Module = machine.ranks.wrap(torch.compile(state.model) if training.compile else state.model)
 
     def run(self, train: Images, val: Images, checkpoints: Checkpoints, termination: Termination) -> None:
@@ -54,7 +59,7 @@ class Loop:
         if self.training.clip_norm:
             clip_grad_norm_(state.model.parameters(), self.training.clip_norm)
         state.optimizer.step()
-        self.machine.ranks.copy_buffers(state.model)
+        self.machine.ranks.average_buffers(state.model)
         state.follow(step)
 
     def _train(self, train: Images, checkpoints: Checkpoints, termination: Termination, progress: Progress) -> None:

@@ -54,11 +54,14 @@ def write(
 
 def cost_of(state: State, training: Training, started: float, machine: Machine) -> dict[str, Any]:
     """Seconds, memory and the machine. started: when the work began, on a steady clock."""
-    images = len(state.history) * state.steps * training.batch_size
+    images = len(state.history) * state.steps * min(training.batch_size, state.method.task.images)
     return {
         "train_seconds": state.seconds,
         "images_per_second": images / state.seconds if images else None,
         "total_seconds": time.monotonic() - started,
         "peak_memory_bytes": memory.peak(machine.device),
         **machine.describe(),
+        "device_name": " then ".join(state.devices),
+        # A compiled model's kernels depend on the shapes that the process has met before.
+        "deterministic": machine.compute.deterministic and not training.compile,
     }

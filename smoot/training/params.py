@@ -43,6 +43,9 @@ class Training(Block):
             raise ValueError("schedule: multistep and milestones need each other")
         if self.milestones != sorted(set(self.milestones)) or any(epoch < 1 for epoch in self.milestones):
             raise ValueError(f"milestones: {self.milestones}: should be ascending epochs from 1 on")
+        for name, last in (("warmup_epochs", self.warmup_epochs), ("milestones", max(self.milestones, default=0))):
+            if last >= self.epochs:
+                raise ValueError(f"{name}: {last}: should be less than epochs, {self.epochs}")
         if self.batch_size % self.processes or self.batch_size < 2 * self.processes:
             raise ValueError(
                 f"batch_size {self.batch_size}: should be a multiple of processes, {self.processes}, "

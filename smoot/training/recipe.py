@@ -26,8 +26,10 @@ def make_optimizer(model: nn.Module, training: Training) -> Optimizer:
             training.momentum,
             **({"fused": True} if fused else {}),
         )
-    except (ValueError, TypeError) as error:
-        raise SmootError(f"params.yaml: training.optimizer: {training.optimizer}: {error}") from None
+    except (ValueError, TypeError, AssertionError, RuntimeError, ImportError) as error:
+        raise SmootError(
+            f"params.yaml: training.optimizer: {training.optimizer}: {error or type(error).__name__}"
+        ) from None
 
 
 def make_schedule(optimizer: Optimizer, training: Training, epochs: int, steps: int) -> Scheduler:
@@ -36,7 +38,8 @@ def make_schedule(optimizer: Optimizer, training: Training, epochs: int, steps: 
         optimizer,
         training.schedule,
         num_epochs=epochs,
-        decay_milestones=training.milestones,
+        # timm lets the rate fall with the update before; half an update later is between that one and the right one.
+        decay_milestones=[epoch + 0.5 / steps for epoch in training.milestones],
         decay_rate=training.decay_rate,
         warmup_epochs=training.warmup_epochs,
         step_on_epochs=False,

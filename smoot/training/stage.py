@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from smoot.core import memory, registry
+from smoot.core import registry
 from smoot.core.cells import Cell, data_folder
 from smoot.core.compute import Compute, Machine
 from smoot.core.errors import SmootError
@@ -18,7 +18,7 @@ from smoot.data import store
 from smoot.masking import Masking
 from smoot.models.create import create
 from smoot.models.params import Model
-from smoot.training import outputs
+from smoot.training import failures, outputs
 from smoot.training.checkpoint import Checkpoints
 from smoot.training.data import Images, steps_per_epoch
 from smoot.training.evaluate import evaluate
@@ -62,9 +62,10 @@ def run(cell: Cell, view: dict[str, Any]) -> None:
         checkpoints = Checkpoints(cell.checkpoint_folder, own)
         finished = stack.enter_context(checkpoints.locked()) if machine.ranks.main else False
         if machine.ranks.share([finished and outputs.complete(cell)])[0]:
-            say(f"{cell}: trained by the other process")
+            if machine.ranks.main:
+                say(f"{cell}: trained by the other process")
             return
-        with memory.shortage_is_named(training.batch_size):
+        with failures.named(training):
             _train(cell, view, training, description, machine, checkpoints, termination)
         if machine.ranks.main:
             checkpoints.finish()
@@ -106,8 +107,14 @@ def _begin(
     """The model as it was drawn. The same seed gives every method the same first weights and order of the images."""
     channels, height, width = description["shape"]
     classes, images = len(description["classes"]), description["sizes"]["train"]
-    if training.processes > 1 and images < training.batch_size:
-        raise SmootError(f"params.yaml: training.batch_size: {training.batch_size}: {cell.dataset} has {images} images")
+    for name, value, largest in (
+        ("batch_size", training.batch_size, images),
+        ("augment.crop", training.augment.crop, min(height, width) // 2),
+    ):
+        if value > largest:
+            raise SmootError(
+                f"params.yaml: training.{name}: {value}: for {cell.dataset} it should be {largest} at most"
+            )
     torch.manual_seed(derive(cell.seed, "weights"))
     model = create(Model.model_validate(view[f"models.{cell.model}"]), channels, classes, (height, width))
     component = registry.load("smoot.methods", cell.method)
@@ -127,6 +134,15 @@ def _resume(state: State, checkpoints: Checkpoints, machine: Machine, label: str
     if machine.ranks.main:
         machine.ranks.wait()
     if saved is not None:
-        state.load(saved)
+        try:
+            state.load(saved)
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            if machine.ranks.main:
+                checkpoints.set_aside(f"cannot be gone on from ({error})")
+            raise SmootError(f"{label}: run it again to start from the beginning") from error
         if machine.ranks.main:
             say(f"{label}: goes on from step {state.number} of {state.epochs * state.steps}")
+    if machine.ranks.share([state.number]) != [state.number]:
+        raise SmootError(f"{label}: {checkpoints.folder} is not the same on all machines")
+    if machine.device_name not in state.devices[-1:]:
+        state.devices.append(machine.device_name)

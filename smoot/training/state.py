@@ -18,8 +18,8 @@ class State:
     """What a checkpoint holds.
 
     epoch: how many are complete. step: how many of the next one's steps are done. seconds: that all steps took.
-    history: one row for each complete epoch. best: the weights of the epoch with the lowest validation loss, where
-    training may stop early.
+    history: one row for each complete epoch. devices: what it ran on, one after the other. best: the weights of the
+    epoch with the lowest validation loss, where training may stop early.
     """
 
     def __init__(self, model: nn.Module, method: Method, training: Training, epochs: int, steps: int) -> None:
@@ -32,6 +32,7 @@ class State:
         self.seconds = 0.0
         self.history: list[Row] = []
         self.best: dict[str, Tensor] = {}
+        self.devices: list[str] = []
         self.totals = Totals(next(model.parameters()).device)
 
     @property
@@ -70,6 +71,7 @@ class State:
             "step": self.step,
             "seconds": self.seconds,
             "history": self.history,
+            "devices": self.devices,
         }
 
     def load(self, dumped: dict[str, Any]) -> None:
@@ -88,7 +90,7 @@ class State:
             getattr(self.totals, name).copy_(value)
         self.best = dumped["best"]
         self.epoch, self.step = dumped["epoch"], dumped["step"]
-        self.seconds, self.history = dumped["seconds"], dumped["history"]
+        self.seconds, self.history, self.devices = dumped["seconds"], dumped["history"], dumped["devices"]
         self.schedule.step_update(self.number)
 
 

@@ -16,6 +16,7 @@ CELL = "mnist5k/test_resnet/smoot/seed0"
 def project(dvc_built, a_copy):
     project = a_copy(dvc_built, "processes")
     project.change("training.processes", 2)
+    project.change("compute.threads", 2)
     project.change("training.checkpoint_steps", 1)
     return project
 

@@ -1,5 +1,7 @@
 """Batches: augmented where they lie, and the same whether the split is in memory or on the disk."""
 
+import multiprocessing
+
 import numpy as np
 import pytest
 import torch
@@ -33,6 +35,21 @@ def test_streamed_batches_are_the_resident_ones_bit_for_bit(split):
         assert torch.equal(ours.labels, theirs.labels)
         assert torch.equal(ours.index, theirs.index)
     assert all(torch.equal(a, b) for a, b in zip(resident.in_order(7), streamed.in_order(7), strict=True))
+
+
+def test_readers_outlive_a_signal_to_the_whole_group(split):
+    images = Images(split, DESCRIPTION, make_machine(), "streamed")
+    images.readers = 2
+    expected = list(Images(split, DESCRIPTION, make_machine()).shuffled(4, 0, 0, 0, BOTH))
+    found = []
+    for batch in images.shuffled(4, 0, 0, 0, BOTH):
+        if not found:
+            readers = multiprocessing.active_children()
+            assert len(readers) == 2
+            for reader in readers:
+                reader.terminate()
+        found.append(batch)
+    assert all(torch.equal(ours.images, theirs.images) for ours, theirs in zip(found, expected, strict=True))
 
 
 def test_a_split_that_fills_too_much_of_the_memory_streams(split, monkeypatch):

@@ -7,12 +7,17 @@ import lives
 import pytest
 import torch
 
-from smoot.core import memory
 from smoot.core.errors import SmootError
 from smoot.training import archive
+from smoot.training.failures import named
+from smoot.training.params import Training
 
 CELL = lives.cell("smoot")
 VIEW = lives.view("smoot")
+
+
+def training(batch_size, processes=1):
+    return Training(epochs=1, batch_size=batch_size, lr=0.1, processes=processes)
 
 
 @pytest.fixture
@@ -84,9 +89,25 @@ def test_a_run_that_is_out_of_memory_names_the_batch_size_and_a_smaller_one(tmp_
 
 
 def test_what_no_machine_has_is_out_of_memory_and_other_errors_are_not():
-    with pytest.raises(SmootError, match="batch_size 64: try 32"), memory.shortage_is_named(64):
+    with pytest.raises(SmootError, match="batch_size 64: try 32"), named(training(64)):
         torch.empty(2**60, dtype=torch.uint8)
-    with pytest.raises(SmootError, match="batch_size 2: no smaller one"), memory.shortage_is_named(2):
+    with pytest.raises(SmootError, match="batch_size 20: try 8"), named(training(20, processes=4)):
+        raise MemoryError
+    with pytest.raises(SmootError, match="batch_size 2: no smaller one"), named(training(2)):
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
-    with pytest.raises(RuntimeError, match="shapes"), memory.shortage_is_named(64):
+    with pytest.raises(RuntimeError, match="shapes"), named(training(64)):
         raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+
+
+def test_an_operation_that_cannot_be_deterministic_is_named_with_the_way_out():
+    torch.use_deterministic_algorithms(True)
+    with pytest.raises(SmootError, match=r"compute\.deterministic: false"), named(training(64)):
+        torch.zeros(2).put_(torch.tensor([0, 0]), torch.ones(2), accumulate=False)
+
+
+def test_a_peer_that_is_gone_is_named_where_there_are_peers():
+    lost = RuntimeError("[gloo] Connection closed by peer [127.0.0.1]:1234")
+    with pytest.raises(SmootError, match="another of the processes has ended"), named(training(8, processes=2)):
+        raise lost
+    with pytest.raises(RuntimeError, match="Connection"), named(training(8)):
+        raise lost

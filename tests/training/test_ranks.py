@@ -17,7 +17,7 @@ def found(tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=rank.main, args=(number, 2, port, folder)) for number in range(2)]
+    processes = [context.Process(target=rank.main, args=(number, 2, port, folder), daemon=True) for number in range(2)]
     for process in processes:
         process.start()
     for process in processes:

@@ -1,6 +1,7 @@
 """The options of the recipe, each against what it is by definition."""
 
 import copy
+import shutil
 
 import pytest
 import torch
@@ -35,8 +36,7 @@ def rates(schedule, epochs=4, steps=5, **training):
 
 def test_schedules_are_what_their_names_say():
     assert rates("constant") == [1.0] * 20
-    # timm's falls with the last update before the milestone.
-    assert rates("multistep", milestones=[1, 3]) == pytest.approx([1.0] * 4 + [0.1] * 10 + [0.01] * 6)
+    assert rates("multistep", milestones=[1, 3]) == pytest.approx([1.0] * 5 + [0.1] * 10 + [0.01] * 5)
     cosine = rates("cosine")
     assert cosine == sorted(cosine, reverse=True)
     warm = rates("constant", warmup_epochs=2)
@@ -44,7 +44,7 @@ def test_schedules_are_what_their_names_say():
     assert warm[10:] == [1.0] * 10
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adamw", "adadelta", "rmsprop", "lamb"])
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw", "adadelta", "rmsprop", "lamb", "AdamW"])
 def test_timms_optimisers_are_known_by_name(optimizer):
     state, loop = begin(optimizer=optimizer)
     before = [parameter.clone() for parameter in state.model.parameters()]
@@ -112,6 +112,7 @@ def test_patience_counts_from_the_best_epoch():
     assert not out_of_patience(history(0.5, 0.9, 0.9, 0.9), None)
 
 
+@pytest.mark.skipif(not shutil.which("g++"), reason="no C++ compiler")
 def test_a_compiled_model_takes_the_same_step():
     plain, loop = begin(lr=0.01)
     loop.step(make_batch())

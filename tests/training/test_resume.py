@@ -1,6 +1,7 @@
 """A run that is killed at any moment, and started again, ends in the same bits."""
 
 import random
+import re
 import shutil
 import signal
 import time
@@ -49,20 +50,30 @@ def phase(folder, cell):
     return "after a checkpoint" if checkpoint.exists() else "before the first checkpoint"
 
 
+def assert_some_went_on(folder):
+    """And did not get the same bits by starting anew; some of them in the middle of an epoch."""
+    steps = [int(step) for step in re.findall(r"goes on from step (\d+)", lives.said(folder))]
+    assert len(steps) >= 3
+    assert any(step % lives.STEPS for step in steps)
+
+
 def test_killed_at_random_moments_it_ends_in_the_same_bits(undisturbed, tmp_path):
     method, expected, seconds = undisturbed
     cell, view = lives.cell(method), lives.view(method)
     lives.make_data(tmp_path)
     chance, phases = random.Random(method), Counter()
     while phases.total() < 8:
-        if lives.run(tmp_path, cell, view, seconds=chance.uniform(0, seconds * 0.6)) == 0:
+        code = lives.run(tmp_path, cell, view, seconds=chance.uniform(0, seconds * 0.6))
+        if code == 0:
             assert lives.results(tmp_path, cell) == expected
             shutil.rmtree(tmp_path / cell.run_folder)
         else:
+            assert code == -signal.SIGKILL
             phases[phase(tmp_path, cell)] += 1
     assert lives.run(tmp_path, cell, view) == 0
     assert lives.results(tmp_path, cell) == expected
     print(f"{method}: killed {dict(phases)}")
+    assert_some_went_on(tmp_path)
 
 
 def test_killed_between_any_two_writes_it_ends_in_the_same_bits(undisturbed, tmp_path):
@@ -76,6 +87,7 @@ def test_killed_between_any_two_writes_it_ends_in_the_same_bits(undisturbed, tmp
     assert lives.run(tmp_path, cell, view) == 0
     assert lives.results(tmp_path, cell) == expected
     assert [path.name for path in (tmp_path / cell.checkpoint_folder).iterdir()] == ["lock"]
+    assert_some_went_on(tmp_path)
     assert phases == {"before the first checkpoint": 1, "writing a checkpoint": 4, "writing the outputs": 4}
 
 
@@ -95,6 +107,7 @@ def test_sigterm_writes_a_checkpoint_and_exits_as_schedulers_expect(undisturbed,
     after = archive.read(checkpoint)["state"]
     assert (after["epoch"], after["step"]) >= (before["epoch"], before["step"])
     assert lives.run(tmp_path, cell, view) == 0
+    assert f"goes on from step {after['epoch'] * lives.STEPS + after['step']} of" in lives.said(tmp_path)
     assert lives.results(tmp_path, cell) == expected
 
 
