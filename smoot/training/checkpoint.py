@@ -46,6 +46,7 @@ class Checkpoints:
     def finish(self) -> None:
         """Removes the checkpoint, and tells a process that waits that the cell is trained."""
         self.path.unlink(missing_ok=True)
+        self._lock.truncate(0)
         self._lock.write(json.dumps(self.own))
         self._lock.flush()
 
