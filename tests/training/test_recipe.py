@@ -10,6 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from smoot.core.errors import SmootError
 from smoot.methods import baseline, sgt
+from smoot.training import archive
 from smoot.training.loop import Loop
 from smoot.training.params import Training
 from smoot.training.recipe import make_optimizer, make_schedule
@@ -50,6 +51,20 @@ def test_timms_optimisers_are_known_by_name(optimizer):
     before = [parameter.clone() for parameter in state.model.parameters()]
     loop.step(make_batch())
     assert not any(torch.equal(a, b) for a, b in zip(before, state.model.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "momentum", "adadelta", "adafactorbv", "kron", "lion"])
+def test_an_optimisers_state_is_written_and_read_back_bit_for_bit(optimizer, tmp_path):
+    state, loop = begin(optimizer=optimizer, lr=0.01)
+    for number in range(2):
+        loop.step(make_batch(seed=number))
+    archive.write(tmp_path / "state", state.dump())
+    twin, other = begin(optimizer=optimizer, lr=0.01)
+    twin.load(archive.read(tmp_path / "state"))
+    for number in range(2, 4):
+        loop.step(make_batch(seed=number))
+        other.step(make_batch(seed=number))
+    assert all(torch.equal(a, b) for a, b in zip(state.model.parameters(), twin.model.parameters(), strict=True))
 
 
 def test_an_unknown_optimiser_is_named():

@@ -182,6 +182,18 @@ def test_a_second_process_waits_and_finds_the_cell_trained(undisturbed, tmp_path
     assert lives.results(tmp_path, cell) == expected
 
 
+def test_of_three_processes_one_trains(tmp_path):
+    cell, view = lives.cell("baseline"), lives.view("baseline")
+    lives.make_data(tmp_path)
+    processes = [lives.start(tmp_path, cell, view)]
+    lives.until((tmp_path / cell.checkpoint_folder / "state.safetensors").exists)
+    processes += [lives.start(tmp_path, cell, view) for _ in range(2)]
+    for process in processes:
+        process.join(60)
+        assert process.exitcode == 0
+    assert lives.said(tmp_path).count("test accuracy") == 1
+
+
 def test_a_second_process_of_a_killed_one_goes_on(undisturbed, tmp_path):
     method, expected, _ = undisturbed
     cell, view = lives.cell(method), lives.view(method)
