@@ -166,41 +166,31 @@ def test_the_parts_of_a_fingerprint_that_differ_are_named(killed, capfd):
     assert "was made with other code, machine" in capfd.readouterr().err
 
 
-def test_a_second_process_waits_and_finds_the_cell_trained(undisturbed, tmp_path):
+def start_while_one_trains(folder, cell, view, others=1):
+    """The process that trains, and the others, started once it has a checkpoint."""
+    lives.make_data(folder)
+    first = lives.start(folder, cell, view)
+    lives.until((folder / cell.checkpoint_folder / "state.safetensors").exists)
+    return [first, *(lives.start(folder, cell, view) for _ in range(others))]
+
+
+@pytest.mark.parametrize("others", [1, 2])
+def test_other_processes_wait_and_find_the_cell_trained(undisturbed, tmp_path, others):
     method, expected, _ = undisturbed
     cell, view = lives.cell(method), lives.view(method)
-    lives.make_data(tmp_path)
-    first = lives.start(tmp_path, cell, view)
-    lives.until((tmp_path / cell.checkpoint_folder / "state.safetensors").exists)
-    second = lives.start(tmp_path, cell, view)
-    for process in (first, second):
+    for process in start_while_one_trains(tmp_path, cell, view, others):
         process.join(60)
         assert process.exitcode == 0
     said = lives.said(tmp_path)
-    assert "another process trains this cell; waiting for it" in said
+    assert said.count("another process trains this cell; waiting for it") == others
     assert said.count("test accuracy") == 1
     assert lives.results(tmp_path, cell) == expected
-
-
-def test_of_three_processes_one_trains(tmp_path):
-    cell, view = lives.cell("baseline"), lives.view("baseline")
-    lives.make_data(tmp_path)
-    processes = [lives.start(tmp_path, cell, view)]
-    lives.until((tmp_path / cell.checkpoint_folder / "state.safetensors").exists)
-    processes += [lives.start(tmp_path, cell, view) for _ in range(2)]
-    for process in processes:
-        process.join(60)
-        assert process.exitcode == 0
-    assert lives.said(tmp_path).count("test accuracy") == 1
 
 
 def test_a_second_process_of_a_killed_one_goes_on(undisturbed, tmp_path):
     method, expected, _ = undisturbed
     cell, view = lives.cell(method), lives.view(method)
-    lives.make_data(tmp_path)
-    first = lives.start(tmp_path, cell, view)
-    lives.until((tmp_path / cell.checkpoint_folder / "state.safetensors").exists)
-    second = lives.start(tmp_path, cell, view)
+    first, second = start_while_one_trains(tmp_path, cell, view)
     first.kill()
     second.join(60)
     assert second.exitcode == 0
