@@ -17,11 +17,14 @@ from smoot.grid import Grid, Key
 from smoot.masking import Masking
 from smoot.models.params import Model
 from smoot.report.params import Report
-from smoot.scoring.params import Panel, component_of
+from smoot.scoring.params import Panel
 from smoot.training.method import MaskedParams
 from smoot.training.params import Training
 
 Arguments = dict[str, Any]
+
+# Packages of components that an entry can name by this key, else by its own.
+WORDS = {"smoot.datasets": "dataset", "smoot.metrics": "metric"}
 
 
 class Params(Block):
@@ -87,7 +90,7 @@ def _component_errors(raw: dict[str, Any], block: str, package: str) -> list[str
     for key, entry in _mapping(raw, block).items():
         if not isinstance(entry, dict):
             continue
-        name, arguments = component_of(key, entry) if package == "smoot.metrics" else (key, entry)
+        name, arguments = registry.component_of(WORDS[package], key, entry) if package in WORDS else (key, entry)
         try:
             component = registry.load(package, name)
         except LookupError as error:

@@ -1,6 +1,8 @@
 """What several test modules share."""
 
 import copy
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
@@ -23,3 +25,21 @@ def restore_torch():
     yield
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(deterministic)
+
+
+@pytest.fixture
+def small_disk():
+    """`small_disk(folder, size)` mounts a disk of that many bytes, or changes the size of the one that is there."""
+    mounted = []
+
+    def mount(folder, size):
+        folder.mkdir(parents=True, exist_ok=True)
+        options = f"size={size}" + (",remount" if folder in mounted else "")
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+        if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
+            pytest.skip("cannot mount a small disk here")
+        mounted.append(folder)
+
+    yield mount
+    for folder in set(mounted):
+        subprocess.run(["umount", str(folder)], check=True)

@@ -10,12 +10,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from toys import bright_rows, write_data
 
 from smoot.core.cells import Cell, data_folder
 from smoot.core.errors import SmootError
-from smoot.data import store
-from smoot.data.store import Split
 
 Death = tuple[str, str, int]
 """An audit event, a part of its path, and at which such event the process is to be killed."""
@@ -51,17 +49,7 @@ def view(method: str, **training: Any) -> dict[str, Any]:
 
 
 def make_data(folder: Path, images: int = 8 * STEPS + 3) -> None:
-    """Four classes, told apart by the rows that are bright."""
-    rng = np.random.default_rng(0)
-    splits = {}
-    for name, size in zip(store.SPLITS, (images, 20, 20), strict=True):
-        labels = np.arange(size) % 4
-        pixels = rng.integers(0, 80, (size, 1, SIDE, SIDE), dtype=np.uint8)
-        for image, label in zip(pixels, labels, strict=True):
-            image[0, 2 * label : 2 * label + 2] += 150
-        splits[name] = Split(pixels, labels.astype(np.int64), pixels[:0].astype(bool))
-    description = {"title": "toy", "classes": list("abcd"), "source": "made here", "licence": "none"}
-    store.write(folder / data_folder("toy"), splits, description)
+    write_data(folder / data_folder("toy"), *(bright_rows(size, SIDE) for size in (images, 20, 20)))
 
 
 def live(

@@ -3,11 +3,11 @@
 import pytest
 import torch
 from builders import make_batch, make_model
+from toys import bright_rows
 
 from smoot.core import registry
 from smoot.core.compute import Compute, Machine
 from smoot.core.errors import SmootError
-from smoot.data.store import Split
 from smoot.masking import Masking
 from smoot.training.augment import Augment
 from smoot.training.data import Images
@@ -57,9 +57,7 @@ def test_no_step_waits_for_the_gpu(name):
     training = Training(epochs=1, batch_size=16, lr=0.01, clip_norm=1.0, ema=0.9, augment=Augment(flip=True, crop=1))
     state = State(machine.place(make_model()), component.Method(component.Params(), task), training, 1, 100)
     loop = Loop(state, training, 0, machine, name)
-    pixels = torch.randint(256, (64, 1, 8, 8), dtype=torch.uint8).numpy()
-    split = Split(pixels, torch.arange(64).numpy() % 4, pixels[:0].astype(bool))
-    images = Images(split, {"mean": [0.5], "std": [0.2]}, machine, "resident")
+    images = Images(bright_rows(64), {"mean": [0.5], "std": [0.2]}, machine, "resident")
     for batch in images.shuffled(16, 0, 0, 0, training.augment):
         loop.step(batch)
     torch.cuda.set_sync_debug_mode("error")

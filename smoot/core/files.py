@@ -2,6 +2,8 @@
 
 import csv
 import errno
+import hashlib
+import io
 import json
 import os
 import shutil
@@ -9,11 +11,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from smoot.core.errors import SmootError
+from smoot.core.progress import say
+
+LOCK = ".lock"
 
 
 @contextmanager
@@ -22,9 +28,15 @@ def atomic(path: Path) -> Iterator[Path]:
 
     Raises SmootError where the system does not let it be written; what was at `path` is then still there.
     """
+    with _plainly(path), _temporary(path) as temporary:
+        yield temporary
+
+
+@contextmanager
+def _plainly(path: Path) -> Iterator[None]:
+    """Whatever keeps `path` from being written, as a SmootError."""
     try:
-        with _temporary(path) as temporary:
-            yield temporary
+        yield
     except OSError as error:
         if error.errno == errno.ENOSPC:
             free = shutil.disk_usage(path.parent).free
@@ -48,10 +60,54 @@ def _temporary(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """Yields a temporary folder beside `path`, put in its place once written, else removed.
+
+    Raises SmootError where the system does not let it be written; what was at `path` is then still there.
+    """
+    with _plainly(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    try:
+        yield temporary
+        with _plainly(path):
+            temporary.chmod(0o755)
+            if path.exists():
+                # A rename replaces no folder that holds files.
+                path.rename(old := temporary.with_name(f"{temporary.name}.old"))
+                temporary.rename(path)
+                shutil.rmtree(old)
+            else:
+                temporary.rename(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 def remove_leftovers(path: Path) -> None:
-    """Removes the temporary files that killed writers of `path` left. No one may be writing it."""
+    """Removes the temporary files and folders that killed writers of `path` left. No one may be writing it."""
     for temporary in path.parent.glob(f".{path.name}.*"):
-        temporary.unlink()
+        if temporary.is_dir():
+            shutil.rmtree(temporary)
+        elif temporary.suffix != LOCK:
+            temporary.unlink()
+
+
+@contextmanager
+def locked(path: Path, waiting: str) -> Iterator[None]:
+    """Keeps other processes out until it is left; they say `waiting` and wait. A killed process holds no lock."""
+    with _plainly(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            say(waiting)
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def write_text(path: Path, text: str) -> None:
@@ -76,9 +132,35 @@ def write_csv(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> Non
         writer.writerows(rows)
 
 
-def write_npy(path: Path, array: np.ndarray) -> None:
-    with atomic(path) as temporary:
-        np.save(temporary, array, allow_pickle=False)
+class NpyFile:
+    """An array that is written piece by piece."""
+
+    def __init__(self, file: BinaryIO, shape: tuple[int, ...], dtype: type) -> None:
+        self.file, self.dtype, self.hash = file, np.dtype(dtype), hashlib.sha256()
+        header = io.BytesIO()
+        description = {"descr": self.dtype.str, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(header, description)
+        self._write(header.getvalue())
+
+    def add(self, rows: np.ndarray) -> None:
+        """The next rows of the first axis."""
+        self._write(np.ascontiguousarray(rows, self.dtype).data)
+
+    @property
+    def sha256(self) -> str:
+        """Of all that was written."""
+        return self.hash.hexdigest()
+
+    def _write(self, content: bytes | memoryview) -> None:
+        self.file.write(content)
+        self.hash.update(content)
+
+
+@contextmanager
+def npy_file(path: Path, shape: tuple[int, ...], dtype: type) -> Iterator[NpyFile]:
+    """An .npy file of that shape, to be filled in order."""
+    with atomic(path) as temporary, temporary.open("wb") as file:
+        yield NpyFile(file, shape, dtype)
 
 
 def write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:

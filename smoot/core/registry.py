@@ -7,6 +7,7 @@ asks for. Modules are imported only when they are named, so that a run loads (an
 import pkgutil
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 
 def names(package: str) -> list[str]:
@@ -19,3 +20,12 @@ def load(package: str, name: str) -> ModuleType:
     if name not in names(package):
         raise LookupError(f"no such {package.split('.')[-1]}: {name}; allowed: {', '.join(names(package))}")
     return import_module(f"{package}.{name}")
+
+
+def component_of(word: str, key: str, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """(the component's name, its parameters) of the entry at `key` of params.yaml.
+
+    The name is the key, unless the entry gives another one as the value of `word`, so that one component can have
+    several entries: `birds: {dataset: image_folder, root: …}`.
+    """
+    return entry.get(word, key), {name: value for name, value in entry.items() if name != word}

@@ -4,8 +4,9 @@ from typing import Any
 
 from smoot.core import registry
 from smoot.core.cells import data_folder
+from smoot.core.files import locked, remove_leftovers
 from smoot.core.progress import say
-from smoot.data import store
+from smoot.data.write import write
 
 
 def blocks(dataset: str) -> list[str]:
@@ -14,9 +15,12 @@ def blocks(dataset: str) -> list[str]:
 
 
 def run(dataset: str, view: dict[str, Any]) -> None:
-    source = registry.load("smoot.datasets", dataset)
-    params = source.Params.model_validate(view[f"datasets.{dataset}"])
-    splits = source.load(params)
+    name, arguments = registry.component_of("dataset", dataset, view[f"datasets.{dataset}"])
+    component = registry.load("smoot.datasets", name)
+    params = component.Params.model_validate(arguments)
     folder = data_folder(dataset)
-    store.write(folder, splits, source.DESCRIPTION)
-    say(f"{folder}: " + ", ".join(f"{len(split)} {name}" for name, split in splits.items()))
+    with locked(folder.with_name(f".{dataset}.lock"), f"{folder}: another process fetches it; waiting for it"):
+        remove_leftovers(folder)
+        loaded = component.load(params)
+        write(folder, loaded, component.ABOUT)
+    say(f"{folder}: " + ", ".join(f"{len(source)} {split}" for split, source in loaded.splits.items()))

@@ -1,5 +1,5 @@
-"""Data sets. A component is `Params`, `DESCRIPTION` and `load`.
+"""Data sets. A component is `ABOUT`, `Params`, `load` and `where`.
 
-`DESCRIPTION` is a dictionary with `title`, `classes` (their names, in the order of the labels), `source` and
-`licence`; `load(params)` returns the splits "train", "val" and "test" as `smoot.data.store.Split`.
+`ABOUT` is a `smoot.data.dataset.About`; `load(params)` returns a `Dataset`, and raises `UnavailableError` where the
+data are neither on this machine nor to be had; `where()` says where on this machine they are, or None.
 """

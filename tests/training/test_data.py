@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from builders import make_machine
+from toys import write_data
 
 from smoot.data import store
 from smoot.data.store import Split
@@ -21,9 +22,9 @@ def split(tmp_path):
     """Memory-mapped, as a run finds it."""
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (30, 3, 6, 6), dtype=np.uint8)
-    whole = Split(images, np.arange(30) % 3, np.empty((0, 1, 6, 6), bool))
-    store.write(tmp_path, dict.fromkeys(store.SPLITS, whole), {})
-    return store.open_split(tmp_path, "train")
+    whole = Split(images, np.arange(30) % 3, np.empty((0, 1, 6, 6), np.uint8))
+    write_data(tmp_path / "toy", whole, whole, whole)
+    return store.open_split(tmp_path / "toy", "train")
 
 
 def test_streamed_batches_are_the_resident_ones_bit_for_bit(split):

@@ -1,8 +1,5 @@
 """What stops a run from outside, and that nothing is lost by it."""
 
-import shutil
-import subprocess
-
 import lives
 import pytest
 import torch
@@ -18,24 +15,6 @@ VIEW = lives.view("smoot")
 
 def training(batch_size, processes=1):
     return Training(epochs=1, batch_size=batch_size, lr=0.1, processes=processes)
-
-
-@pytest.fixture
-def small_disk():
-    """`small_disk(folder, size)` mounts a disk of that many bytes, or changes the size of the one that is there."""
-    mounted = []
-
-    def mount(folder, size):
-        folder.mkdir(parents=True, exist_ok=True)
-        options = f"size={size}" + (",remount" if folder in mounted else "")
-        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-        if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
-            pytest.skip("cannot mount a small disk here")
-        mounted.append(folder)
-
-    yield mount
-    for folder in set(mounted):
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,13 @@
 """The loop, the data path and the evaluation."""
 
-import numpy as np
 import pytest
 import torch
 from builders import make_machine, make_model, make_task
 from torch.nn.functional import cross_entropy
+from toys import bright_rows
 
 from smoot.core.errors import SmootError
 from smoot.core.termination import Termination
-from smoot.data.store import Split
 from smoot.methods import baseline, smoot
 from smoot.training.augment import Augment
 from smoot.training.checkpoint import Checkpoints
@@ -27,14 +26,7 @@ def machine():
 
 
 def toy(machine, size=50):
-    """Four classes, told apart by the quarter of the image that is bright."""
-    rng = np.random.default_rng(0)
-    labels = np.arange(size) % 4
-    images = rng.integers(0, 80, (size, 1, 8, 8), dtype=np.uint8)
-    for image, label in zip(images, labels, strict=True):
-        row, column = divmod(int(label), 2)
-        image[0, 4 * row : 4 * row + 4, 4 * column : 4 * column + 4] += 150
-    return Images(Split(images, labels.astype(np.int64), images[:0].astype(bool)), DESCRIPTION, machine)
+    return Images(bright_rows(size), DESCRIPTION, machine)
 
 
 def train(machine, folder, module, params, lr=0.01, epochs=6, **training):

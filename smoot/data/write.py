@@ -1,0 +1,129 @@
+"""Writing a data set to disk, a few images at a time: whole or not at all."""
+
+import math
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from smoot.core.errors import SmootError
+from smoot.core.files import atomic_folder, npy_file, write_json
+from smoot.core.progress import Progress
+from smoot.data.dataset import About, Dataset, Source
+from smoot.data.store import ARRAYS, SPLITS, Split
+
+CHUNK = 2**22  # bytes of images read at once
+
+
+class Moments:
+    """Mean and standard deviation by channel, of images that come in chunks; exact, so that chunks do not matter."""
+
+    def __init__(self, channels: int) -> None:
+        self.count, self.sums, self.squares = 0, [0] * channels, [0] * channels
+
+    def add(self, images: np.ndarray) -> None:
+        """images: (n, C, H, W) uint8."""
+        self.count += images[:, 0].size
+        for channel in range(images.shape[1]):
+            counts = np.bincount(images[:, channel].ravel(), minlength=256).tolist()
+            self.sums[channel] += sum(value * count for value, count in enumerate(counts))
+            self.squares[channel] += sum(value**2 * count for value, count in enumerate(counts))
+
+    @property
+    def mean(self) -> list[float]:
+        """On the scale from 0 to 1."""
+        return [total / self.count / 255 for total in self.sums]
+
+    @property
+    def std(self) -> list[float]:
+        """On the scale from 0 to 1; 1 for a channel that is the same everywhere, as images are divided by it."""
+        pairs = zip(self.sums, self.squares, strict=True)
+        return [math.sqrt(square * self.count - total**2) / self.count / 255 or 1.0 for total, square in pairs]
+
+
+def write(folder: Path, dataset: Dataset, about: About) -> None:
+    """Writes all splits, and dataset.json: what is known of the data set, and what is measured here.
+
+    Raises SmootError where its labels are not those of its classes or the disk is too small. Whatever fails, what was
+    in `folder` is still there.
+    """
+    check(dataset, folder.name)
+    free, needed = _free(folder), sum(map(_size, dataset.splits.values()))
+    if needed > free:
+        raise SmootError(f"{folder}: {needed / 2**20:.1f} MiB are needed, {free / 2**20:.1f} MiB are free on its disk")
+    moments, checksums = Moments(dataset.splits["train"].shape[0]), {}
+    with atomic_folder(folder) as temporary:
+        with Progress(f"fetch {folder.name}", sum(map(len, dataset.splits.values()))) as progress:
+            for name in SPLITS:
+                checksums |= _write_split(temporary, name, dataset.splits[name], progress, moments)
+        known = {key: value for key, value in asdict(about).items() if key in ("title", "source", "licence")}
+        measured = {
+            "classes": dataset.classes,
+            "shape": list(dataset.splits["train"].shape),
+            "sizes": {name: len(dataset.splits[name]) for name in SPLITS},
+            "mean": moments.mean,
+            "std": moments.std,
+            "sha256": checksums,
+        }
+        write_json(temporary / "dataset.json", known | measured | dataset.details)
+
+
+def check(dataset: Dataset, name: str) -> None:
+    """Raises SmootError where the splits' shapes differ, or a label names no class, or a class has no image."""
+    shapes = {split: source.shape for split, source in dataset.splits.items()}
+    if len(set(shapes.values())) > 1:
+        raise SmootError(f"{name}: the images of its splits differ in shape: {shapes}")
+    classes = len(dataset.classes)
+    for split, source in dataset.splits.items():
+        wrong = (source.labels < 0) | (source.labels >= classes)
+        if wrong.any():
+            place = int(wrong.argmax())
+            raise SmootError(
+                f"{name}: label {source.labels[place]} of {split} image {place}: allowed: 0 to {classes - 1}, "
+                f"as there are {classes} classes"
+            )
+        counts = np.bincount(source.labels, minlength=classes)
+        if empty := [dataset.classes[label] for label in np.flatnonzero(counts == 0)]:
+            raise SmootError(f"{name}: no {split} image of class {', '.join(empty[:10])}; every class needs one")
+
+
+def chunks(source: Source) -> Iterator[Split]:
+    """The whole of `source`, in its order."""
+    rows = max(1, CHUNK // math.prod(source.shape))
+    for start in range(0, len(source), rows):
+        yield source.read(np.arange(start, min(start + rows, len(source))))
+
+
+def _write_split(folder: Path, name: str, source: Source, progress: Progress, moments: Moments) -> dict[str, str]:
+    """The SHA-256 of each file, by its name. The training split is measured on the way."""
+    height, width = source.shape[1:]
+    forms = {
+        "images": ((len(source), *source.shape), np.uint8),
+        "labels": ((len(source),), np.int64),
+        "masks": ((len(source) if source.masked else 0, 1, height, width), np.uint8),
+    }
+    with ExitStack() as stack:
+        files = {
+            array: stack.enter_context(npy_file(folder / f"{name}_{array}.npy", *forms[array])) for array in ARRAYS
+        }
+        for part in chunks(source):
+            for array, file in files.items():
+                file.add(getattr(part, array))
+            if name == "train":
+                moments.add(part.images)
+            progress.advance(len(part))
+    return {f"{name}_{array}.npy": file.sha256 for array, file in files.items()}
+
+
+def _size(source: Source) -> int:
+    """Bytes on disk, but for the headers."""
+    pixels = math.prod(source.shape[1:]) * (source.shape[0] + source.masked)
+    return len(source) * (pixels + 8)
+
+
+def _free(folder: Path) -> int:
+    """Bytes that are free where `folder` is or will be."""
+    return shutil.disk_usage(next(place for place in folder.absolute().parents if place.exists())).free

@@ -1,0 +1,20 @@
+"""Every data set of the registry that is on this machine keeps the contract."""
+
+import dataset_contract
+import pytest
+
+from smoot.core import registry
+from smoot.data.home import home
+
+# Those without defaults; test_image_folder.py makes a folder.
+PARAMS = {"canvas": {"base": {"dataset": "mnist5k"}}}
+
+
+@pytest.mark.parametrize("name", [name for name in registry.names("smoot.datasets") if name != "image_folder"])
+def test_it_keeps_the_contract(name, tmp_path, monkeypatch):
+    component = registry.load("smoot.datasets", name)
+    if component.where() is None:
+        pytest.skip(f"{name} is not on this machine; test_downloaded.py makes a small one")
+    if component.where() != home():
+        monkeypatch.setenv("SMOOT_DATA", str(tmp_path))  # where a system's package is unpacked
+    dataset_contract.load(component, component.Params(**PARAMS.get(name, {})))
