@@ -1,0 +1,37 @@
+"""CIFAR-10 and CIFAR-100: 60,000 colour photographs, 32×32 pixels, in batches that Python has pickled.
+
+Reading a pickle runs whatever code it holds. These are read by torchvision, which checks the MD5 of every one of them
+before, so that none but the author's is.
+"""
+
+from pathlib import Path
+
+from smoot.data.archives import Archive, provide
+from smoot.data.dataset import Dataset, Source, in_memory
+from smoot.data.reading import reading
+from smoot.data.split import cut
+
+
+def archives(kind: type) -> list[Archive]:
+    """The file of `kind`, torchvision's CIFAR10 or CIFAR100."""
+    names = [name for name, _ in kind.train_list + kind.test_list] + [kind.meta["filename"]]
+    holds = tuple(f"{kind.base_folder}/{name}" for name in names)
+    return [Archive(kind.filename, (kind.url,), kind.tgz_md5, holds)]
+
+
+def load(name: str, kind: type, val: int, seed: int) -> Dataset:
+    """Its own test set, and its training set cut by class. There are no object masks.
+
+    Raises UnavailableError where it is neither on this machine nor to be had, SmootError where it is damaged.
+    """
+    root = provide(name, archives(kind))
+    official, classes = _source(kind, root, train=True)
+    train, val_ = cut(official, val, seed)
+    return Dataset(classes, {"train": train, "val": val_, "test": _source(kind, root, train=False)[0]})
+
+
+def _source(kind: type, root: Path, train: bool) -> tuple[Source, list[str]]:
+    """(the images, the names of the classes)"""
+    with reading(root / kind.base_folder):
+        files = kind(root, train=train)
+        return in_memory(files.data.transpose(0, 3, 1, 2), files.targets), list(files.classes)

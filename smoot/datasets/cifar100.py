@@ -1,0 +1,38 @@
+"""CIFAR-100: 60,000 colour photographs of 100 kinds of things, downloaded.
+
+torchvision checks the MD5 of each batch file before it unpickles it.
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from smoot.core.blocks import Block
+from smoot.data import cifar
+from smoot.data.archives import found
+from smoot.data.dataset import About, Dataset
+
+ABOUT = About(
+    title="CIFAR-100",
+    source="Krizhevsky, Learning Multiple Layers of Features from Tiny Images, University of Toronto 2009",
+    licence="none stated; the author asks to be cited",
+    size="50,000 + 10,000, colour 32×32",
+    classes="100",
+)
+
+
+class Params(Block):
+    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+    val: int = Field(5000, ge=100, le=40_000, description="validation images, cut from the 50,000 training images")
+
+
+def load(params: Params) -> Dataset:
+    from torchvision.datasets import CIFAR100  # here, as it takes seconds that checking params.yaml must not pay
+
+    return cifar.load("cifar100", CIFAR100, params.val, params.seed)
+
+
+def where() -> Path | None:
+    from torchvision.datasets import CIFAR100
+
+    return found(cifar.archives(CIFAR100))

@@ -1,0 +1,38 @@
+"""Fashion-MNIST: 70,000 pictures of clothes, from Debian's package dataset-fashion-mnist, else downloaded."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from smoot.core.blocks import Block
+from smoot.data import idx
+from smoot.data.archives import found
+from smoot.data.dataset import About, Dataset
+
+ABOUT = About(
+    title="Fashion-MNIST",
+    source="Xiao, Rasul, Vollgraf, Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms, "
+    "arXiv:1708.07747, 2017",
+    licence="MIT",
+    size="60,000 + 10,000, grey 28×28",
+    classes="10",
+    masks="foreground",
+)
+DEBIAN = Path("/usr/share/datasets/fashion-mnist")
+
+
+class Params(Block):
+    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+    val: int = Field(5000, ge=10, le=50_000, description="validation images, cut from the 60,000 training images")
+
+
+def load(params: Params) -> Dataset:
+    from torchvision.datasets import FashionMNIST  # here, as it takes seconds that checking params.yaml must not pay
+
+    return idx.load("fashion_mnist", FashionMNIST, FashionMNIST.classes, params.val, params.seed, [DEBIAN])
+
+
+def where() -> Path | None:
+    from torchvision.datasets import FashionMNIST
+
+    return found(idx.archives(FashionMNIST), [DEBIAN])

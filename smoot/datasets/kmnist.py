@@ -1,0 +1,37 @@
+"""KMNIST: 70,000 handwritten Kuzushiji, the cursive characters of old Japanese books, downloaded."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from smoot.core.blocks import Block
+from smoot.data import idx
+from smoot.data.archives import found
+from smoot.data.dataset import About, Dataset
+
+ABOUT = About(
+    title="Kuzushiji-MNIST",
+    source="Clanuwat, Bober-Irizar, Kitamoto, Lamb, Yamamoto, Ha, Deep Learning for Classical Japanese Literature, "
+    "arXiv:1812.01718, 2018",
+    licence="CC BY-SA 4.0",
+    size="60,000 + 10,000, grey 28×28",
+    classes="10",
+    masks="foreground",
+)
+
+
+class Params(Block):
+    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+    val: int = Field(5000, ge=10, le=50_000, description="validation images, cut from the 60,000 training images")
+
+
+def load(params: Params) -> Dataset:
+    from torchvision.datasets import KMNIST  # here, as it takes seconds that checking params.yaml must not pay
+
+    return idx.load("kmnist", KMNIST, KMNIST.classes, params.val, params.seed)
+
+
+def where() -> Path | None:
+    from torchvision.datasets import KMNIST
+
+    return found(idx.archives(KMNIST))

@@ -1,0 +1,37 @@
+"""MNIST: 70,000 handwritten digits, downloaded."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from smoot.core.blocks import Block
+from smoot.data import idx
+from smoot.data.archives import found
+from smoot.data.dataset import About, Dataset
+
+ABOUT = About(
+    title="MNIST",
+    source="LeCun, Bottou, Bengio, Haffner, Gradient-Based Learning Applied to Document Recognition, "
+    "Proceedings of the IEEE 1998",
+    licence="CC BY-SA 3.0",
+    size="60,000 + 10,000, grey 28×28",
+    classes="10",
+    masks="foreground",
+)
+
+
+class Params(Block):
+    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+    val: int = Field(5000, ge=10, le=50_000, description="validation images, cut from the 60,000 training images")
+
+
+def load(params: Params) -> Dataset:
+    from torchvision.datasets import MNIST  # here, as it takes seconds that checking params.yaml must not pay
+
+    return idx.load("mnist", MNIST, [str(digit) for digit in range(10)], params.val, params.seed)
+
+
+def where() -> Path | None:
+    from torchvision.datasets import MNIST
+
+    return found(idx.archives(MNIST))
