@@ -1,0 +1,68 @@
+"""Folders of classes, or an archive of them."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from smoot.core.errors import SmootError
+from smoot.data.home import home
+from smoot.data.unpack import unpack
+
+
+def opened(root: Path) -> Path:
+    """The folder `root`; of an archive, the folder that it was unpacked into, once for the same content.
+
+    A folder that holds one folder and nothing else stands for that one, as archives often wrap their content.
+    Raises SmootError where there is nothing at `root`.
+    """
+    try:
+        if not root.is_dir():
+            with root.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+            archive, root = root, home() / "image_folder" / digest
+            if not root.exists():
+                unpack(archive, root)
+        inside = _entries(root)
+    except OSError as error:
+        raise SmootError(f"{root}: cannot be read: {error.strerror}") from None
+    wrapped = len(inside) == 1 and inside[0].is_dir() and inside[0].name != "train"
+    return inside[0] if wrapped else root
+
+
+def class_folders(split: Path) -> dict[str, list[Path]]:
+    """The files of each class folder in `split`, in alphabetical order. Names that begin with a dot are passed over.
+
+    Raises SmootError where a class has no file, or something is neither a file nor a class folder, or unreadable.
+    """
+    try:
+        if not split.is_dir():
+            raise SmootError(
+                f"{split}: no such folder; train/ and test/ are needed, each with a folder for every class"
+            )
+        folders = {}
+        for folder in _entries(split):
+            if not folder.is_dir():
+                raise SmootError(f"{folder}: {_kind(folder)}, where a folder for every class is expected")
+            folders[folder.name] = files = _entries(folder)
+            for path in files:
+                if not path.is_file():
+                    raise SmootError(f"{path}: {_kind(path)}, where image files are expected")
+                if not os.access(path, os.R_OK, effective_ids=True):
+                    raise SmootError(f"{path}: cannot be read: Permission denied")
+            if not files:
+                raise SmootError(f"{folder}: class {folder.name} has no images")
+    except OSError as error:
+        raise SmootError(f"{error.filename or split}: cannot be read: {error.strerror}") from None
+    if len(folders) < 2:
+        raise SmootError(f"{split}: {len(folders)} class folders; at least 2 are needed")
+    return folders
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _kind(path: Path) -> str:
+    if path.is_symlink() and not path.exists():
+        return "a symbolic link that leads nowhere or to itself"
+    return "a folder" if path.is_dir() else "a file" if path.is_file() else "a device"

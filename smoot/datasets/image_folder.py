@@ -1,0 +1,70 @@
+"""Your own images: `train/`, `test/` and perhaps `val/`, each with a folder of image files for every class.
+
+A folder, or a .zip or .tar archive of it. Images that change are not seen by the workflow engines:
+`dvc repro -f -s fetch@KEY` or `snakemake -R fetch` reads them again.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from pydantic import Field
+
+from smoot.core.blocks import Block
+from smoot.core.errors import SmootError
+from smoot.data.dataset import About, Dataset, Source
+from smoot.data.folders import class_folders, opened
+from smoot.data.photographs import Channels, photographs
+from smoot.data.split import cut
+from smoot.data.store import SPLITS
+
+ABOUT = About(
+    title="A folder of images",
+    source="the user's own",
+    licence="the user's own",
+    size="yours",
+    classes="yours",
+)
+
+
+class Params(Block):
+    root: str = Field(description="the folder or archive; a relative path counts from the project's folder")
+    size: int = Field(64, ge=8, le=1024, description="images become size × size pixels")
+    channels: Channels = "rgb"
+    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+    val: int | None = Field(
+        None, ge=1, description="validation images, cut from train/ where there is no val/; a tenth if not given"
+    )
+
+
+def load(params: Params) -> Dataset:
+    """Classes are the folders' names in alphabetical order. There are no object masks.
+
+    Raises SmootError, before any image is decoded, where folders are missing, empty, unreadable or disagree on the
+    classes.
+    """
+    root = opened(Path(params.root).expanduser())
+    there = [split for split in SPLITS if split != "val" or (root / "val").exists()]
+    if "val" in there and params.val is not None:
+        raise SmootError(f"{root / 'val'}: is there, so val: {params.val} in params.yaml means nothing; remove one")
+    files = {split: class_folders(root / split) for split in there}
+    classes = sorted(files["train"])
+    for split, folders in files.items():
+        if only := sorted(set(folders) - set(classes)):
+            raise SmootError(f"{root / split}: class {', '.join(only)}: not in {root / 'train'}")
+        if missing := sorted(set(classes) - set(folders)):
+            raise SmootError(f"{root / split}: no folder for class {', '.join(missing)}; every class needs one")
+    splits = {split: _source(folders, classes, params) for split, folders in files.items()}
+    if "val" not in splits:
+        size = params.val or max(len(classes), len(splits["train"]) // 10)
+        splits["train"], splits["val"] = cut(splits["train"], size, params.seed)
+    return Dataset(classes, {split: splits[split] for split in SPLITS})
+
+
+def where() -> str:
+    return "yours"
+
+
+def _source(folders: dict[str, list[Path]], classes: list[str], params: Params) -> Source:
+    paths = [path for name in classes for path in folders[name]]
+    labels = np.repeat(np.arange(len(classes)), [len(folders[name]) for name in classes])
+    return photographs(paths, labels, params.size, params.channels)

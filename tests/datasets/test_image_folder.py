@@ -1,0 +1,184 @@
+"""A user's own images, as they come: every way in which they can be wrong is said before any work, by name."""
+
+import re
+import shutil
+from pathlib import Path
+
+import dataset_contract
+import numpy as np
+import pytest
+from PIL import Image
+from users import as_nobody
+
+from smoot.core.errors import SmootError
+from smoot.data import stage, store
+from smoot.datasets import image_folder
+from smoot.datasets.image_folder import Params
+
+CLASSES = ["crow", "owl", "wren"]
+
+
+def fill(root, counts):
+    """Noise images: counts[split][class] files each, of differing sizes and kinds."""
+    rng = np.random.default_rng(0)
+    for split, classes in counts.items():
+        for name, count in classes.items():
+            (root / split / name).mkdir(parents=True)
+            for number in range(count):
+                size = (rng.integers(8, 40), rng.integers(8, 40), 3)
+                image = Image.fromarray(rng.integers(0, 256, size, dtype=np.uint8))
+                image.save(root / split / name / f"{number}.{'png' if number % 2 else 'jpg'}")
+
+
+@pytest.fixture
+def root(tmp_path):
+    fill(tmp_path / "birds", {"train": dict.fromkeys(CLASSES, 8), "test": dict.fromkeys(CLASSES, 3)})
+    return tmp_path / "birds"
+
+
+def load(root, **params):
+    return image_folder.load(Params(root=str(root), size=16, **params))
+
+
+def refused(root, said, **params):
+    with pytest.raises(SmootError, match=said):
+        load(root, **params)
+
+
+@pytest.mark.parametrize(("channels", "planes"), [("rgb", 3), ("grey", 1)])
+def test_it_keeps_the_contract(root, channels, planes):
+    dataset = dataset_contract.load(image_folder, Params(root=str(root), size=16, channels=channels, val=6))
+    assert dataset.classes == CLASSES
+    assert [len(source) for source in dataset.splits.values()] == [18, 6, 9]
+    assert dataset.splits["train"].shape == (planes, 16, 16)
+
+
+def test_labels_are_the_folders_in_alphabetical_order(root):
+    for number, name in enumerate(CLASSES):
+        Image.new("RGB", (16, 16), (number, 0, 0)).save(root / "test" / name / "x.png")
+    test = load(root).splits["test"]
+    split = test.read(np.arange(len(test)))
+    marked = split.images[:, 1:].max((1, 2, 3)) == 0
+    assert split.images[marked, 0, 0, 0].tolist() == split.labels[marked].tolist() == [0, 1, 2]
+
+
+def test_a_tenth_is_validated_on_but_at_least_one_image_a_class(root):
+    assert [len(source) for source in load(root).splits.values()] == [21, 3, 9]
+    other = load(root, seed=1).splits["val"]
+    assert not np.array_equal(other.read(np.arange(3)).images, load(root).splits["val"].read(np.arange(3)).images)
+
+
+def test_a_validation_folder_is_taken_as_it_is(root):
+    fill(root, {"val": dict.fromkeys(CLASSES, 2)})
+    assert [len(source) for source in load(root).splits.values()] == [24, 6, 9]
+    refused(root, r"val: is there, so val: 5 in params.yaml means nothing", val=5)
+
+
+@pytest.mark.parametrize("suffix", ["zip", "tar.gz"])
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_an_archive_is_what_it_holds(root, tmp_path, monkeypatch, suffix, wrapped):
+    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "home"))
+    form = {"zip": "zip", "tar.gz": "gztar"}[suffix]
+    base, inside = (tmp_path, root.name) if wrapped else (root, None)
+    archive = shutil.make_archive(str(tmp_path / "mine"), form, base, inside)
+    dataset = dataset_contract.load(image_folder, Params(root=archive, size=16))
+    expected = load(root).splits["test"].read(np.arange(9)).images
+    assert np.array_equal(dataset.splits["test"].read(np.arange(9)).images, expected)
+
+
+def test_a_changed_archive_is_unpacked_anew(root, tmp_path, monkeypatch):
+    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "home"))
+    archive = shutil.make_archive(str(tmp_path / "mine"), "zip", root)
+    assert len(load(archive).splits["test"]) == 9
+    (root / "test" / "owl" / "1.png").unlink()
+    shutil.make_archive(str(tmp_path / "mine"), "zip", root)
+    assert len(load(archive).splits["test"]) == 8
+
+
+def test_nothing_there(tmp_path):
+    refused(tmp_path / "none", "none: cannot be read: No such file")
+
+
+def test_no_training_folder(root):
+    shutil.rmtree(root / "train")
+    refused(root, r"train: no such folder; train/ and test/ are needed")
+
+
+def test_a_class_without_images(root):
+    shutil.rmtree(root / "train" / "owl")
+    (root / "train" / "owl").mkdir()
+    (root / "train" / "owl" / ".hidden").touch()
+    refused(root, r"train/owl: class owl has no images")
+
+
+def test_a_class_only_in_test(root):
+    fill(root, {"test": {"heron": 2}})
+    refused(root, r"test: class heron: not in .*train")
+
+
+def test_a_class_only_in_training(root):
+    shutil.rmtree(root / "test" / "owl")
+    refused(root, r"test: no folder for class owl; every class needs one")
+
+
+def test_one_class_is_none(tmp_path):
+    fill(tmp_path, {"train": {"owl": 2}, "test": {"owl": 2}})
+    refused(tmp_path, r"train: 1 class folders; at least 2")
+
+
+def test_files_where_folders_belong_and_folders_where_files_belong(root):
+    (root / "train" / "README.txt").write_text("hello")
+    refused(root, r"README.txt: a file, where a folder for every class is expected")
+    (root / "train" / "README.txt").unlink()
+    (root / "train" / "owl" / "more").mkdir()
+    refused(root, r"owl/more: a folder, where image files are expected")
+
+
+def test_links_are_followed_unless_they_loop(root):
+    (root / "train" / "owl" / "linked.png").symlink_to(root / "train" / "owl" / "1.png")
+    assert len(load(root).splits["train"]) == 22
+    (root / "train" / "owl" / "loop.png").symlink_to(root / "train" / "owl" / "loop.png")
+    refused(root, r"loop.png: a symbolic link that leads nowhere or to itself")
+    (root / "train" / "owl" / "loop.png").unlink()
+    (root / "train" / "owl" / "again").symlink_to(root / "train")
+    refused(root, r"owl/again: a folder, where image files are expected")
+    (root / "train" / "owl" / "again").unlink()
+    (root / "train" / "around").symlink_to(root / "train" / "around")
+    refused(root, r"train/around: a symbolic link that leads nowhere or to itself")
+
+
+@pytest.mark.parametrize("place", ["train", "train/owl", "train/owl/1.png"])
+def test_what_may_not_be_read_is_named(root, place, tmp_path):
+    (root / place).chmod(0)
+    try:
+        with as_nobody(tmp_path):
+            refused(root, re.escape(place) + ".*: cannot be read: Permission denied")
+    finally:
+        (root / place).chmod(0o755)
+
+
+def test_a_validation_split_that_cannot_be_cut(root):
+    refused(root, "cannot cut 2 of 24 images", val=2)
+
+
+def test_files_are_checked_when_they_are_read(root):
+    (root / "train" / "owl" / "1.png").write_bytes(b"")
+    train = load(root).splits["train"]
+    with pytest.raises(SmootError, match=r"owl/1.png: is empty"):
+        train.read(np.arange(len(train)))
+
+
+def test_a_fetch_that_meets_a_damaged_file_leaves_the_data_of_the_last_one(root, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    view = {"datasets.birds": {"dataset": "image_folder", "root": "birds", "size": 16}}
+    stage.run("birds", view)
+    before = {path.name: path.read_bytes() for path in Path("results/data/birds").iterdir()}
+    whole = (root / "test" / "owl" / "1.png").read_bytes()
+    (root / "test" / "owl" / "1.png").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(SmootError, match=r"owl/1.png: cannot be read: damaged image"):
+        stage.run("birds", view)
+    assert {path.name: path.read_bytes() for path in Path("results/data/birds").iterdir()} == before
+    assert {path.name for path in Path("results/data").iterdir()} == {"birds", ".birds.lock"}
+    description = store.describe(Path("results/data/birds"))
+    assert description["classes"] == CLASSES
+    assert description["shape"] == [3, 16, 16]
