@@ -1,0 +1,142 @@
+"""Composing images whose ground truth is known: an object over fragments of other objects over a texture.
+
+Everything that is random in an image is a `Draw` of numbers that are uniform in [0, 1), made before and without the
+object and its label. So what lies around an object carries no information on what it is.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from smoot.data.store import Region, Split
+
+COARSE = 6  # points along a side of the grid that the texture is enlarged from
+# The darkest value, and the ranges of the smooth part and of the noise: nothing is black or white.
+TEXTURE = np.array([64, 96, 32], np.float32)
+
+
+@dataclass(frozen=True)
+class Form:
+    """side: of the square canvas. channels, height, width: of the objects' images. distractors: fragments an image."""
+
+    side: int
+    channels: int
+    height: int
+    width: int
+    distractors: int
+
+    @property
+    def frame(self) -> int:
+        """Pixels along the border that no object and no fragment enters."""
+        return max(2, self.side // 12)
+
+    @property
+    def inner(self) -> int:
+        """The side of the square inside the frame."""
+        return self.side - 2 * self.frame
+
+    @property
+    def fragment(self) -> tuple[int, int]:
+        """Height and width of the crops that fragments are."""
+        return max(1, self.height // 2), max(1, self.width // 2)
+
+
+class Draw(NamedTuple):
+    """The random numbers of one image, or with one more axis in front of n images; in [0, 1).
+
+    coarse: (C, COARSE, COARSE), noise: (C, side, side): of the texture. place: (2,): the object's top and left.
+    fragments: (distractors, 4): which one, which of its pixels is in the middle, top, left. mark: (2,): whether the
+    mark agrees with the label, and where it is if not.
+    """
+
+    coarse: np.ndarray
+    noise: np.ndarray
+    place: np.ndarray
+    fragments: np.ndarray
+    mark: np.ndarray
+
+
+def draw(seeds: list[int], form: Form) -> Draw:
+    """The numbers of n images, each from a seed of its own."""
+    drawn = []
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        coarse = rng.random((form.channels, COARSE, COARSE), np.float32)
+        noise = rng.random((form.channels, form.side, form.side), np.float32)
+        drawn.append((coarse, noise, rng.random(2), rng.random((form.distractors, 4)), rng.random(2)))
+    return Draw(*map(np.stack, zip(*drawn, strict=True)))
+
+
+def texture(coarse: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """(n, C, side, side) uint8: the coarse grid enlarged bilinearly, and fine noise."""
+    points = np.linspace(0, COARSE - 1, noise.shape[-1], dtype=np.float32)
+    before = np.minimum(points.astype(int), COARSE - 2)
+    weight = points - before.astype(np.float32)
+    # By elements and not as matrix products, whose last bits differ between machines.
+    rows = coarse[..., before, :] * (1 - weight[:, None]) + coarse[..., before + 1, :] * weight[:, None]
+    smooth = rows[..., before] * (1 - weight) + rows[..., before + 1] * weight
+    low, contrast, grain = TEXTURE
+    return (low + contrast * smooth + grain * noise).astype(np.uint8)
+
+
+def objects(split: Split) -> np.ndarray:
+    """(n, H, W) bool: where the objects are; the whole image where no mask says so."""
+    if not len(split.masks):
+        return np.ones((len(split), *split.images.shape[2:]), bool)
+    there = split.masks[:, 0] == Region.OBJECT
+    return there | ~there.any((1, 2), keepdims=True)
+
+
+def picks(drawn: Draw, pool: int) -> np.ndarray:
+    """(n, distractors) ints below `pool`: which images the fragments are cut from."""
+    return (drawn.fragments[:, :, 0] * pool).astype(int)
+
+
+def compose(form: Form, drawn: Draw, shown: Split, others: Split) -> tuple[np.ndarray, np.ndarray]:
+    """(images (n, C, side, side) uint8, masks (n, 1, side, side) of `Region`).
+
+    shown: the n images whose objects are pasted. others: those that the fragments are cut from, one image after the
+    other. The object is pasted last: nothing covers it.
+    """
+    images = texture(drawn.coarse, drawn.noise)
+    masks = np.full((len(images), 1, form.side, form.side), Region.BACKGROUND, np.uint8)
+    fragments, cuts = drawn.fragments.reshape(-1, 4), objects(others)
+    corners = _corners(fragments[:, 2:], form, form.fragment)
+    high, wide = form.fragment
+    for place, (top, left) in enumerate(corners):
+        image = place // form.distractors
+        row, column = _window(cuts[place], fragments[place, 1], form)
+        window = slice(row, row + high), slice(column, column + wide)
+        content = others.images[place][:, *window]
+        _paste(images[image], masks[image, 0], content, cuts[place][window], top, left, Region.DISTRACTOR)
+    there = objects(shown)
+    for image, (top, left) in enumerate(_corners(drawn.place, form, (form.height, form.width))):
+        _paste(images[image], masks[image, 0], shown.images[image], there[image], top, left, Region.OBJECT)
+    return images, masks
+
+
+def _corners(numbers: np.ndarray, form: Form, size: tuple[int, int]) -> list[list[int]]:
+    """(top, left) on the canvas of pieces of `size`, anywhere inside the frame, by `numbers` (n, 2) in [0, 1)."""
+    room = form.inner - np.array(size) + 1
+    return (form.frame + (numbers * room).astype(int)).tolist()
+
+
+def _window(there: np.ndarray, number: float, form: Form) -> tuple[int, int]:
+    """(top, left) of a crop in its image, about a pixel of the object that `number` in [0, 1) picks."""
+    pixels = np.flatnonzero(there)
+    row, column = divmod(int(pixels[int(number * len(pixels))]), form.width)
+    high, wide = form.fragment
+    return (
+        min(max(row - high // 2, 0), form.height - high),
+        min(max(column - wide // 2, 0), form.width - wide),
+    )
+
+
+def _paste(
+    image: np.ndarray, regions: np.ndarray, content: np.ndarray, there: np.ndarray, top: int, left: int, region: Region
+) -> None:
+    """Puts `content` (C, h, w) where `there` (h, w) says into `image` (C, H, W), and `region` into `regions` (H, W)."""
+    window = slice(top, top + there.shape[0]), slice(left, left + there.shape[1])
+    np.copyto(image[:, *window], content, where=there)
+    np.copyto(regions[window], np.uint8(region), where=there)

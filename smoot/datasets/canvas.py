@@ -1,0 +1,127 @@
+"""Objects of another data set on a textured canvas, among fragments of others: where evidence is, and is not, is known.
+
+The last classes of the other data set are kept for the fragments, so they are never a label; which fragments an image
+has, and where, does not depend on its label. A shortcut, if there is one, is a mark on the border whose place agrees
+with the label in training and validation, and with nothing in the test.
+"""
+
+from itertools import count
+from typing import Any
+
+import numpy as np
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from smoot.core import registry
+from smoot.core.blocks import Block, Fraction
+from smoot.core.errors import SmootError
+from smoot.core.seeding import derive
+from smoot.data import shortcut
+from smoot.data.canvas import Form, compose, draw, picks
+from smoot.data.dataset import About, Dataset, Source
+from smoot.data.store import Split
+from smoot.data.write import check
+
+ABOUT = About(
+    title="Objects on a canvas",
+    source="composed of another data set",
+    licence="that of the other data set",
+    size="the other data set's, without the images that fragments are cut from; 48×48 unless told otherwise",
+    classes="the other data set's but the last, 3 unless told otherwise",
+    masks="object, distractors, shortcut",
+)
+
+
+class Params(Block):
+    base: dict[str, Any] = Field(description="{dataset: another one, and its own parameters}")
+    seed: int = Field(0, ge=0, description="of all that is random, independent of the training seeds")
+    side: int = Field(48, ge=8, description="of the canvas, in pixels")
+    distractors: int = Field(3, ge=0, description="fragments an image")
+    distractor_classes: int = Field(3, ge=0, description="the last classes of the base, which fragments are cut from")
+    shortcut: bool = Field(False, description="whether there is a mark that tells the class")
+    shortcut_agreement: Fraction = Field(1.0, description="how often the mark is bound to the class; never in the test")
+
+    @field_validator("base")
+    @classmethod
+    def _names_another(cls, base: dict[str, Any]) -> dict[str, Any]:
+        name, arguments = registry.component_of("dataset", "", base)
+        if not name:
+            raise ValueError(f"dataset: missing; allowed: {', '.join(registry.names('smoot.datasets'))}")
+        if name == "canvas":
+            raise ValueError("dataset: canvas: a canvas is not made from a canvas")
+        try:
+            registry.load("smoot.datasets", name).Params.model_validate(arguments)
+        except LookupError as error:
+            raise ValueError(f"dataset: {error}") from None
+        except ValidationError as error:
+            wrong = [".".join(map(str, found["loc"])) + f": {found['msg']}" for found in error.errors()]
+            raise ValueError(f"{name}: " + "; ".join(wrong)) from None
+        return base
+
+    @model_validator(mode="after")
+    def _has_fragments(self) -> "Params":
+        if self.distractors and not self.distractor_classes:
+            raise ValueError("distractor_classes: 0: distractors are cut from classes of their own; allowed: 1 or more")
+        return self
+
+
+def load(params: Params) -> Dataset:
+    """Raises SmootError where the base has too few classes, or `side` too few pixels, for what is asked."""
+    name, arguments = registry.component_of("dataset", "", params.base)
+    component = registry.load("smoot.datasets", name)
+    base = component.load(component.Params.model_validate(arguments))
+    check(base, f"canvas: base: {name}")
+    classes = base.classes[: max(0, len(base.classes) - params.distractor_classes)]
+    if len(classes) < 2:
+        raise SmootError(
+            f"canvas: distractor_classes: {params.distractor_classes}: {name} has {len(base.classes)} classes, of "
+            f"which 2 must be left; allowed: at most {len(base.classes) - 2}"
+        )
+    form = _form(params.side, base.splits["train"].shape, params.distractors)
+    slots = shortcut.slots(form.side, form.frame, len(classes)) if params.shortcut else None
+    agreement = {"train": params.shortcut_agreement, "val": params.shortcut_agreement, "test": 0.0}
+    splits = {
+        split: canvas(source, len(classes), form, (params.seed, split), slots, agreement[split])
+        for split, source in base.splits.items()
+    }
+    origin = {"source": f"composed of {component.ABOUT.title}: {component.ABOUT.source}"}
+    details = origin | {"licence": component.ABOUT.licence} | ({} if slots is None else {"slots": slots.tolist()})
+    return Dataset(classes, splits, details)
+
+
+def where() -> str:
+    return "made from another data set"
+
+
+def _form(side: int, shape: tuple[int, int, int], distractors: int) -> Form:
+    form, needed = Form(side, *shape, distractors), max(shape[1:])
+    if form.inner < needed:
+        fits = next(larger for larger in count(side) if Form(larger, *shape, distractors).inner >= needed)
+        raise SmootError(
+            f"canvas: side: {side}: no room for images of {shape[1]}×{shape[2]} pixels within the frame of "
+            f"{form.frame}; allowed: at least {fits}"
+        )
+    return form
+
+
+def canvas(
+    base: Source, classes: int, form: Form, stream: tuple[int, str], slots: np.ndarray | None, agreement: float
+) -> Source:
+    """The images of `base` with a label below `classes`, each on a canvas; fragments are of the other images.
+
+    stream: the seed and the split's name; with an image's place they seed all that is random in it. slots: of the
+    marks, (classes, 4), or None for no marks. agreement: how often a mark is bound to the label.
+    """
+    rows, pool = np.flatnonzero(base.labels < classes), np.flatnonzero(base.labels >= classes)
+    labels = base.labels[rows]
+
+    def read(places: np.ndarray) -> Split:
+        drawn = draw([derive(*stream, int(place)) for place in places], form)
+        shown = base.read(rows[places])
+        cut = pool[picks(drawn, len(pool)).ravel()]
+        others = base.read(cut) if len(cut) else shown.take(cut)
+        images, masks = compose(form, drawn, shown, others)
+        if slots is not None:
+            shortcut.mark(images, masks, slots[shortcut.chosen(labels[places], drawn.mark, agreement, classes)])
+        return Split(images, labels[places], masks)
+
+    return Source(labels, (form.channels, form.side, form.side), True, read)
