@@ -5,10 +5,12 @@ import torch
 from torch import nn
 
 from smoot.core import registry
+from smoot.data.store import Region
 from smoot.scoring.explain import Explainer, predictor
 from smoot.scoring.metric import Subject
 
 SIDE, CLASSES = 8, 3
+SLOTS = np.array([[0, 0, 2, 2], [0, 6, 2, 2], [6, 6, 2, 2]])
 
 
 class Linear(nn.Module):
@@ -28,9 +30,17 @@ class Linear(nn.Module):
 def subject(
     attribution: str = "gradient", size: int = 12, maps: np.ndarray | None = None, model: nn.Module | None = None
 ) -> Subject:
+    """`size` images of noise with regions of all kinds, a mark in one of SLOTS; labels are what `model` says."""
     model = (model or Linear()).eval().requires_grad_(False)
     rng = np.random.default_rng(0)
     images = rng.normal(size=(size, 1, SIDE, SIDE)).astype(np.float32)
+    masks = np.select([images > 0.5, images < -1], [Region.OBJECT, Region.DISTRACTOR], Region.BACKGROUND)
+    for image, mask in zip(images, masks, strict=True):
+        for top, left, height, width in SLOTS:
+            mask[:, top : top + height, left : left + width] = Region.BACKGROUND
+        top, left, height, width = rng.choice(SLOTS)
+        image[:, top : top + height, left : left + width] = 4
+        mask[:, top : top + height, left : left + width] = Region.SHORTCUT
     labels = model(torch.from_numpy(images)).argmax(1).numpy()
     component = registry.load("smoot.attributions", attribution)
     explain = Explainer(component, component.Params(), torch.device("cpu"))
@@ -38,11 +48,12 @@ def subject(
         model=model,
         images=images,
         labels=labels,
-        masks=images > 0.5,
+        masks=masks.astype(np.uint8),
         maps=explain(model, images, labels) if maps is None else maps,
         explain=explain,
         predict=predictor(model, torch.device("cpu")),
         classes=CLASSES,
         seed=0,
         device="cpu",
+        slots=SLOTS,
     )

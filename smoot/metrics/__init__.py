@@ -1,5 +1,5 @@
 """Metrics. A component is `ABOUT`, `Params` and `score`.
 
 `ABOUT` is a `smoot.scoring.metric.About`; `score(subject, params)` returns `Scores`, a value an image, or raises
-`NotApplicableError`. Images whose map is constant never reach it.
+`NotApplicableError`. Images whose map is constant never reach it, unless it is a metric of the model.
 """

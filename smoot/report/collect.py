@@ -51,6 +51,6 @@ def collect(grid: Grid) -> Collected:
 
 
 def gallery(cell: Cell, panel: str) -> dict[str, np.ndarray]:
-    """images (g, C, H, W) uint8, labels (g,), and map.{attribution} (g, 1, H, W) for each attribution."""
+    """images, labels and masks as in a `Split` of g images, and map.{attribution} (g, 1, H, W) for each attribution."""
     with np.load(cell.scores(panel).with_suffix(".npz")) as arrays:
         return dict(arrays)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from smoot.core.cells import Cell, report_folder
 from smoot.grid import Grid
-from smoot.report import figures
+from smoot.report import figures, truth
 from smoot.report.collect import Collected, gallery
 from smoot.report.costs import quality_and_cost
 from smoot.report.params import Report
@@ -27,6 +27,7 @@ def draw(
     """
     explained = [name for name in results["attribution"].unique() if name and name != "random"]
     sections: dict[str, Iterator[Picture] | list[Picture]] = {
+        "truth": _truths(collected, report),
         "curves": _curves(collected, explained, grid),
         "seeds": _seeds(results, titles, grid),
         "training": [("training", "", figures.training_curves(collected.history, grid.methods))],
@@ -43,6 +44,16 @@ def draw(
         ]
         for section, pictures in sections.items()
     }
+
+
+def _truths(collected: Collected, report: Report) -> Iterator[Picture]:
+    """The first images of each data set that knows what is evidence and what is not, and their masks."""
+    for dataset in truth.with_truth(truth.shares(collected)):
+        cell, panel = next(key for key in collected.scores if key[0].dataset == dataset)
+        arrays, shown = gallery(cell, panel), slice(report.gallery)
+        classes = collected.runs[cell]["dataset_description"]["classes"]
+        labels = [classes[label] for label in arrays["labels"][shown]]
+        yield f"truth_{dataset}", dataset, truth.masked(arrays["images"][shown], arrays["masks"][shown], labels)
 
 
 def _curves(collected: Collected, attributions: list[str], grid: Grid) -> Iterator[Picture]:

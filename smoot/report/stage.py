@@ -9,7 +9,7 @@ from smoot.core.errors import SmootError
 from smoot.core.files import atomic, write_text
 from smoot.core.progress import say
 from smoot.grid import Grid
-from smoot.report import render
+from smoot.report import render, truth
 from smoot.report.collect import collect
 from smoot.report.costs import cost_table
 from smoot.report.draw import draw
@@ -42,8 +42,10 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
     compared = [row for table in tables for row in table.rows if row.attribution != "random"]
     tests = len(compared) * (len(grid.methods) - 1)
 
-    scores = results[(results["attribution"] != "") & results["metric"].isin(metrics)]
+    # Those of a panel: performance has none.
+    scores = results[(results["panel"] != "") & results["metric"].isin(metrics)]
     scored = scores[scores["status"] == "ok"]
+    shares = truth.shares(collected)
 
     folder = report_folder(report.name)
     shutil.rmtree(folder / "figures", ignore_errors=True)
@@ -67,7 +69,8 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "tests": tests,
         "figures": draw(collected, results, grid, report, {name: title for name, (title, _) in metrics.items()}),
         "sizes": {cell.dataset: run["dataset_description"] for cell, run in collected.runs.items()},
-        "object_share": {cell.dataset: s["object_share"] for (cell, _), s in collected.scores.items()},
+        "shares": shares,
+        "truth": truth.table(results, truth.with_truth(shares)),
         "machines": machines(collected.costs),
         "commit": commit(),
         "version": __version__,

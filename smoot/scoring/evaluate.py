@@ -13,7 +13,8 @@ def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[s
     component = registry.load("smoot.metrics", metric)
     params = component.Params.model_validate(arguments)
     subject = subject.take(np.arange(len(subject))[: params.images])
-    usable = np.ptp(subject.maps.reshape(len(subject), -1), axis=1) > 0
+    constant = np.ptp(subject.maps.reshape(len(subject), -1), axis=1) == 0
+    usable = ~constant | component.ABOUT.of_model
     values = np.full(len(subject), np.nan)
     curves: dict[str, np.ndarray] = {}
     reasons = []

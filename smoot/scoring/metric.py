@@ -15,7 +15,8 @@ class About:
     """What a reader must know of a metric, in one place.
 
     citation: authors, venue, year. correct_only: an explanation of the true class says little where the model is
-    wrong, so the report averages over the images that all trained models of a seed classify correctly.
+    wrong, so the report averages over the images that all trained models of a seed classify correctly. of_model: it
+    is a property of the model and not of a map, so it is scored once, whatever the attributions.
     """
 
     title: str
@@ -25,6 +26,7 @@ class About:
     higher_is_better: bool
     citation: str
     correct_only: bool = True
+    of_model: bool = False
 
     @property
     def arrow(self) -> str:
@@ -41,9 +43,12 @@ class MetricParams(Block):
 class Subject:
     """One model, its maps by one attribution, and what they were made from. n images.
 
-    images: (n, C, H, W) float32, normalised. labels: (n,) int64. masks: (n, 1, H, W) bool, or (0, 1, H, W).
-    maps: (n, 1, H, W) float32. explain: makes maps anew, `explain(model, images, labels)`, in NumPy.
-    predict: logits (n, classes) of images (n, C, H, W), in NumPy.
+    images: (n, C, H, W) float32, normalised. labels: (n,) int64. masks: (n, 1, H, W) uint8, the `Region` of every
+    pixel, or (0, 1, H, W). maps: (n, 1, H, W) float32. explain: makes maps anew, `explain(model, images, labels)`, in
+    NumPy. predict: logits (n, classes) of images (n, C, H, W), in NumPy. slots: (classes, 4) ints, where the shortcut's
+    mark stands for each class, as top, left, height and width; None without a shortcut.
+
+    A metric of the model meets maps that are zero, and an `explain` that is None.
     """
 
     model: Any = field(repr=False)
@@ -51,11 +56,12 @@ class Subject:
     labels: np.ndarray
     masks: np.ndarray
     maps: np.ndarray
-    explain: Callable[..., np.ndarray]
+    explain: Callable[..., np.ndarray] | None
     predict: Callable[[np.ndarray], np.ndarray]
     classes: int
     seed: int
     device: str
+    slots: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.labels)

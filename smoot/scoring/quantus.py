@@ -14,9 +14,17 @@ BATCH = 64
 
 
 def per_image(
-    name: str, subject: Subject, softmax: bool, per_image_normalise: bool = True, **options: Any
+    name: str,
+    subject: Subject,
+    softmax: bool,
+    per_image_normalise: bool = True,
+    masks: np.ndarray | None = None,
+    **options: Any,
 ) -> np.ndarray:
-    """(n,) scores of the Quantus metric `name`, made with `options`. softmax: whether it sees p(x) or logits."""
+    """(n,) scores of the Quantus metric `name`, made with `options`. softmax: whether it sees p(x) or logits.
+
+    masks: (n, 1, H, W) bool, for a metric of localisation.
+    """
     # Here, as they take seconds that a reader of a metric's ABOUT should not pay.
     import quantus
     import torch
@@ -36,7 +44,7 @@ def per_image(
         x_batch=subject.images,
         y_batch=subject.labels,
         a_batch=subject.maps.copy(),
-        s_batch=subject.masks if len(subject.masks) else None,
+        s_batch=masks,
         explain_func=lambda model, inputs, targets, **_: subject.explain(model, inputs, targets),
         softmax=softmax,
         device=subject.device,

@@ -1,5 +1,6 @@
 """`smoot score`: scores one trained cell by one panel."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from smoot.models.params import Model
 from smoot.scoring.evaluate import evaluate
 from smoot.scoring.explain import Explainer, predictor
 from smoot.scoring.metric import Subject
-from smoot.scoring.params import Panel, component_of
+from smoot.scoring.params import Panel
+from smoot.scoring.regions import shares
 
 
 def blocks(cell: Cell, panel: str) -> list[str]:
@@ -38,33 +40,25 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
     predict = predictor(model, machine.device)
     predictions = predict(images).argmax(1)
 
-    results, gallery = [], {"images": split.images[: params.gallery], "labels": split.labels[: params.gallery]}
-    with Progress(f"score {cell} {panel}", len(params.attributions) * len(params.metrics)) as progress:
-        for attribution, arguments in params.attributions.items():
-            component = registry.load("smoot.attributions", attribution)
-            explain = Explainer(component, component.Params.model_validate(arguments), machine.device)
-            maps = explain(model, images, split.labels)
-            gallery[f"map.{attribution}"] = maps[: params.gallery]
-            subject = Subject(
-                model=model,
-                images=images,
-                labels=split.labels,
-                masks=split.masks,
-                maps=maps,
-                explain=explain,
-                predict=predict,
-                classes=len(description["classes"]),
-                seed=derive(params.seed, "metrics"),
-                device=machine.device.type,
-            )
-            for name, entry in params.metrics.items():
-                results.append(
-                    {"attribution": attribution, "metric": name} | evaluate(subject, *component_of(name, entry))
-                )
-                progress.advance()
+    subject = Subject(
+        model=model,
+        images=images,
+        labels=split.labels,
+        masks=split.masks,
+        maps=np.zeros((len(split), 1, *images.shape[2:]), np.float32),
+        explain=None,
+        predict=predict,
+        classes=len(description["classes"]),
+        seed=derive(params.seed, "metrics"),
+        device=machine.device.type,
+        slots=np.array(description["slots"]) if "slots" in description else None,
+    )
+    results, maps = score(subject, params, machine, f"score {cell} {panel}")
+    shown = {array: getattr(split, array) for array in store.ARRAYS}
+    shown |= {f"map.{attribution}": values for attribution, values in maps.items()}
 
     path = cell.scores(panel)
-    write_npz(path.with_suffix(".npz"), gallery)
+    write_npz(path.with_suffix(".npz"), {name: array[: params.gallery] for name, array in shown.items()})
     write_json(
         path,
         {
@@ -74,11 +68,39 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
             "labels": split.labels.tolist(),
             "predictions": predictions.tolist(),
             "correct": (predictions == split.labels).tolist(),
-            "object_share": float(split.masks.mean()) if len(split.masks) else None,
+            "shares": shares(split.masks),
             "results": results,
         },
     )
     say(f"{cell}: panel {panel}: {len(results)} scores of {len(split)} images")
+
+
+def score(
+    subject: Subject, panel: Panel, machine: Machine, label: str
+) -> tuple[list[dict[str, Any]], dict[str, np.ndarray]]:
+    """(the records of all metrics, the maps by attribution). A metric of the model comes once, with attribution "".
+
+    subject: without maps. label: of the progress.
+    """
+    metrics = {name: registry.component_of("metric", name, entry) for name, entry in panel.metrics.items()}
+    of_model = [name for name, (metric, _) in metrics.items() if registry.load("smoot.metrics", metric).ABOUT.of_model]
+    of_maps = [name for name in metrics if name not in of_model]
+    records, maps = [], {}
+    with Progress(label, len(of_model) + len(panel.attributions) * len(of_maps)) as progress:
+
+        def add(attribution: str, name: str, of: Subject) -> None:
+            records.append({"attribution": attribution, "metric": name} | evaluate(of, *metrics[name]))
+            progress.advance()
+
+        for name in of_model:
+            add("", name, subject)
+        for attribution, arguments in panel.attributions.items():
+            component = registry.load("smoot.attributions", attribution)
+            explain = Explainer(component, component.Params.model_validate(arguments), machine.device)
+            maps[attribution] = explain(subject.model, subject.images, subject.labels)
+            for name in of_maps:
+                add(attribution, name, replace(subject, maps=maps[attribution], explain=explain))
+    return records, maps
 
 
 def subset(test: store.Split, panel: Panel) -> tuple[np.ndarray, store.Split]:

@@ -76,11 +76,14 @@ def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1)
             ("mprt", "mprt", [None] * 4, "refused", {}),
         ]
     ]
+    reliance = {"metric": "shortcut_reliance", "component": "shortcut_reliance", "reason": None, "curves": {}}
+    results.insert(0, {"attribution": "", "values": [1.0, 0.0, 0.0, None], **reliance})
     path = cell.scores("quick")
-    write_json(path, {**cell.coordinates, "correct": correct, "object_share": 0.2, "results": results})
+    write_json(path, {**cell.coordinates, "correct": correct, "shares": {"object": 0.2}, "results": results})
     images = np.zeros((2, 1, 4, 4), np.uint8)
+    masks = np.tile(np.arange(4, dtype=np.uint8)[:, None], (2, 1, 1, 4))
     maps = {f"map.{name}": np.ones((2, 1, 4, 4), np.float32) for name in ("gradient", "random")}
-    write_npz(path.with_suffix(".npz"), {"images": images, "labels": np.array([0, 1]), **maps})
+    write_npz(path.with_suffix(".npz"), {"images": images, "labels": np.array([0, 1]), "masks": masks, **maps})
 
 
 @pytest.fixture

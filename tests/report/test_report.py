@@ -10,6 +10,7 @@ from builders import PROJECT
 from smoot.core.blocks import read
 from smoot.core.cells import Cell
 from smoot.core.errors import SmootError
+from smoot.core.files import read_json, write_json
 from smoot.report import stage
 from smoot.report.collect import collect
 from smoot.report.costs import cost_table
@@ -37,7 +38,7 @@ def test_images_are_those_that_all_trained_models_of_the_seed_get_right(grid):
 
 def test_results_are_tidy_and_undefined_scores_keep_their_reason(grid):
     results = tidy(collect(grid))
-    assert len(results) == 9 * (3 + 2 * (3 + 2))
+    assert len(results) == 9 * (3 + 1 + 2 * (3 + 2))
     assert not results.duplicated(["dataset", "model", "method", "seed", "attribution", "metric"]).any()
     undefined = results[results["metric"] == "mprt"]
     assert (undefined["status"] == "missing").all()
@@ -60,6 +61,35 @@ def test_differences_are_paired_by_seed(grid):
     assert len(entries["baseline"].values) == 2
     loss = next(row for row in table.rows if row.metric == "test_loss")
     assert {entry.method: entry for entry in loss.entries}["sgt"].improvement == 1.0, "lower is better"
+
+
+def test_a_score_of_the_model_itself_is_one_row_under_performance(grid, tmp_path):
+    collected = collect(grid)
+    (table,) = summarise(tidy(collected), described(collected), grid.methods, 3, "baseline", 0.95)
+    assert next(iter(table.categories)) == "performance"
+    assert [row.metric for row in table.categories["performance"]] == [
+        "test_accuracy",
+        "test_loss",
+        "test_ece",
+        "shortcut_reliance",
+    ]
+    row = table.categories["performance"][-1]
+    assert row.attribution == ""
+    # Of all images, right or wrong, that have a value.
+    assert [entry.mean for entry in row.entries] == pytest.approx([1 / 3] * 3)
+    stage.run(view(grid))
+    assert (tmp_path / "reports/toy/index.html").read_text().count("Shortcut reliance ↓") == 1
+    assert "| Shortcut reliance ↓ | – |" in (tmp_path / "reports/toy/report.md").read_text()
+
+
+def test_scores_of_the_model_are_counted_among_the_undefined(grid, tmp_path):
+    path = Cell("toy", "net", "sgt", 0).scores("quick")
+    scores = read_json(path)
+    assert scores["results"][0]["attribution"] == ""
+    scores["results"][0] |= {"values": [None] * 4, "reason": "the data set has no shortcut"}
+    write_json(path, scores)
+    stage.run(view(grid))
+    assert "19 scores are undefined" in (tmp_path / "reports/toy/index.html").read_text()
 
 
 def test_the_areas_of_an_accuracy_drop_stand_beside_it(grid):
@@ -92,7 +122,7 @@ def test_the_report_is_whole_and_self_contained(grid, tmp_path):
     assert "+0.100 [+0.100, +0.100]" in page
     assert "No claim of significance can be made" in page
     assert "18 scores are undefined" in page
-    assert len(pd.read_csv(folder / "results.csv")) == 117
+    assert len(pd.read_csv(folder / "results.csv")) == 126
     assert r"\begin{tabular}{llrrr}" in (folder / "tables.tex").read_text()
     assert "| Test accuracy ↑ | – | 0.510 (0.500, 0.510, 0.520) |" in (folder / "report.md").read_text()
 

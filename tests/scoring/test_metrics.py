@@ -4,15 +4,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from subjects import subject
+from subjects import SLOTS, subject
 
 from smoot.core import registry
-from smoot.metrics import accuracy_drop
+from smoot.data.store import Region
+from smoot.metrics import accuracy_drop, shortcut_reliance
 from smoot.scoring.evaluate import evaluate
 from smoot.scoring.metric import About, NotApplicableError
+from smoot.scoring.regions import shares
 
 METRICS = registry.names("smoot.metrics")
-LOCALISATION = [name for name in METRICS if registry.load("smoot.metrics", name).ABOUT.category == "localisation"]
+LOCALISATION = {
+    "distractor_mass": Region.DISTRACTOR,
+    "pointing_game": Region.OBJECT,
+    "relevance_mass": Region.OBJECT,
+    "relevance_rank": Region.OBJECT,
+    "shortcut_mass": Region.SHORTCUT,
+}
+NONE = {Region.OBJECT: "no object masks", Region.DISTRACTOR: "no distractors", Region.SHORTCUT: "no shortcut"}
 
 
 def score(name, of, **params):
@@ -47,17 +56,118 @@ def test_the_true_attribution_beats_a_random_map_in_the_claimed_direction(name):
     assert sign * score(name, true).mean() > sign * score(name, random).mean()
 
 
-@pytest.mark.parametrize("name", LOCALISATION)
-def test_localisation_is_one_for_the_mask_and_the_objects_share_for_a_random_map(name):
+def test_every_metric_of_localisation_is_tested_on_its_region():
+    assert [name for name in METRICS if registry.load("smoot.metrics", name).ABOUT.category == "localisation"] == list(
+        LOCALISATION
+    )
+
+
+@pytest.mark.parametrize("shown", list(NONE))
+@pytest.mark.parametrize(("name", "region"), LOCALISATION.items())
+def test_localisation_is_one_for_its_own_region_and_zero_for_another(name, region, shown):
     of = subject(size=40)
-    np.testing.assert_allclose(score(name, replace(of, maps=of.masks.astype(np.float32))), 1.0)
-    assert score(name, subject("random", size=40)).mean() == pytest.approx(of.masks.mean(), abs=0.05)
+    values = score(name, replace(of, maps=(of.masks == shown).astype(np.float32)))
+    if name == "relevance_rank" and shown != region:
+        # Where the highest pixels are fewer than the region's, the rest of the order is arbitrary.
+        assert values.max() < 1
+    else:
+        np.testing.assert_allclose(values, 1.0 if shown == region else 0.0)
 
 
-@pytest.mark.parametrize("name", LOCALISATION)
-def test_localisation_does_not_apply_without_masks(name):
-    with pytest.raises(NotApplicableError, match="no object masks"):
-        score(name, replace(subject(), masks=np.zeros((0, 1, 8, 8), bool)))
+@pytest.mark.parametrize(("name", "region"), LOCALISATION.items())
+def test_localisation_of_a_random_map_is_the_regions_share(name, region):
+    of = subject("random", size=400)
+    share = shares(of.masks)[region.name.lower()]
+    assert share == pytest.approx((of.masks == region).mean())
+    assert score(name, of).mean() == pytest.approx(share, abs=0.05 if name == "pointing_game" else 0.02)
+
+
+@pytest.mark.parametrize(("name", "region"), LOCALISATION.items())
+def test_localisation_does_not_apply_without_the_region(name, region):
+    of = subject()
+    for masks in (np.zeros((0, 1, 8, 8), np.uint8), np.where(of.masks == region, 0, of.masks)):
+        with pytest.raises(NotApplicableError, match=NONE[region]):
+            score(name, replace(of, masks=masks))
+
+
+@pytest.mark.parametrize(("name", "region"), LOCALISATION.items())
+def test_an_image_without_the_region_has_no_score_and_the_others_keep_theirs(name, region):
+    of = subject(size=5)
+    masks = of.masks.copy()
+    masks[3] = Region.BACKGROUND
+    expected = score(name, of)
+    expected[3] = np.nan
+    record = evaluate(replace(of, masks=masks), name, {})
+    assert record["reason"] == "undefined for 1 of 5 images"
+    assert np.array_equal(np.array(record["values"], float), expected, equal_nan=True)
+
+
+def test_shares_are_of_the_images_that_have_the_region():
+    masks = np.zeros((4, 1, 2, 2), np.uint8)
+    masks[0] = Region.DISTRACTOR
+    masks[1, 0, 0] = Region.DISTRACTOR
+    masks[2, 0, 0, 0] = Region.OBJECT
+    assert shares(masks) == {"object": 0.25, "distractor": 0.75}
+    assert shares(masks[:0]) == {}
+
+
+def mark_reader(images):
+    """Logits of a model that looks for the mark, and at nothing else."""
+    return np.stack([images[:, 0, top : top + 2, left : left + 2].mean((1, 2)) for top, left, _, _ in SLOTS], axis=1)
+
+
+def middle_reader(images):
+    """Logits of a model that does not see the border."""
+    return images[:, 0, 3:6, 4]
+
+
+@pytest.mark.parametrize(
+    ("predict", "expected"),
+    [(mark_reader, 1), (middle_reader, 0), (lambda images: -mark_reader(images), -1)],
+    ids=["only the mark", "all but the mark", "against the mark"],
+)
+def test_reliance_is_one_for_a_model_that_reads_only_the_mark_and_zero_for_one_that_never_does(predict, expected):
+    of = subject(size=40)
+    # Without a signed zero, a blank slot would be the lowest.
+    images = np.abs(of.images) * (of.masks == Region.SHORTCUT) if expected else of.images
+    values = score("shortcut_reliance", replace(of, images=images, predict=predict))
+    if expected == -1:
+        # The true class's slot is the lowest for sure; another is moved there, and a third may be as low.
+        assert (values <= 0).all()
+        assert values.mean() < 0
+    else:
+        assert (values == expected).all()
+
+
+def test_reliance_needs_a_mark():
+    of = subject(size=4)
+    with pytest.raises(NotApplicableError, match="no shortcut"):
+        score("shortcut_reliance", replace(of, slots=None))
+    masks = of.masks.copy()
+    masks[1] = Region.BACKGROUND
+    assert np.isnan(score("shortcut_reliance", replace(of, masks=masks))).tolist() == [False, True, False, False]
+
+
+def test_moving_a_mark_exchanges_two_slots_and_nothing_else():
+    of = subject(size=3)
+    held, wanted = shortcut_reliance.marked(of.masks, SLOTS), np.array([0, 1, 2])
+    before = of.images.copy()
+    images = shortcut_reliance.moved(of.images, held, wanted, SLOTS)
+    assert np.array_equal(of.images, before)
+    for image, old, source, target in zip(images, before, held, wanted, strict=True):
+        (a, b, _, _), (c, d, _, _) = SLOTS[source], SLOTS[target]
+        assert (image[:, c : c + 2, d : d + 2] == 4).all()
+        assert np.array_equal(image[:, a : a + 2, b : b + 2], old[:, c : c + 2, d : d + 2])
+        assert np.array_equal(np.sort(image, axis=None), np.sort(old, axis=None))
+    assert np.array_equal(shortcut_reliance.moved(images, wanted, held, SLOTS), before)
+    assert np.array_equal(shortcut_reliance.moved(before, np.full(3, -1), wanted, SLOTS), before)
+
+
+def test_a_metric_of_the_model_scores_images_whose_map_is_constant():
+    of = subject(size=5)
+    record = evaluate(replace(of, maps=np.zeros_like(of.maps), explain=None), "shortcut_reliance", {})
+    assert record["reason"] is None
+    assert None not in record["values"]
 
 
 def test_sparseness_orders_one_pixel_above_all_pixels():

@@ -1,0 +1,16 @@
+"""distractor_mass: what share of the attribution lies on distractors, which say nothing of the class?"""
+
+from smoot.data.store import Region
+from smoot.scoring.metric import About, MetricParams, Scores, Subject
+from smoot.scoring.regions import localise
+
+ABOUT = About("Attribution on distractors", "localisation", False, "after Arras, Osman, Samek, Information Fusion 2022")
+
+
+class Params(MetricParams):
+    pass
+
+
+def score(subject: Subject, params: Params) -> Scores:
+    """A fraction, of absolute attribution; chance is the distractors' share of the image."""
+    return Scores(localise("RelevanceMassAccuracy", subject, Region.DISTRACTOR))
