@@ -49,6 +49,17 @@ def code(*places):
     return files
 
 
+def datasets_code(dataset):
+    """The files of the data sets that an entry is made from: its own, and its base's.
+
+    DVC depends on all of them, and stops where the data come out as they were. Snakemake would train everything anew.
+    """
+    entry = PARAMS["datasets"][dataset]
+    nested = [value for value in entry.values() if isinstance(value, dict)]
+    names = [entry.get("dataset", dataset)] + [value["dataset"] for value in nested if "dataset" in value]
+    return [f"smoot/datasets/{name}.py" for name in names]
+
+
 def data(wildcards):
     """The files of a data set."""
     return [path.format(**wildcards) for path in DATA]

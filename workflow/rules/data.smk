@@ -4,7 +4,7 @@ rule fetch:
             "smoot/core",
             "smoot/data",
             "smoot/datasets/__init__.py",
-            f"smoot/datasets/{wildcards.dataset}.py",
+            *datasets_code(wildcards.dataset),
         ),
     output:
         DATA,
