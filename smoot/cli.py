@@ -6,7 +6,7 @@ Heavy imports are inside the commands: `smoot --help` and a wrong option answer 
 import functools
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -24,13 +24,14 @@ Dataset = Annotated[str, typer.Option(help="A key of the datasets block.")]
 Model = Annotated[str, typer.Option(help="A key of the models block.")]
 Method = Annotated[str, typer.Option(help="A key of the methods block.")]
 Seed = Annotated[int, typer.Option(help="The training seed.")]
+Kind = Literal["datasets", "methods", "attributions", "metrics"]
 PanelName = Annotated[str, typer.Option("--panel", help="A key of the panels block.")]
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Makes `function` a command whose errors are plain lines and an exit code."""
+    """Makes `function` a command of its name whose errors are plain lines and an exit code."""
 
-    @app.command()
+    @app.command(function.__name__.rstrip("_"))
     @functools.wraps(function)
     def wrapped(*args: Any, **options: Any) -> None:
         try:
@@ -115,13 +116,14 @@ def preset(name: Annotated[str, typer.Argument(help="A file of workflow/presets/
     use(name)
 
 
-@command
-def components() -> None:
-    """List the data sets, training methods, attributions and metrics there are."""
-    from smoot.core.registry import names
+@app.command("list")
+def list_(
+    kind: Annotated[Kind | None, typer.Argument(help="All kinds, by name only, if not given.")] = None,
+) -> None:
+    """List the data sets, training methods, attributions or metrics there are, and what is known of them."""
+    from smoot.listing import names_of_all, table
 
-    for package in ("datasets", "methods", "attributions", "metrics"):
-        print(f"{package}: {', '.join(names(f'smoot.{package}'))}")
+    print(table(kind) if kind else names_of_all())
 
 
 def _checked(**coordinates: str) -> dict[str, Any]:

