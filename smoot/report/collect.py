@@ -15,22 +15,34 @@ Score = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Hole:
+    """What a cell lacks: its run, where panel is empty, or its scores by a panel."""
+
+    cell: Cell
+    panel: str
+
+    @property
+    def path(self) -> Path:
+        return self.cell.scores(self.panel) if self.panel else self.cell.run_folder
+
+
+@dataclass(frozen=True)
 class Collected:
     """runs: Cell → run.json. scores: (Cell, panel) → its JSON. Tables have a cell's coordinates as their first columns.
 
-    history: one row an epoch. costs: one row a run. missing: run folders and score files that are not there.
+    history: one row an epoch. costs: one row a run. missing: runs and scores that are not there.
     """
 
     runs: dict[Cell, dict[str, Any]]
     scores: dict[tuple[Cell, str], dict[str, Any]]
     history: pd.DataFrame
     costs: pd.DataFrame
-    missing: list[Path]
+    missing: list[Hole]
 
 
 def collect(grid: Grid) -> Collected:
     runs, scores, histories, costs = {}, {}, [], []
-    missing: list[Path] = []
+    missing: list[Hole] = []
     for cell in grid.cells():
         files = [cell.run_folder / name for name in ("run.json", "history.csv", "cost.json")]
         if trained := all(path.exists() for path in files):
@@ -38,14 +50,14 @@ def collect(grid: Grid) -> Collected:
             histories.append(pd.read_csv(files[1]).assign(**cell.coordinates))
             costs.append(cell.coordinates | read_json(files[2]))
         else:
-            missing.append(cell.run_folder)
+            missing.append(Hole(cell, ""))
         for panel in grid.panels:
             path = cell.scores(panel)
             # Scores without their run are those of a run that is gone.
             if trained and path.exists() and path.with_suffix(".npz").exists():
                 scores[cell, panel] = read_json(path)
             else:
-                missing.append(path)
+                missing.append(Hole(cell, panel))
     history = pd.concat([rows for rows in histories if len(rows)] or [pd.DataFrame()], ignore_index=True)
     return Collected(runs, scores, history, pd.DataFrame(costs), missing)
 

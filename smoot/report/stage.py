@@ -3,6 +3,8 @@
 import shutil
 from typing import Any
 
+import pandas as pd
+
 from smoot import __version__, statistics
 from smoot.core.cells import report_folder
 from smoot.core.errors import SmootError
@@ -16,7 +18,8 @@ from smoot.report.draw import draw
 from smoot.report.params import Report
 from smoot.report.provenance import as_yaml, commit, machines, not_deterministic, outdated
 from smoot.report.summary import summarise
-from smoot.report.tidy import areas, described, tidy
+from smoot.report.tidy import areas, described, not_run, tidy
+from smoot.scoring.params import Panel
 
 
 def blocks() -> list[str]:
@@ -29,13 +32,14 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
     grid, report = Grid.model_validate(view["grid"]), Report.model_validate(view["report"])
     collected = collect(grid)
     if collected.missing and not partial:
-        listed = "\n".join(f"  {path}" for path in collected.missing[:10])
+        listed = "\n".join(f"  {hole.path}" for hole in collected.missing[:10])
         more = f"\n  and {len(collected.missing) - 10} more" if len(collected.missing) > 10 else ""
         raise SmootError(f"missing results (--partial reports without them):\n{listed}{more}")
     if not collected.runs:
         raise SmootError("no cell of the grid has been trained: nothing to report")
 
-    results = tidy(collected)
+    panels = {name: Panel.model_validate(block) for name, block in view["panels"].items()}
+    results = pd.concat([tidy(collected), not_run(collected.missing, panels)], ignore_index=True)
     metrics = described(collected)
     tables = summarise(results, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
     costs = cost_table(collected.costs, grid.methods, report.baseline)
@@ -61,7 +65,9 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "outdated": outdated(collected.runs, view),
         "not_deterministic": not_deterministic(collected.costs),
         "fewest": int(scored["images"].min()) if len(scored) else 0,
-        "undefined": int((scores["status"] != "ok").sum()),
+        "undefined": int((scores["status"] == "undefined").sum()),
+        "not_applicable": int((scores["status"] == "not applicable").sum()),
+        "not_run": int((scores["status"] == "not run").sum()),
         "partly": int((scored["reason"] != "").sum()),
         "overrides": {name: block["masking"] for name, block in view["methods"].items() if block.get("masking")},
         "can_claim": statistics.can_claim(len(grid.seeds), max(tests, 1)),

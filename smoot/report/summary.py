@@ -1,7 +1,7 @@
 """The comparison itself: each method's scores over seeds, and their paired differences to the baseline's."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -53,11 +53,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """All rows of one data set and model, by category: performance first, then the metrics' categories as they come."""
+    """All rows of one data set and model, by category: performance first, then the metrics' categories as they come.
+
+    not_applicable: the titles of what says nothing here, by the reason.
+    """
 
     dataset: str
     model: str
-    categories: dict[str, list[Row]]
+    categories: dict[str, list[Row]] = field(default_factory=dict)
+    not_applicable: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Row]:
@@ -86,11 +90,15 @@ def summarise(
             }
             for method, part in group.groupby("method", sort=False)
         }
-        dataset, model, _, _, metric = keys
+        dataset, model, _, attribution, metric = keys
         title, about = metrics[metric]
+        table = tables.setdefault((dataset, model), Table(dataset, model))
+        if (group["status"] == "not applicable").all():
+            titles = table.not_applicable.setdefault(group["reason"].iloc[0], [])
+            titles.append(f"{title} of {attribution}" if attribution else title)
+            continue
         reference = by_method.get(baseline, {})
         entries = [_entry(m, by_method.get(m, {}), reference, m == baseline, about, seeds, confidence) for m in methods]
-        table = tables.setdefault((dataset, model), Table(dataset, model, {}))
         table.categories.setdefault(about.category, []).append(Row(*keys, title, about, entries))
     for table in tables.values():
         for rows in table.categories.values():

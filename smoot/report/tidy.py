@@ -1,5 +1,6 @@
 """results.csv: one row for each data set, model, method, seed, attribution and metric."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,9 @@ import pandas as pd
 from smoot.core import registry
 from smoot.core.cells import Cell
 from smoot.metrics.accuracy_drop import area
-from smoot.report.collect import Collected
+from smoot.report.collect import Collected, Hole
 from smoot.scoring.metric import About
+from smoot.scoring.params import Panel
 
 CELL = ["dataset", "model", "method", "seed"]
 COLUMNS = [*CELL, "panel", "attribution", "metric", "value", "images", "status", "reason"]
@@ -43,8 +45,9 @@ def described(collected: Collected) -> dict[str, tuple[str, About]]:
 
 
 def tidy(collected: Collected) -> pd.DataFrame:
-    """COLUMNS, in the grid's order. status: ok, or missing, in which case value is NaN and reason says why.
+    """COLUMNS, in the grid's order. Where status is not ok, value is NaN and reason says why.
 
+    status: ok; undefined, where no image has a value; not applicable; not run, where the cell has no result.
     Beside an accuracy drop stand the two areas that it is the difference of, as {metric}_random_area and
     {metric}_saliency_area.
     """
@@ -61,11 +64,22 @@ def tidy(collected: Collected) -> pd.DataFrame:
             if about(result["component"]).correct_only:
                 values = values[agreed[: len(values)]]
                 reason = reason or (None if len(values) else "no image that all trained models classify correctly")
-            rows.append(_row(cell, panel, result["attribution"], result["metric"], values, reason))
+            row = _row(cell, panel, result["attribution"], result["metric"], values, reason)
+            rows.append(row if result["applies"] else row | {"status": "not applicable"})
             for order, points in result["curves"].items():
                 name = f"{result['metric']}_{order}_area"
                 rows.append(_row(cell, panel, result["attribution"], name, area(np.array(points)), reason))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def not_run(missing: list[Hole], panels: dict[str, Panel]) -> pd.DataFrame:
+    """COLUMNS, for every score that the cells in `missing` do not have."""
+    nothing = np.array([])
+    rows = []
+    for hole in missing:
+        for attribution, metric in panels[hole.panel].scores() if hole.panel else product([""], PERFORMANCE):
+            rows.append(_row(hole.cell, hole.panel, attribution, metric, nothing, f"{hole.path}: not there"))
+    return pd.DataFrame(rows, columns=COLUMNS).assign(status="not run")
 
 
 def agreed_images(collected: Collected, cell: Cell, panel: str) -> np.ndarray:
@@ -92,7 +106,7 @@ def _row(
         "metric": metric,
         "value": valid.mean() if len(valid) else np.nan,
         "images": len(valid),
-        "status": "ok" if len(valid) else "missing",
+        "status": "ok" if len(valid) else "undefined",
         "reason": reason or "",
     }
 

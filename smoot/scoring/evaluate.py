@@ -9,7 +9,10 @@ from smoot.scoring.metric import NotApplicableError, Subject
 
 
 def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """values: a float or None for each of the metric's images. reason: why some are None. curves: lists."""
+    """values: a float or None for each of the metric's images. reason: why some are None. curves: lists.
+
+    applies: whether the metric says anything of such a subject at all.
+    """
     component = registry.load("smoot.metrics", metric)
     params = component.Params.model_validate(arguments)
     subject = subject.take(np.arange(len(subject))[: params.images])
@@ -17,14 +20,14 @@ def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[s
     usable = ~constant | component.ABOUT.of_model
     values = np.full(len(subject), np.nan)
     curves: dict[str, np.ndarray] = {}
-    reasons = []
+    reasons, applies = [], True
     if not usable.all():
         reasons.append(f"{(~usable).sum()} of {len(usable)} maps are constant")
     if usable.any():
         try:
             scores = component.score(subject.take(usable), params)
         except NotApplicableError as reason:
-            reasons.append(str(reason))
+            reasons, applies = [str(reason)], False
         except AssertionError as error:
             # How Quantus refuses a degenerate map that it meets halfway, such as one of a perturbed image.
             reasons.append(f"refused by the metric: {' '.join(str(error).split())}")
@@ -36,6 +39,7 @@ def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[s
                 reasons.append(f"undefined for {undefined} of {len(usable)} images")
     return {
         "component": metric,
+        "applies": applies,
         "values": [value if np.isfinite(value) else None for value in values.tolist()],
         "reason": "; ".join(reasons) or None,
         "curves": {name: points.astype(int).tolist() for name, points in curves.items()},

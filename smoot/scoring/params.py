@@ -1,9 +1,11 @@
 """An entry of the `panels` block."""
 
+from itertools import product
 from typing import Any
 
 from pydantic import Field
 
+from smoot.core import registry
 from smoot.core.blocks import Block
 
 
@@ -19,3 +21,10 @@ class Panel(Block):
     gallery: int = Field(8, ge=0, description="the first so many images' maps are kept for the report")
     attributions: dict[str, dict[str, Any]] = Field(min_length=1)
     metrics: dict[str, dict[str, Any]] = Field(min_length=1)
+
+    def scores(self) -> list[tuple[str, str]]:
+        """(attribution, metric) of every score. A metric of the model comes once, with attribution ""."""
+        components = {name: registry.component_of("metric", name, entry)[0] for name, entry in self.metrics.items()}
+        of_model = [name for name in components if registry.load("smoot.metrics", components[name]).ABOUT.of_model]
+        of_maps = [name for name in components if name not in of_model]
+        return [("", name) for name in of_model] + list(product(self.attributions, of_maps))

@@ -82,25 +82,20 @@ def score(
 
     subject: without maps. label: of the progress.
     """
-    metrics = {name: registry.component_of("metric", name, entry) for name, entry in panel.metrics.items()}
-    of_model = [name for name, (metric, _) in metrics.items() if registry.load("smoot.metrics", metric).ABOUT.of_model]
-    of_maps = [name for name in metrics if name not in of_model]
-    records, maps = [], {}
-    with Progress(label, len(of_model) + len(panel.attributions) * len(of_maps)) as progress:
-
-        def add(attribution: str, name: str, of: Subject) -> None:
-            records.append({"attribution": attribution, "metric": name} | evaluate(of, *metrics[name]))
+    subjects = {"": subject}
+    for attribution, arguments in panel.attributions.items():
+        component = registry.load("smoot.attributions", attribution)
+        explain = Explainer(component, component.Params.model_validate(arguments), machine.device)
+        maps = explain(subject.model, subject.images, subject.labels)
+        subjects[attribution] = replace(subject, maps=maps, explain=explain)
+    records, scores = [], panel.scores()
+    with Progress(label, len(scores)) as progress:
+        for attribution, name in scores:
+            component = registry.component_of("metric", name, panel.metrics[name])
+            record = evaluate(subjects[attribution], *component)
+            records.append({"attribution": attribution, "metric": name} | record)
             progress.advance()
-
-        for name in of_model:
-            add("", name, subject)
-        for attribution, arguments in panel.attributions.items():
-            component = registry.load("smoot.attributions", attribution)
-            explain = Explainer(component, component.Params.model_validate(arguments), machine.device)
-            maps[attribution] = explain(subject.model, subject.images, subject.labels)
-            for name in of_maps:
-                add(attribution, name, replace(subject, maps=maps[attribution], explain=explain))
-    return records, maps
+    return records, {attribution: subjects[attribution].maps for attribution in panel.attributions}
 
 
 def subset(test: store.Split, panel: Panel) -> tuple[np.ndarray, store.Split]:

@@ -59,6 +59,7 @@ def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1)
             "attribution": attribution,
             "metric": metric,
             "component": component,
+            "applies": True,
             "values": values,
             "reason": reason,
             "curves": curves,
@@ -76,7 +77,13 @@ def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1)
             ("mprt", "mprt", [None] * 4, "refused", {}),
         ]
     ]
-    reliance = {"metric": "shortcut_reliance", "component": "shortcut_reliance", "reason": None, "curves": {}}
+    reliance = {
+        "metric": "shortcut_reliance",
+        "component": "shortcut_reliance",
+        "applies": True,
+        "reason": None,
+        "curves": {},
+    }
     results.insert(0, {"attribution": "", "values": [1.0, 0.0, 0.0, None], **reliance})
     path = cell.scores("quick")
     write_json(path, {**cell.coordinates, "correct": correct, "shares": {"object": 0.2}, "results": results})

@@ -15,12 +15,25 @@ from smoot.report import stage
 from smoot.report.collect import collect
 from smoot.report.costs import cost_table
 from smoot.report.summary import summarise
-from smoot.report.tidy import agreed_images, areas, curves, described, tidy
+from smoot.report.tidy import PERFORMANCE, agreed_images, areas, curves, described, tidy
+
+
+PANEL = {
+    "images": 4,
+    "attributions": {"gradient": {}, "random": {}},
+    "metrics": {
+        "accuracy_drop_uniform": {"metric": "accuracy_drop"},
+        "sparseness": {},
+        "mprt": {},
+        "shortcut_reliance": {},
+    },
+}
 
 
 def view(grid, **report):
     raw = read(PROJECT / "workflow/presets/smoke.yaml")
     raw["grid"] = grid.model_dump()
+    raw["panels"] = {"quick": PANEL}
     raw["report"] |= {"name": "toy", "formats": ["svg"]} | report
     return {block: raw[block] for block in stage.blocks()}
 
@@ -41,7 +54,7 @@ def test_results_are_tidy_and_undefined_scores_keep_their_reason(grid):
     assert len(results) == 9 * (3 + 1 + 2 * (3 + 2))
     assert not results.duplicated(["dataset", "model", "method", "seed", "attribution", "metric"]).any()
     undefined = results[results["metric"] == "mprt"]
-    assert (undefined["status"] == "missing").all()
+    assert (undefined["status"] == "undefined").all()
     assert undefined["value"].isna().all()
     assert (undefined["reason"] == "refused").all()
 
@@ -82,14 +95,32 @@ def test_a_score_of_the_model_itself_is_one_row_under_performance(grid, tmp_path
     assert "| Shortcut reliance ↓ | – |" in (tmp_path / "reports/toy/report.md").read_text()
 
 
-def test_scores_of_the_model_are_counted_among_the_undefined(grid, tmp_path):
-    path = Cell("toy", "net", "sgt", 0).scores("quick")
-    scores = read_json(path)
-    assert scores["results"][0]["attribution"] == ""
-    scores["results"][0] |= {"values": [None] * 4, "reason": "the data set has no shortcut"}
+def test_what_does_not_apply_is_counted_and_named_with_its_reason_and_has_no_row(grid, tmp_path):
+    for cell in grid.cells():
+        scores = read_json(cell.scores("quick"))
+        assert scores["results"][0]["attribution"] == ""
+        scores["results"][0] |= {"applies": False, "values": [None] * 4, "reason": "the data set has no shortcut"}
+        write_json(cell.scores("quick"), scores)
+    stage.run(view(grid))
+    results = pd.read_csv(tmp_path / "reports/toy/results.csv", keep_default_na=False)
+    rows = results[results["metric"] == "shortcut_reliance"]
+    assert set(rows["status"]) == {"not applicable"}
+    assert set(rows["reason"]) == {"the data set has no shortcut"}
+    for name in ("index.html", "report.md"):
+        page = (tmp_path / "reports/toy" / name).read_text()
+        assert "18 scores are undefined, 9 do not apply, 0 have not been run" in page
+        assert "Not applicable: Shortcut reliance: the data set has no shortcut." in page
+        assert page.count("Shortcut reliance") == 1
+
+
+def test_what_applies_to_some_methods_only_keeps_its_row(grid, tmp_path):
+    scores = read_json(path := Cell("toy", "net", "sgt", 0).scores("quick"))
+    scores["results"][0] |= {"applies": False, "values": [None] * 4, "reason": "why not"}
     write_json(path, scores)
     stage.run(view(grid))
-    assert "19 scores are undefined" in (tmp_path / "reports/toy/index.html").read_text()
+    page = (tmp_path / "reports/toy/report.md").read_text()
+    assert "1 do not apply" in page
+    assert "| Shortcut reliance ↓ |" in page
 
 
 def test_the_areas_of_an_accuracy_drop_stand_beside_it(grid):
@@ -154,7 +185,11 @@ def test_scores_whose_run_is_gone_are_missing_too(grid, tmp_path):
     (Cell("toy", "net", "baseline", 0).run_folder / "run.json").unlink()
     stage.run(view(grid), partial=True)
     results = pd.read_csv(tmp_path / "reports/toy/results.csv")
-    assert not ((results["method"] == "baseline") & (results["seed"] == 0)).any()
+    gone = results[(results["method"] == "baseline") & (results["seed"] == 0)]
+    assert set(gone["status"]) == {"not run"}
+    assert gone["value"].isna().all()
+    assert gone["reason"].str.startswith("results/").all()
+    assert set(gone["metric"]) == {*PERFORMANCE, *PANEL["metrics"]}
     assert "2 results are missing" in (tmp_path / "reports/toy/index.html").read_text()
 
 

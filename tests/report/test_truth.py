@@ -27,7 +27,13 @@ def know(grid, shares, masses):
         path = cell.scores("quick")
         scores = read_json(path) | {"shares": shares}
         scores["results"] += [
-            {"attribution": attribution, "metric": metric, "component": metric, "values": [value + cell.seed / 100] * 4}
+            {
+                "attribution": attribution,
+                "metric": metric,
+                "component": metric,
+                "applies": True,
+                "values": [value + cell.seed / 100] * 4,
+            }
             | {"reason": None, "curves": {}}
             for attribution in ("gradient", "random")
             for metric, value in masses.items()

@@ -15,6 +15,8 @@ rule report:
         code=code(
             "smoot/__init__.py",
             "smoot/core",
+            "smoot/data/__init__.py",
+            "smoot/data/store.py",
             "smoot/grid.py",
             "smoot/metrics",
             "smoot/report",
