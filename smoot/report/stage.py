@@ -12,6 +12,7 @@ from smoot.core.files import atomic, write_text
 from smoot.core.progress import say
 from smoot.grid import Grid
 from smoot.report import render, truth
+from smoot.report.aggregate import adjust, over_datasets
 from smoot.report.collect import collect
 from smoot.report.costs import cost_table
 from smoot.report.draw import draw
@@ -41,10 +42,10 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
     panels = {name: Panel.model_validate(block) for name, block in view["panels"].items()}
     results = pd.concat([tidy(collected), not_run(collected.missing, panels)], ignore_index=True)
     metrics = described(collected)
-    tables = summarise(results, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
+    everything = pd.concat([results, over_datasets(results)], ignore_index=True)
+    tables = summarise(everything, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
+    tests = adjust(tables)
     costs = cost_table(collected.costs, grid.methods, report.baseline)
-    compared = [row for table in tables for row in table.rows if row.attribution != "random"]
-    tests = len(compared) * (len(grid.methods) - 1)
 
     # Those of a panel: performance has none.
     scores = results[(results["panel"] != "") & results["metric"].isin(metrics)]

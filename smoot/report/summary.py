@@ -20,8 +20,7 @@ class Entry:
     """One method in one row of the table. values: by seed. difference and interval: method − baseline, paired.
 
     improvement: the probability that a run of the method is better than one of the baseline. p: of the paired sign-flip
-    test. seeds: how many the grid
-    has; those of `values` can be fewer.
+    test. seeds: how many the grid has; those of `values` can be fewer.
     """
 
     method: str

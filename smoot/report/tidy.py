@@ -16,6 +16,8 @@ from smoot.scoring.params import Panel
 CELL = ["dataset", "model", "method", "seed"]
 COLUMNS = [*CELL, "panel", "attribution", "metric", "value", "images", "status", "reason"]
 
+NUMBERS = {"seed": int, "value": float, "images": int}  # a frame without rows would have no types
+
 PERFORMANCE = {
     "test_accuracy": About("Test accuracy", "performance", True, ""),
     "test_loss": About("Test cross-entropy", "performance", False, ""),
@@ -79,7 +81,7 @@ def not_run(missing: list[Hole], panels: dict[str, Panel]) -> pd.DataFrame:
     for hole in missing:
         for attribution, metric in panels[hole.panel].scores() if hole.panel else product([""], PERFORMANCE):
             rows.append(_row(hole.cell, hole.panel, attribution, metric, nothing, f"{hole.path}: not there"))
-    return pd.DataFrame(rows, columns=COLUMNS).assign(status="not run")
+    return pd.DataFrame(rows, columns=COLUMNS).astype(NUMBERS).assign(status="not run")
 
 
 def agreed_images(collected: Collected, cell: Cell, panel: str) -> np.ndarray:

@@ -17,7 +17,6 @@ from smoot.report.costs import cost_table
 from smoot.report.summary import summarise
 from smoot.report.tidy import PERFORMANCE, agreed_images, areas, curves, described, tidy
 
-
 PANEL = {
     "images": 4,
     "attributions": {"gradient": {}, "random": {}},

@@ -1,0 +1,75 @@
+"""Over data sets, and over comparisons."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from smoot import statistics
+from smoot.report.aggregate import ALL, adjust, over_datasets
+from smoot.report.summary import summarise
+from smoot.report.tidy import COLUMNS
+from smoot.scoring.metric import About
+
+METRICS = {"m": ("M", About("M", "faithfulness", True, "c")), "n": ("N", About("N", "complexity", False, "c"))}
+
+
+def results(values, attribution="gradient"):
+    """values: (dataset, method, seed, metric) → value."""
+    rows = [
+        {"dataset": d, "model": "net", "method": x, "seed": s, "panel": "p", "attribution": attribution, "metric": m,
+         "value": value, "images": images, "status": "ok" if value == value else "undefined", "reason": ""}
+        for (d, x, s, m), (value, images) in values.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def table(values, **options):
+    return results({(d, x, s, m): (v, 10 if d == "small" else 9999) for (d, x, s, m), v in values.items()}, **options)
+
+
+def test_every_data_set_weighs_the_same_whatever_its_size():
+    values = {(d, "sgt", s, "m"): v for d, v in (("small", 0.0), ("large", 1.0)) for s in (0, 1)}
+    rows = over_datasets(table(values))
+    assert rows["value"].tolist() == [0.5, 0.5]
+    assert set(rows["dataset"]) == {ALL}
+
+
+def test_a_seed_that_some_data_set_lacks_is_left_out():
+    values = {(d, "sgt", s, "m"): float(s) for d in ("small", "large") for s in (0, 1, 2)}
+    values["large", "sgt", 1, "m"] = np.nan
+    del values["small", "sgt", 2, "m"]
+    assert over_datasets(table(values))["seed"].tolist() == [0]
+
+
+def test_what_only_some_data_sets_have_is_no_aggregate():
+    values = {("small", "sgt", 0, "m"): 1.0, ("large", "sgt", 0, "m"): 2.0, ("small", "sgt", 0, "n"): 3.0}
+    assert over_datasets(table(values))["metric"].tolist() == ["m"]
+    assert over_datasets(table({("small", "sgt", 0, "m"): 1.0})).empty
+
+
+def test_the_aggregates_difference_is_the_mean_of_the_differences():
+    rng = np.random.default_rng(0)
+    values = {(d, x, s, "m"): rng.random() for d in ("a", "b", "c") for x in ("baseline", "sgt") for s in range(6)}
+    everything = pd.concat([table(values), over_datasets(table(values))])
+    tables = summarise(everything, METRICS, ["baseline", "sgt"], 6, "baseline", 0.95)
+    assert [t.dataset for t in tables] == ["a", "b", "c", ALL]
+    differences = np.array(
+        [[values[d, "sgt", s, "m"] - values[d, "baseline", s, "m"] for s in range(6)] for d in ("a", "b", "c")]
+    )
+    entry = tables[-1].rows[0].entries[1]
+    assert entry.difference == pytest.approx(differences.mean())
+    assert entry.interval == pytest.approx(statistics.t_interval(differences.mean(0)))
+    assert entry.p == statistics.sign_flip_p(differences.mean(0))
+
+
+def test_p_is_adjusted_for_all_comparisons_but_those_of_the_random_map():
+    rng = np.random.default_rng(0)
+    values = {(d, x, s, m): rng.random() + (x == "sgt") for d in "ab" for x in ("baseline", "sgt") for s in range(8)
+              for m in ("m", "n")}  # fmt: skip
+    both = pd.concat([table(values), table(values, attribution="random")])
+    tables = summarise(both, METRICS, ["baseline", "sgt"], 8, "baseline", 0.95)
+    raw = [row.entries[1].p for t in tables for row in t.rows if row.attribution != "random"]
+    assert adjust(tables) == 4
+    found = [row.entries[1].p for t in tables for row in t.rows if row.attribution != "random"]
+    assert found == pytest.approx(statistics.holm(np.array(raw)))
+    assert found != raw
