@@ -18,8 +18,9 @@ from smoot.report.costs import cost_table
 from smoot.report.draw import draw
 from smoot.report.params import Report
 from smoot.report.provenance import as_yaml, commit, machines, not_deterministic, outdated
+from smoot.report.sanity import marks, sanity
 from smoot.report.summary import summarise
-from smoot.report.tidy import areas, described, not_run, tidy
+from smoot.report.tidy import areas, components, described, not_run, tidy
 from smoot.scoring.params import Panel
 
 
@@ -45,6 +46,8 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
     everything = pd.concat([results, over_datasets(results)], ignore_index=True)
     tables = summarise(everything, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
     tests = adjust(tables)
+    nulls = {cell.method for cell, run in collected.runs.items() if not run["epochs"]}
+    checks = sanity(results, metrics, components(collected), nulls)
     costs = cost_table(collected.costs, grid.methods, report.baseline)
 
     # Those of a panel: performance has none.
@@ -61,6 +64,8 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "grid": grid,
         "tables": tables,
         "costs": costs,
+        "checks": checks,
+        "marks": marks(checks),
         "areas": areas(results),
         "missing": collected.missing,
         "outdated": outdated(collected.runs, view),

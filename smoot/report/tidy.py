@@ -30,16 +30,21 @@ def about(component: str) -> About:
     return PERFORMANCE.get(component) or registry.load("smoot.metrics", component).ABOUT
 
 
+def components(collected: Collected) -> dict[str, str]:
+    """The component of every metric of the grid, by the metric's name in results.csv."""
+    found = {metric: metric for metric in PERFORMANCE}
+    for scores in collected.scores.values():
+        found |= {result["metric"]: result["component"] for result in scores["results"]}
+    return found
+
+
 def described(collected: Collected) -> dict[str, tuple[str, About]]:
     """(title, About) of every metric of the grid, by its name in results.csv, in the order of the panels.
 
     A variant that a panel names for itself, such as accuracy_drop_uniform, has its own part of the name in its title.
     """
-    components = {metric: metric for metric in PERFORMANCE}
-    for scores in collected.scores.values():
-        components |= {result["metric"]: result["component"] for result in scores["results"]}
     metrics = {}
-    for metric, component in components.items():
+    for metric, component in components(collected).items():
         variant = metric.removeprefix(component).replace("_", " ").strip()
         title = about(component).title + (f" ({variant})" if variant else "")
         metrics[metric] = (title, about(component))
