@@ -27,6 +27,13 @@ class Linear(nn.Module):
         return self.linear(self.flatten(images))
 
 
+def small_cnn() -> nn.Module:
+    """Two convolutions with biases, whose ReLUs overwrite their input, and a linear layer."""
+    torch.manual_seed(3)
+    layers = [nn.Conv2d(1, 6, 3), nn.ReLU(inplace=True), nn.Conv2d(6, 8, 3, stride=2), nn.ReLU(inplace=True)]
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(32, CLASSES)).eval().requires_grad_(False)
+
+
 def subject(
     attribution: str = "gradient", size: int = 12, maps: np.ndarray | None = None, model: nn.Module | None = None
 ) -> Subject:

@@ -77,9 +77,11 @@ def _galleries(collected: Collected, attributions: list[str], grid: Grid, report
                 arrays = {m: gallery(cell, panel) for m, cell in cells.items() if (cell, panel) in collected.scores}
                 for name in attributions if arrays else []:
                     first = next(iter(arrays.values()))
-                    if f"map.{name}" not in first:
-                        continue
                     shown = slice(report.gallery)
+                    # An attribution may apply to some of the models only.
+                    maps = {m: arrays[m][f"map.{name}"][shown] for m in arrays if f"map.{name}" in arrays[m]}
+                    if not maps:
+                        continue
                     classes = collected.runs[cells[next(iter(arrays))]]["dataset_description"]["classes"]
                     yield (
                         f"gallery_{panel}_{dataset}_{model}_{name}",
@@ -87,6 +89,6 @@ def _galleries(collected: Collected, attributions: list[str], grid: Grid, report
                         figures.gallery(
                             first["images"][shown],
                             [classes[label] for label in first["labels"][shown]],
-                            {method: maps[f"map.{name}"][shown] for method, maps in arrays.items()},
+                            maps,
                         ),
                     )

@@ -37,10 +37,22 @@ def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[s
             undefined = int((~np.isfinite(scores.values)).sum())
             if undefined:
                 reasons.append(f"undefined for {undefined} of {len(usable)} images")
+    return _record(metric, applies, values, "; ".join(reasons) or None, curves)
+
+
+def nothing(images: int, metric: str, arguments: dict[str, Any], reason: str) -> dict[str, Any]:
+    """The record of a metric where there are no maps of the `images` images, for the reason given."""
+    params = registry.load("smoot.metrics", metric).Params.model_validate(arguments)
+    return _record(metric, False, np.full(min(images, params.images or images), np.nan), reason, {})
+
+
+def _record(
+    metric: str, applies: bool, values: np.ndarray, reason: str | None, curves: dict[str, np.ndarray]
+) -> dict[str, Any]:
     return {
         "component": metric,
         "applies": applies,
         "values": [value if np.isfinite(value) else None for value in values.tolist()],
-        "reason": "; ".join(reasons) or None,
+        "reason": reason,
         "curves": {name: points.astype(int).tolist() for name, points in curves.items()},
     }

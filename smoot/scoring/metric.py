@@ -81,4 +81,4 @@ class Scores:
 
 
 class NotApplicableError(Exception):
-    """The metric says nothing about this subject; the message is the reason that the report gives."""
+    """A metric or an attribution says nothing about this subject; the message is the reason that the report gives."""

@@ -17,9 +17,9 @@ from smoot.core.seeding import derive
 from smoot.data import store
 from smoot.models.create import create
 from smoot.models.params import Model
-from smoot.scoring.evaluate import evaluate
+from smoot.scoring.evaluate import evaluate, nothing
 from smoot.scoring.explain import Explainer, predictor
-from smoot.scoring.metric import Subject
+from smoot.scoring.metric import NotApplicableError, Subject
 from smoot.scoring.params import Panel
 from smoot.scoring.regions import shares
 
@@ -82,20 +82,27 @@ def score(
 
     subject: without maps. label: of the progress.
     """
-    subjects = {"": subject}
+    subjects, reasons = {"": subject}, {}
     for attribution, arguments in panel.attributions.items():
         component = registry.load("smoot.attributions", attribution)
         explain = Explainer(component, component.Params.model_validate(arguments), machine.device)
-        maps = explain(subject.model, subject.images, subject.labels)
-        subjects[attribution] = replace(subject, maps=maps, explain=explain)
+        try:
+            maps = explain(subject.model, subject.images, subject.labels)
+        except NotApplicableError as reason:
+            reasons[attribution] = str(reason)
+        else:
+            subjects[attribution] = replace(subject, maps=maps, explain=explain)
     records, scores = [], panel.scores()
     with Progress(label, len(scores)) as progress:
         for attribution, name in scores:
             component = registry.component_of("metric", name, panel.metrics[name])
-            record = evaluate(subjects[attribution], *component)
+            if attribution in reasons:
+                record = nothing(len(subject), *component, reasons[attribution])
+            else:
+                record = evaluate(subjects[attribution], *component)
             records.append({"attribution": attribution, "metric": name} | record)
             progress.advance()
-    return records, {attribution: subjects[attribution].maps for attribution in panel.attributions}
+    return records, {attribution: of.maps for attribution, of in subjects.items() if attribution}
 
 
 def subset(test: store.Split, panel: Panel) -> tuple[np.ndarray, store.Split]:

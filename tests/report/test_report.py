@@ -10,8 +10,8 @@ from builders import PROJECT
 from smoot.core.blocks import read
 from smoot.core.cells import Cell
 from smoot.core.errors import SmootError
-from smoot.core.files import read_json, write_json
-from smoot.report import stage
+from smoot.core.files import read_json, write_json, write_npz
+from smoot.report import figures, stage
 from smoot.report.collect import collect
 from smoot.report.costs import cost_table
 from smoot.report.summary import summarise
@@ -155,6 +155,17 @@ def test_the_report_is_whole_and_self_contained(grid, tmp_path):
     assert len(pd.read_csv(folder / "results.csv")) == 126
     assert r"\begin{tabular}{llrrr}" in (folder / "tables.tex").read_text()
     assert "| Test accuracy ↑ | – | 0.510 (0.500, 0.510, 0.520) |" in (folder / "report.md").read_text()
+
+
+def test_a_map_that_some_models_do_not_have_is_drawn_for_the_others(grid, tmp_path, monkeypatch):
+    drawn = []
+    gallery = figures.gallery
+    monkeypatch.setattr(figures, "gallery", lambda *rest: drawn.append(list(rest[2])) or gallery(*rest))
+    path = Cell("toy", "net", "baseline", 0).scores("quick").with_suffix(".npz")
+    with np.load(path) as arrays:
+        write_npz(path, {name: arrays[name] for name in arrays if name != "map.gradient"})
+    stage.run(view(grid))
+    assert drawn == [["sgt", "untrained"]]
 
 
 def test_the_same_cells_give_the_same_bytes(grid, tmp_path):

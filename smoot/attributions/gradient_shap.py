@@ -1,0 +1,36 @@
+"""gradient_shap: expected gradients on the way from noisy baselines (Lundberg, Lee, NeurIPS 2017)."""
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from smoot.core.blocks import Block
+from smoot.core.seeding import derive
+from smoot.scoring.noise import gaussian
+
+
+class Params(Block):
+    samples: int = Field(50, ge=1, description="baselines, with a point on the way from each")
+    noise: float = Field(
+        0.5, ge=0, description="standard deviation of the baselines around the mean colour, in normalised pixels"
+    )
+    seed: int = Field(0, ge=0, description="of the baselines and the points, which are the same for every image")
+
+
+def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) -> Tensor:
+    """Signed. captum's GradientShap draws a batch at once, so that a map would depend on the images beside it."""
+    from captum.attr import Saliency
+
+    saliency = Saliency(model)
+    total = torch.zeros_like(images)
+    baselines = params.noise * gaussian(params.samples, images, params.seed)
+    for baseline, place in zip(baselines, _places(params), strict=True):
+        way = images - baseline
+        total += way * saliency.attribute((baseline + place * way).requires_grad_(), target=labels, abs=False)
+    return total / params.samples
+
+
+def _places(params: Params) -> list[float]:
+    """Uniform between 0 and 1, one in each of as many equal parts: plain draws would need many more."""
+    generator = torch.Generator().manual_seed(derive(params.seed, "places"))
+    return ((torch.arange(params.samples) + torch.rand(params.samples, generator=generator)) / params.samples).tolist()
