@@ -139,8 +139,10 @@ def _masking_contradictions(params: Params) -> list[str]:
     """Methods whose masking, the shared block's options with their own, cannot be had."""
     lines = []
     for name, arguments in params.methods.items():
-        if issubclass(registry.load("smoot.methods", name).Params, MaskedParams):
-            options = params.masking.model_dump() | arguments.get("masking", {})
+        schema = registry.load("smoot.methods", name).Params
+        if issubclass(schema, MaskedParams):
+            own = schema.model_validate(arguments).masking.model_dump(exclude_none=True)
+            options = params.masking.model_dump() | own
             lines += _errors(Masking, options, ("methods", name, "masking"))
             if options["saliency"] == "fused" and params.training.label_smoothing:
                 lines.append(

@@ -42,9 +42,15 @@ def make_machine(**compute) -> Machine:
 
 
 def make_task(
-    images: int = 8, pixels: int = 64, classes: int = 4, seed: int = 0, label_smoothing: float = 0.0, **masking: str
+    images: int = 8,
+    pixels: int = 64,
+    classes: int = 4,
+    seed: int = 0,
+    label_smoothing: float = 0.0,
+    steps: int = 6,
+    **masking: str,
 ) -> Task:
-    return Task(images, pixels, classes, seed, Masking(**masking), make_machine(), label_smoothing)
+    return Task(images, pixels, classes, seed, Masking(**masking), make_machine(), label_smoothing, steps)
 
 
 def gradients(model: nn.Module) -> list[torch.Tensor]:

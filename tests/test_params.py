@@ -32,7 +32,7 @@ def test_the_projects_own_files_are_valid(path):
         ("compute", "threads", True, "compute.threads: True: should be a valid integer"),
         ("masking", "fill", "black", "masking.fill: 'black': should be 'uniform', 'image_min' or 'channel_mean'"),
         ("masking", "target", "logit", "masking: saliency: fused has no gradient of target: logit"),
-        ("methods", "magic", {}, "methods.magic: no such methods: magic; allowed: baseline, sgt, smoot, untrained"),
+        ("methods", "magic", {}, "methods.magic: no such methods: magic; allowed: baseline, baseline_equal_compute, "),
         ("methods", "sgt", {"k": 1.5}, "methods.sgt.k: 1.5: should be less than or equal to 1"),
         ("methods", "sgt", {"masking": {"fil": "uniform"}}, "methods.sgt.masking.fil: unknown key; allowed: fill"),
         ("methods", "my-method", {}, "methods.my-method: 'my-method': String should match pattern"),
@@ -63,7 +63,7 @@ def test_what_is_wrong_is_named_with_its_value_and_what_is_allowed(smoke, block,
 @pytest.mark.parametrize(
     ("kind", "name", "said"),
     [
-        ("attributions", "magic", "panels.tiny.attributions.magic: no such attributions: magic; allowed: gradient"),
+        ("attributions", "magic", "panels.tiny.attributions.magic: no such attributions: magic; allowed: deep_lift"),
         ("metrics", "magic", "panels.tiny.metrics.magic: no such metrics: magic; allowed: accuracy_drop"),
         ("metrics", "sparseness", "panels.tiny.metrics.sparseness.nonsense: unknown key; allowed: images"),
     ],

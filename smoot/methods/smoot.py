@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from smoot.core.blocks import Fraction
 from smoot.training import method
+from smoot.training.masked import drawn
 from smoot.training.step import Batch, Step, masked_step, plain_step
 from smoot.training.task import Task
 
@@ -78,12 +79,12 @@ class Method(method.Method):
         if self.params.images == "all":
             return torch.arange(size)
         count = round(size * self.params.n_max * self.accuracy * (1 - self.loss))
+        count = count if count >= 2 else 0
         if self.params.select == "uniform":
-            order = torch.randperm(size, generator=self.task.generator("selection", batch.number))
-        else:
-            highest_first = self.params.select == "highest_loss"
-            order = self.last_ce[batch.index].argsort(descending=highest_first, stable=True).cpu()
-        return order[: count if count >= 2 else 0].sort().values
+            return drawn(count, batch, self.task)
+        highest_first = self.params.select == "highest_loss"
+        order = self.last_ce[batch.index].argsort(descending=highest_first, stable=True).cpu()
+        return order[:count].sort().values
 
     def adapt_pixels(self, index: Tensor, rise: Tensor) -> None:
         """Moves k of the images at `index`, (B,), whose CE masking has raised by `rise`, (B,); not where it is NaN."""

@@ -1,9 +1,9 @@
 """What a training method is: the contract of the modules in `smoot.methods`."""
 
 from abc import ABC, abstractmethod
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from torch import nn
 
 from smoot.core.blocks import Block, Fraction
@@ -13,13 +13,25 @@ from smoot.training.task import Task
 
 
 class MaskedParams(Block):
-    """What all masked methods have."""
+    """What all masked methods have. OWN: the masking options that make the method what it is, and cannot be changed."""
+
+    OWN: ClassVar[dict[str, str]] = {}
 
     weight: Annotated[float, Field(ge=0, description="λ, the weight of the KL term")] = 1.0
     k: Annotated[Fraction, Field(description="the fraction of an image's pixels that is masked")] = 0.5
-    masking: Annotated[MaskingOverride, Field(description="options that differ from the masking block's")] = (
-        MaskingOverride()
-    )
+    masking: Annotated[
+        MaskingOverride,
+        Field(validate_default=True, description="options that differ from the masking block's"),
+    ] = MaskingOverride()
+
+    @field_validator("masking")
+    @classmethod
+    def _with_own(cls, masking: MaskingOverride) -> MaskingOverride:
+        given = masking.model_dump(exclude_none=True)
+        for option, value in cls.OWN.items():
+            if given.get(option, value) != value:
+                raise ValueError(f"{option}: {given[option]}: should be {value}, which is this method's own")
+        return MaskingOverride(**given | cls.OWN)
 
 
 class Method(ABC):

@@ -120,10 +120,10 @@ def _begin(
     component = registry.load("smoot.methods", cell.method)
     params = component.Params.model_validate(view[f"methods.{cell.method}"])
     masking = Masking.model_validate(view["masking"])
-    task = Task(images, height * width, classes, cell.seed, masking, machine, training.label_smoothing)
-    method = component.Method(params, task)
-    epochs, steps = method.epochs(params, training.epochs), steps_per_epoch(images, training.batch_size)
-    return State(machine.place(model), method, training, epochs, steps)
+    epochs = component.Method.epochs(params, training.epochs)
+    steps = steps_per_epoch(images, training.batch_size)
+    task = Task(images, height * width, classes, cell.seed, masking, machine, training.label_smoothing, epochs * steps)
+    return State(machine.place(model), component.Method(params, task), training, epochs, steps)
 
 
 def _resume(state: State, checkpoints: Checkpoints, machine: Machine, label: str) -> None:

@@ -11,7 +11,10 @@ from smoot.masking import Masking
 
 @dataclass(frozen=True)
 class Task:
-    """images: how many there are in the training split. pixels: H · W. classes: C. masking: the shared block."""
+    """images: how many there are in the training split. pixels: H · W. classes: C. masking: the shared block.
+
+    steps: how many the run has, if it is not stopped early.
+    """
 
     images: int
     pixels: int
@@ -20,6 +23,7 @@ class Task:
     masking: Masking
     machine: Machine = field(repr=False)
     label_smoothing: float = 0.0
+    steps: int = 1
 
     def generator(self, stream: str, number: int, device: torch.device | str = "cpu") -> torch.Generator:
         """The generator of one stream, for step `number` alone: what one draws changes nothing elsewhere."""
