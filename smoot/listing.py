@@ -6,6 +6,7 @@ from types import ModuleType
 from tabulate import tabulate
 
 from smoot.core import registry
+from smoot.core.errors import SmootError
 
 Row = dict[str, str]
 
@@ -24,13 +25,17 @@ def table(kind: str) -> str:
 
 def _dataset(component: ModuleType) -> Row:
     about = component.ABOUT
+    try:
+        where = str(component.where() or "no")
+    except SmootError as error:
+        where = str(error)
     return {
         "title": about.title,
         "images": about.size,
         "classes": about.classes,
         "object masks": about.masks,
         "licence": about.licence,
-        "on this machine": str(component.where() or "no"),
+        "on this machine": where,
     }
 
 

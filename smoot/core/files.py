@@ -14,12 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from smoot.core.errors import SmootError
-from smoot.core.progress import say
-
-LOCK = ".lock"
 
 
 @contextmanager
@@ -28,12 +24,12 @@ def atomic(path: Path) -> Iterator[Path]:
 
     Raises SmootError where the system does not let it be written; what was at `path` is then still there.
     """
-    with _plainly(path), _temporary(path) as temporary:
+    with plainly(path), _temporary(path) as temporary:
         yield temporary
 
 
 @contextmanager
-def _plainly(path: Path) -> Iterator[None]:
+def plainly(path: Path) -> Iterator[None]:
     """Whatever keeps `path` from being written, as a SmootError."""
     try:
         yield
@@ -60,54 +56,13 @@ def _temporary(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-@contextmanager
-def atomic_folder(path: Path) -> Iterator[Path]:
-    """Yields a temporary folder beside `path`, put in its place once written, else removed.
-
-    Raises SmootError where the system does not let it be written; what was at `path` is then still there.
-    """
-    with _plainly(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
-    try:
-        yield temporary
-        with _plainly(path):
-            temporary.chmod(0o755)
-            if path.exists():
-                # A rename replaces no folder that holds files.
-                path.rename(old := temporary.with_name(f"{temporary.name}.old"))
-                temporary.rename(path)
-                shutil.rmtree(old)
-            else:
-                temporary.rename(path)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
 def remove_leftovers(path: Path) -> None:
     """Removes the temporary files and folders that killed writers of `path` left. No one may be writing it."""
     for temporary in path.parent.glob(f".{path.name}.*"):
         if temporary.is_dir():
             shutil.rmtree(temporary)
-        elif temporary.suffix != LOCK:
+        else:
             temporary.unlink()
-
-
-@contextmanager
-def locked(path: Path, waiting: str) -> Iterator[None]:
-    """Keeps other processes out until it is left; they say `waiting` and wait. A killed process holds no lock."""
-    with _plainly(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path)
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            say(waiting)
-            lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def write_text(path: Path, text: str) -> None:

@@ -3,12 +3,14 @@
 import ctypes
 import resource
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-import torch
+if TYPE_CHECKING:
+    import torch
 
 GLIBC = "libc.so.6"
 # Of its malloc.h.
-M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX = -1, -3, -4
 
 
 def keep_freed() -> None:
@@ -23,14 +25,22 @@ def keep_freed() -> None:
         libc.mallopt(M_TRIM_THRESHOLD, -1)
 
 
+def give_back_at_once() -> None:
+    """Lets the C library give freed memory of a MiB or more back at once, which each thread would keep otherwise."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(GLIBC).mallopt(M_MMAP_THRESHOLD, 2**20)
+
+
 def give_back() -> None:
     """Gives what is kept back to the system, now and then: batches of many sizes leave gaps that fit none of them."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(GLIBC).malloc_trim(0)
 
 
-def peak(device: torch.device) -> int:
+def peak(device: "torch.device") -> int:
     """Bytes: of the device's allocator on CUDA, else of the process, imports and data included."""
     if device.type == "cuda":
+        import torch
+
         return torch.cuda.max_memory_allocated()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

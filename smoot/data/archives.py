@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smoot.core.errors import SmootError
-from smoot.core.files import atomic, locked, remove_leftovers
+from smoot.core.files import atomic, remove_leftovers
+from smoot.core.folders import locked
 from smoot.core.progress import say
 from smoot.data.download import download, md5_of
 from smoot.data.home import home
@@ -56,14 +57,20 @@ def found(archives: Sequence[Archive], elsewhere: Sequence[Path] = ()) -> Path |
 
 
 def _is_ready(archive: Archive) -> bool:
-    if archive.holds:
-        return all((home() / path).exists() for path in archive.holds)
+    try:
+        if archive.holds:
+            return all((home() / path).exists() for path in archive.holds)
+    except OSError as error:
+        raise SmootError(f"{error.filename or home()}: cannot be read: {error.strerror}") from None
     return _is_right(archive)
 
 
 def _is_right(archive: Archive) -> bool:
     path = home() / archive.path
-    return path.is_file() and md5_of(path) == archive.md5
+    try:
+        return path.is_file() and md5_of(path) == archive.md5
+    except OSError as error:
+        raise SmootError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _make_ready(archive: Archive, elsewhere: Sequence[Path]) -> None:

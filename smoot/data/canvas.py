@@ -1,7 +1,8 @@
 """Composing images whose ground truth is known: an object over fragments of other objects over a texture.
 
 Everything that is random in an image is a `Draw` of numbers that are uniform in [0, 1), made before and without the
-object and its label. So what lies around an object carries no information on what it is.
+object and its label. So what lies around an object carries no information on what it is; what is
+visible of it does, as far as the object in front hides it.
 """
 
 from dataclasses import dataclass
@@ -57,8 +58,8 @@ class Draw(NamedTuple):
     mark: np.ndarray
 
 
-def draw(seeds: list[int], form: Form) -> Draw:
-    """The numbers of n images, each from a seed of its own."""
+def draw(seeds: list[tuple[int, int]], form: Form) -> Draw:
+    """The numbers of n images, each from a seed of its own: that of the split, and its place there."""
     drawn = []
     for seed in seeds:
         rng = np.random.default_rng(seed)

@@ -70,11 +70,13 @@ def md5_of(path: Path) -> str:
 
 def _from(url: str, partial: Path, md5: str) -> None:
     """`partial` as the whole file, of the right MD5. Raises UnusableError."""
-    pauses = iter(PAUSES)
+    pauses, before = iter(PAUSES), 0
     while True:
         try:
             kept = _continue(url, partial)
         except CutError as reason:
+            if (now := partial.stat().st_size if partial.exists() else 0) > before + MIB:
+                pauses, before = iter(PAUSES), now  # it brings something
             if (pause := next(pauses, None)) is None:
                 raise UnusableError(f"{reason} (attempts: {len(PAUSES) + 1})") from None
             say(f"{url}: {reason}; the next attempt is in {pause:.0f} s")

@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 from smoot.core.errors import SmootError
+from smoot.core.files import remove_leftovers
+from smoot.core.folders import locked
 from smoot.data.home import home
 from smoot.data.unpack import unpack
 
@@ -16,21 +18,31 @@ def opened(root: Path) -> Path:
     Raises SmootError where there is nothing at `root`.
     """
     try:
-        if not root.is_dir():
-            with root.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-            archive, root = root, home() / "image_folder" / digest
-            if not root.exists():
-                unpack(archive, root)
-        inside = _entries(root)
+        root = root.expanduser()
+        folder = root if root.is_dir() else _unpacked(root)
+        inside = _entries(folder)
     except OSError as error:
         raise SmootError(f"{root}: cannot be read: {error.strerror}") from None
+    except (RuntimeError, ValueError) as error:  # of a path with ~nobody, or with a null byte
+        raise SmootError(f"{root}: no such path: {error}") from None
     wrapped = len(inside) == 1 and inside[0].is_dir() and inside[0].name != "train"
-    return inside[0] if wrapped else root
+    return inside[0] if wrapped else folder
+
+
+def _unpacked(archive: Path) -> Path:
+    with archive.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    folder = home() / "image_folder" / f"{archive.name}-{digest}"
+    with locked(folder.with_name(f"{folder.name}.lock"), f"{archive}: another process unpacks it; waiting for it"):
+        if not folder.exists():
+            remove_leftovers(folder.with_name(archive.name))
+            unpack(archive, folder)
+    return folder
 
 
 def class_folders(split: Path) -> dict[str, list[Path]]:
-    """The files of each class folder in `split`, in alphabetical order. Names that begin with a dot are passed over.
+    """The files of each class folder in `split`, in alphabetical order. Names that begin with a dot, and __MACOSX, are
+    passed over.
 
     Raises SmootError where a class has no file, or something is neither a file nor a class folder, or unreadable.
     """
@@ -59,7 +71,7 @@ def class_folders(split: Path) -> dict[str, list[Path]]:
 
 
 def _entries(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__MACOSX")))
 
 
 def _kind(path: Path) -> str:

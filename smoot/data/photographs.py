@@ -1,24 +1,31 @@
 """Image files of any size and kind, as images of one size: decoded when they are read, never all at once."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.ImageFile import ImageFile
 
 from smoot.core.errors import SmootError
 from smoot.data.dataset import Source
 from smoot.data.store import Region, Split
 
 Channels = Literal["rgb", "grey"]
-# (row, (width, height) of the file's image) → that image's object mask: mode "L", 0 off the object, 255 on it.
+# (row, (width, height) of the image as stored) → that image's object mask: mode "L", 0 off the object, 255 on it.
 MaskOf = Callable[[int, tuple[int, int]], Image.Image]
 
 MODES = {"rgb": "RGB", "grey": "L"}
-LARGEST = Image.MAX_IMAGE_PIXELS  # of a file's image; a small file can claim any number
+FORMATS = ["BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP"]  # others run programs to be read
+LARGEST = 2**26  # pixels of a file's image; a small file can claim any number
+ALONE = 2**22  # an image with more pixels is decoded while no other such is, as several would fill the memory
 THREADS = 4  # that decode; Pillow leaves Python's lock meanwhile
+ONE_AT_A_TIME = threading.Lock()
+Image.init()  # or Pillow does not know all of FORMATS
 
 
 def photographs(
@@ -26,16 +33,17 @@ def photographs(
 ) -> Source:
     """The images in the files at `paths`, each resized and cropped about its centre to size × size.
 
-    Turned as their EXIF data say; what is transparent lies on white; 16-bit greys keep their upper 8 bits. Reading
-    raises SmootError, naming the file, where one is no image, damaged, unreadable or too large.
+    Turned as their EXIF data say, but for those with masks, which are drawn on images as they are stored; what is
+    transparent lies on white; 16-bit greys keep their upper 8 bits. Reading raises SmootError, naming the file, where
+    one is no image, damaged, unreadable or too large.
     """
 
     def one(row: int) -> tuple[np.ndarray, np.ndarray]:
-        image = decode(paths[row], channels, size)
-        pixels = np.asarray(_fit(image, size, Image.Resampling.BICUBIC)).reshape(size, size, -1).transpose(2, 0, 1)
+        image, stored = decode(paths[row], channels, size, turn=mask_of is None)
+        pixels = np.asarray(image).reshape(size, size, -1).transpose(2, 0, 1)
         if mask_of is None:
             return pixels, np.empty((0, size, size), np.uint8)
-        mask = np.asarray(_fit(mask_of(row, image.info["size"]), size, Image.Resampling.NEAREST))
+        mask = np.asarray(ImageOps.fit(mask_of(row, stored), (size, size), Image.Resampling.NEAREST))
         return pixels, np.where(mask[None] > 127, Region.OBJECT, Region.BACKGROUND).astype(np.uint8)
 
     def read(places: np.ndarray) -> Split:
@@ -48,44 +56,48 @@ def photographs(
     return Source(labels, (len(MODES[channels]), size, size), mask_of is not None, read)
 
 
-def decode(path: Path, channels: Channels, size: int) -> Image.Image:
-    """The file's image, upright, of mode "RGB" or "L"; `info["size"]` is its (width, height).
+def decode(path: Path, channels: Channels, size: int, turn: bool) -> tuple[Image.Image, tuple[int, int]]:
+    """(the file's image, of mode "RGB" or "L", fitted to size × size; its width and height as stored).
 
-    A JPEG may come out smaller, but not below `size` × `size`: it is decoded no larger than needed.
+    turn: as its EXIF data say.
     """
     try:
-        with Image.open(path) as file:
+        with Image.open(path, formats=FORMATS) as file:
+            stored = file.size
             if file.width * file.height > LARGEST:
-                raise Image.DecompressionBombError
-            on_its_side = file.getexif().get(ExifTags.Base.Orientation, 1) > 4
-            upright = file.size[::-1] if on_its_side else file.size
-            file.draft(None, (2 * size, 2 * size))
-            image = _eight_bits(ImageOps.exif_transpose(file), path)
+                raise SmootError(f"{path}: too large: {file.width}×{file.height}; {LARGEST:,} pixels are allowed")
+            file.draft(None, (2 * size, 2 * size))  # a JPEG is decoded no larger than needed
+            with ONE_AT_A_TIME if file.width * file.height > ALONE else nullcontext():
+                image = _fitted(file, path, channels, size, turn)
+                file.close()  # its pixels too, before the lock is given up
+                return image, stored
+    except (SmootError, MemoryError):
+        raise
     except UnidentifiedImageError:
-        what = "is empty" if path.stat().st_size == 0 else "is not an image"
+        what = "is empty" if path.stat().st_size == 0 else f"is not an image; allowed: {', '.join(FORMATS)}"
         raise SmootError(f"{path}: {what}") from None
     except Image.DecompressionBombError:
         raise SmootError(f"{path}: too large; {LARGEST:,} pixels are allowed") from None
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except Exception as error:  # a damaged file breaks Pillow's decoders in many ways
         why = getattr(error, "strerror", None) or f"damaged image: {error}"
         raise SmootError(f"{path}: cannot be read: {why}") from None
-    image = image.convert(MODES[channels])
-    image.info["size"] = upright
-    return image
 
 
-def _eight_bits(image: Image.Image, path: Path) -> Image.Image:
+def _fitted(file: ImageFile, path: Path, channels: Channels, size: int, turn: bool) -> Image.Image:
+    if turn:
+        ImageOps.exif_transpose(file, in_place=True)
+    image = _eight_bits(file, path).convert(MODES[channels])
+    return ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
+
+
+def _eight_bits(image: ImageFile, path: Path) -> Image.Image:
     """The image with 8 bits a channel and nothing transparent."""
-    if image.mode == "F" or image.mode.startswith("I"):
-        values = np.asarray(image)
-        if image.mode == "F" or values.min() < 0 or values.max() >= 2**16:
-            raise SmootError(f"{path}: pixels of 32 bits (mode {image.mode}); 8 and 16 are allowed")
-        return Image.fromarray((values >> 8).astype(np.uint8))
+    # Pillow opens 16-bit PNM files as 32-bit ones.
+    if image.mode.startswith("I;16") or (image.mode == "I" and image.format in ("PNG", "PPM")):
+        return Image.fromarray((np.asarray(image).clip(0, 2**16 - 1) >> 8).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise SmootError(f"{path}: pixels of 32 bits (mode {image.mode}); 8 and 16 are allowed")
     if image.has_transparency_data:
-        image = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+        opaque = image if image.mode == "RGBA" else image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque)
     return image.convert("RGB") if image.mode == "CMYK" else image
-
-
-def _fit(image: Image.Image, size: int, filter_: Image.Resampling) -> Image.Image:
-    return ImageOps.fit(image, (size, size), filter_)

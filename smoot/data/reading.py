@@ -17,6 +17,8 @@ def reading(path: Path, folder: Path | None = None) -> Iterator[None]:
         yield
     except (SmootError, MemoryError):
         raise
+    except PermissionError as error:
+        raise SmootError(f"{error.filename or path}: cannot be read: {error.strerror}") from error
     except Exception as error:
         reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         raise SmootError(

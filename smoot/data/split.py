@@ -17,6 +17,11 @@ def cut(source: Source, size: int, seed: int) -> tuple[Source, Source]:
     places = np.arange(len(source))
     try:
         rest, taken = train_test_split(places, test_size=size, random_state=seed, stratify=source.labels)
-    except ValueError as error:
-        raise SmootError(f"cannot cut {size} of {len(source)} images: {error}") from None
+    except ValueError:
+        counts = np.bincount(source.labels)
+        raise SmootError(
+            f"cannot cut {size} of {len(source)} images so that each of {len(counts)} classes has some on both sides; "
+            f"allowed: {len(counts)} to {len(source) - len(counts)}, and at least 2 images of a class, of which the "
+            f"smallest has {counts.min()}"
+        ) from None
     return source.take(np.sort(rest)), source.take(np.sort(taken))

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from smoot.core import registry
+from smoot.core import memory, registry
 from smoot.core.cells import data_folder
-from smoot.core.files import locked, remove_leftovers
+from smoot.core.folders import locked, recover
 from smoot.core.progress import say
 from smoot.data.write import write
 
@@ -19,8 +19,9 @@ def run(dataset: str, view: dict[str, Any]) -> None:
     component = registry.load("smoot.datasets", name)
     params = component.Params.model_validate(arguments)
     folder = data_folder(dataset)
+    memory.give_back_at_once()
     with locked(folder.with_name(f".{dataset}.lock"), f"{folder}: another process fetches it; waiting for it"):
-        remove_leftovers(folder)
+        recover(folder)
         loaded = component.load(params)
         write(folder, loaded, component.ABOUT)
     say(f"{folder}: " + ", ".join(f"{len(source)} {split}" for split, source in loaded.splits.items()))

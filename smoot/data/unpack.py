@@ -4,6 +4,7 @@ import gzip
 import lzma
 import shutil
 import stat
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -16,6 +17,7 @@ from smoot.core.errors import SmootError
 
 MOST_TIMES, MOST_MORE = 200, 64 * 2**20  # an archive may unpack to so many times its size, and so many bytes more
 CHUNK = 2**20
+MEMBER, LONGEST = 512, 2**20  # bytes that a member counts beside its content; that its name may have
 SPECIAL = "refused: a link or device; allowed: files and folders"
 DAMAGE = (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError)
 # Yields the name of each member and its size in bytes, and writes the member once asked for the next one.
@@ -50,7 +52,7 @@ def _write(archive: Path, unpacker: Unpacker, folder: Path) -> None:
     total, name = 0, ""
     try:
         for name, size in unpacker(archive, folder):
-            total += size
+            total += MEMBER + size
             if total > allowed:
                 raise SmootError(
                     f"{archive}: {name}: refused: it would unpack to more than {allowed} bytes "
@@ -60,7 +62,7 @@ def _write(archive: Path, unpacker: Unpacker, folder: Path) -> None:
                 raise SmootError(f"{archive}: {name}: refused: only places within the archive's folder are allowed")
     except tarfile.FilterError as error:
         raise SmootError(f"{archive}: {name}: refused: {error}") from None
-    except (*DAMAGE, RuntimeError, ValueError) as error:
+    except (*DAMAGE, RuntimeError, ValueError, LookupError, OverflowError, struct.error) as error:
         # RuntimeError is zipfile's for a password and for a compression that it does not know.
         place = f" at or after {name}" if name else ""
         raise SmootError(f"{archive}: damaged, or not what its name says{place}: {error}") from None
@@ -94,7 +96,12 @@ def _unpacker(archive: Path) -> Unpacker:
 
 
 class _StrictHeader(tarfile.TarInfo):
-    """tarfile takes a header that is damaged or missing for the end of the archive, unless it is the first one."""
+    """tarfile takes a damaged header for the end of the archive, and reads a long name into memory however long."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if not self.isreg() and self.size > LONGEST:
+            raise tarfile.ReadError(f"a header of {self.size} bytes")
+        return super()._proc_member(archive)
 
     @classmethod
     def fromtarfile(cls, archive: tarfile.TarFile) -> tarfile.TarInfo:

@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from smoot.core.errors import SmootError
-from smoot.core.files import atomic_folder, npy_file, write_json
+from smoot.core.files import npy_file, write_json
+from smoot.core.folders import atomic_folder
 from smoot.core.progress import Progress
 from smoot.data.dataset import About, Dataset, Source
 from smoot.data.store import ARRAYS, SPLITS, Split
 
-CHUNK = 2**22  # bytes of images read at once
+CHUNK, FEWEST = 2**22, 8  # bytes of images read at once, but so many images at least
 
 
 class Moments:
@@ -92,7 +93,7 @@ def check(dataset: Dataset, name: str) -> None:
 
 def chunks(source: Source) -> Iterator[Split]:
     """The whole of `source`, in its order."""
-    rows = max(1, CHUNK // math.prod(source.shape))
+    rows = max(FEWEST, CHUNK // math.prod(source.shape))
     for start in range(0, len(source), rows):
         yield source.read(np.arange(start, min(start + rows, len(source))))
 

@@ -112,10 +112,10 @@ def canvas(
     marks, (classes, 4), or None for no marks. agreement: how often a mark is bound to the label.
     """
     rows, pool = np.flatnonzero(base.labels < classes), np.flatnonzero(base.labels >= classes)
-    labels = base.labels[rows]
+    labels, seed = base.labels[rows], derive(*stream)
 
     def read(places: np.ndarray) -> Split:
-        drawn = draw([derive(*stream, int(place)) for place in places], form)
+        drawn = draw([(seed, int(place)) for place in places], form)
         shown = base.read(rows[places])
         cut = pool[picks(drawn, len(pool)).ravel()]
         others = base.read(cut) if len(cut) else shown.take(cut)

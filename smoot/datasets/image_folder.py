@@ -27,7 +27,9 @@ ABOUT = About(
 
 
 class Params(Block):
-    root: str = Field(description="the folder or archive; a relative path counts from the project's folder")
+    root: str = Field(
+        min_length=1, description="the folder or archive; a relative path counts from the project's folder"
+    )
     size: int = Field(64, ge=8, le=1024, description="images become size × size pixels")
     channels: Channels = "rgb"
     seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
@@ -42,7 +44,7 @@ def load(params: Params) -> Dataset:
     Raises SmootError, before any image is decoded, where folders are missing, empty, unreadable or disagree on the
     classes.
     """
-    root = opened(Path(params.root).expanduser())
+    root = opened(Path(params.root))
     there = [split for split in SPLITS if split != "val" or (root / "val").exists()]
     if "val" in there and params.val is not None:
         raise SmootError(f"{root / 'val'}: is there, so val: {params.val} in params.yaml means nothing; remove one")

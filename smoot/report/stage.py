@@ -82,7 +82,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "figures": draw(collected, results, grid, report, {name: title for name, (title, _) in metrics.items()}),
         "sizes": {cell.dataset: run["dataset_description"] for cell, run in collected.runs.items()},
         "shares": shares,
-        "truth": truth.table(results, truth.with_truth(shares)),
+        "truth": truth.table(results, truth.with_truth(shares), components(collected)),
         "machines": machines(collected.costs),
         "commit": commit(),
         "version": __version__,

@@ -33,14 +33,15 @@ def with_truth(shares: dict[str, Shares]) -> dict[str, Shares]:
     return {dataset: known for dataset, known in shares.items() if known.keys() - {"object"}}
 
 
-def table(results: pd.DataFrame, shares: dict[str, Shares]) -> list[dict[str, Any]]:
+def table(results: pd.DataFrame, shares: dict[str, Shares], components: dict[str, str]) -> list[dict[str, Any]]:
     """Shares of absolute attribution by region, a row for each data set, model, attribution and method; means of seeds.
 
     First of a data set is the row of chance, whose model, attribution and method are empty. regions: those of MASS and
     background, which is the rest; NaN where the data set has no such region or the panel not its metric.
-    results: as from `smoot.report.tidy`. shares: as from `with_truth`.
+    results: as from `smoot.report.tidy`. shares: as from `with_truth`. components: of the metrics, by their names.
     """
     rows = []
+    results = results.assign(metric=results["metric"].map(components))
     means = results.groupby(["dataset", "model", "attribution", "method", "metric"], sort=False)["value"].mean()
     for dataset, known in shares.items():
         rows.append(_row((dataset, "", "", ""), known, known))

@@ -92,14 +92,13 @@ def test_any_size_is_fitted_about_the_centre(tmp_path):
 
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_a_mask_meets_the_object_however_the_image_is_resized(tmp_path, orientation):
-    """The white rectangle of a large JPEG, which is decoded smaller than it is, and its mask of the upright size."""
+    """The white rectangle of a large JPEG, which is decoded smaller than it is, and its mask. Neither is turned."""
     image = Image.new("L", (160, 320), 0)
     box = (40, 120, 100, 200)
     ImageDraw.Draw(image).rectangle(box, fill=255)
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
-    stored = image if orientation == 1 else image.transpose(Image.Transpose.ROTATE_90)
-    stored.save(tmp_path / "it.jpg", exif=exif, quality=100)
+    image.save(tmp_path / "it.jpg", exif=exif, quality=100)
 
     def mask_of(row, size):
         assert size == (160, 320)
@@ -143,7 +142,7 @@ def test_a_file_that_is_gone_is_named(tmp_path):
 def test_an_image_that_would_fill_the_memory_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "LARGEST", 99)
     (tmp_path / "bomb.png").write_bytes(png((10, 10)))
-    with pytest.raises(SmootError, match=r"bomb.png: too large; 99 pixels are allowed"):
+    with pytest.raises(SmootError, match=r"bomb.png: too large: 10×10; 99 pixels are allowed"):
         read(tmp_path / "bomb.png")
 
 
@@ -167,3 +166,21 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path):
     (tmp_path / "secret.png").chmod(0)
     with as_nobody(tmp_path), pytest.raises(SmootError, match=r"secret.png: cannot be read: Permission denied"):
         read(tmp_path / "secret.png")
+
+
+def test_a_32_bit_grey_with_small_values_is_not_taken_for_black(tmp_path):
+    Image.fromarray(np.arange(64, dtype=np.int32).reshape(8, 8)).save(tmp_path / "small.tiff")
+    with pytest.raises(SmootError, match=r"small.tiff: pixels of 32 bits \(mode I\)"):
+        read(tmp_path / "small.tiff")
+
+
+def test_16_bit_pnm_files(tmp_path):
+    values = (np.arange(64).reshape(8, 8) * 1000).astype(">u2")
+    (tmp_path / "deep.pgm").write_bytes(b"P5 8 8 65535\n" + values.tobytes())
+    assert np.array_equal(read(tmp_path / "deep.pgm", "grey")[0], values >> 8)
+
+
+def test_a_format_that_runs_a_program_to_be_read_is_refused(tmp_path):
+    Image.new("RGB", (8, 8)).save(tmp_path / "it.eps")
+    with pytest.raises(SmootError, match=r"it.eps: is not an image; allowed: BMP, GIF, JPEG, "):
+        read(tmp_path / "it.eps")

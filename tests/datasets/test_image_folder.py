@@ -1,12 +1,17 @@
 """A user's own images, as they come: every way in which they can be wrong is said before any work, by name."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import dataset_contract
 import numpy as np
 import pytest
+from builders import PROJECT
 from PIL import Image
 from users import as_nobody
 
@@ -182,3 +187,44 @@ def test_a_fetch_that_meets_a_damaged_file_leaves_the_data_of_the_last_one(root,
     description = store.describe(Path("results/data/birds"))
     assert description["classes"] == CLASSES
     assert description["shape"] == [3, 16, 16]
+
+
+MEASURE = """
+from smoot.data import stage
+stage.run("birds", {"datasets.birds": {"dataset": "image_folder", "root": "birds", "size": 16}})
+print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+
+def test_large_images_are_decoded_one_at_a_time(root, tmp_path):
+    """One of 6000×6000 pixels and four channels is 137 MiB, and exists up to four times while it is decoded."""
+    Image.new("RGBA", (6000, 6000), (1, 2, 3, 4)).save(tmp_path / "large.png", compress_level=1)
+    for number in range(3):
+        (root / "train" / "owl" / f"large{number}.png").symlink_to(tmp_path / "large.png")
+    command, environment = [sys.executable, "-c", MEASURE], os.environ | {"PYTHONPATH": str(PROJECT)}
+    found = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=True)
+    assert int(found.stdout) < 1024, "MiB"
+
+
+@pytest.mark.parametrize("root", ["a\0b", "~nobody_of_that_name/x"])
+def test_a_root_that_is_no_path_is_said(root):
+    refused(root, "no such path")
+
+
+def test_an_archive_of_a_mac_is_what_it_holds(root, tmp_path, monkeypatch):
+    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "home"))
+    (tmp_path / "__MACOSX" / "birds").mkdir(parents=True)
+    (tmp_path / "__MACOSX" / "birds" / "._x").write_bytes(b"x")
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
+        for path in [*root.rglob("*"), *(tmp_path / "__MACOSX").rglob("*")]:
+            archive.write(path, path.relative_to(tmp_path))
+    assert len(load(tmp_path / "mine.zip").splits["test"]) == 9
+
+
+def test_an_unpacking_that_was_killed_is_made_anew(root, tmp_path, monkeypatch):
+    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "home"))
+    archive = shutil.make_archive(str(tmp_path / "mine"), "zip", root)
+    (tmp_path / "home/image_folder/.mine.zip.abc/new").mkdir(parents=True)
+    assert len(load(archive).splits["test"]) == 9
+    (folder,) = [path for path in (tmp_path / "home/image_folder").iterdir() if path.is_dir()]
+    assert folder.name.startswith("mine.zip-")

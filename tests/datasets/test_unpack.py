@@ -248,3 +248,32 @@ def test_a_full_disk_is_told(tmp_path, name, monkeypatch):
 
         monkeypatch.setattr(kind, "extract", full)
     assert "No space left" in refused(archive)
+
+
+def test_a_name_that_would_fill_the_memory_is_refused(tmp_path):
+    """tarfile reads the header that holds it as a whole."""
+    with tarfile.open(tmp_path / "x.tar.gz", "w:gz", format=tarfile.GNU_FORMAT) as archive:
+        member = tarfile.TarInfo("././@LongLink")
+        member.type, member.size = tarfile.GNUTYPE_LONGNAME, 2**24
+        archive.addfile(member, io.BytesIO(b"a" * member.size))
+    assert "a header of 16777216 bytes" in refused(tmp_path / "x.tar.gz")
+
+
+def test_names_of_ordinary_length_beyond_the_headers_are_kept(tmp_path):
+    name = "/".join(["a long name of a folder"] * 8) + "/file.txt"
+    for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
+        with tarfile.open(tmp_path / "x.tar", "w", format=form) as archive:
+            member = tarfile.TarInfo(name)
+            archive.addfile(member, io.BytesIO())
+        unpack(tmp_path / "x.tar", tmp_path / str(form))
+        assert (tmp_path / str(form) / name).is_file()
+
+
+def test_very_many_empty_files_are_a_bomb_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MOST_MORE", 2**16)
+    files = {str(number): b"" for number in range(2000)}
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name in files:
+            archive.writestr(name, b"")
+    monkeypatch.setattr(module, "MOST_TIMES", 1)
+    assert "would unpack to more than" in refused(tmp_path / "x.zip")

@@ -9,7 +9,7 @@ from smoot.core.blocks import read
 from smoot.core.files import read_json, write_json
 from smoot.report import stage, truth
 from smoot.report.collect import collect
-from smoot.report.tidy import tidy
+from smoot.report.tidy import components, tidy
 
 SHARES = {"object": 0.2, "distractor": 0.1, "shortcut": 0.05}
 
@@ -43,7 +43,7 @@ def know(grid, shares, masses):
 
 def rows_of(grid):
     collected = collect(grid)
-    return truth.table(tidy(collected), truth.with_truth(truth.shares(collected)))
+    return truth.table(tidy(collected), truth.with_truth(truth.shares(collected)), components(collected))
 
 
 def test_shares_are_means_over_seeds_beside_chance_and_the_background_is_the_rest(grid):
@@ -90,7 +90,10 @@ def test_the_section_is_there_only_where_something_is_known_of_more_than_the_obj
 def test_a_data_set_without_masks_has_no_shares(grid):
     know(grid, {}, {})
     assert truth.shares(collect(grid)) == {}
-    assert truth.table(pd.DataFrame(columns=["dataset", "model", "attribution", "method", "metric", "value"]), {}) == []
+    assert (
+        truth.table(pd.DataFrame(columns=["dataset", "model", "attribution", "method", "metric", "value"]), {}, {})
+        == []
+    )
 
 
 def test_the_figure_shows_the_regions_that_are_there_in_their_colours():

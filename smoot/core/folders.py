@@ -1,0 +1,84 @@
+"""Folders that are written whole or not at all, by one process at a time."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from smoot.core.files import plainly
+from smoot.core.progress import say
+
+LOCK = ".lock"
+
+
+@contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """Yields a temporary folder beside `path`, put in its place once written, else removed.
+
+    A link at `path` stays one: what it leads to is replaced. Raises SmootError where the system does not let it be
+    written; what was at `path` is then still there.
+    """
+    path = path.resolve()
+    with plainly(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    try:
+        yield temporary
+        with plainly(path):
+            temporary.chmod(0o755)
+            _replace(temporary, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    shutil.rmtree(_old(path), ignore_errors=True)
+
+
+def recover(path: Path) -> None:
+    """Puts back what a killed writer of `path` had moved aside, and removes what else it left. No one may be writing.
+
+    Raises SmootError where the system does not let it.
+    """
+    path = path.resolve()
+    with plainly(path):
+        if _old(path).exists() and not path.exists():
+            _old(path).rename(path)
+        for left in path.parent.glob(f".{path.name}.*"):
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            elif left.suffix != LOCK:
+                left.unlink()
+
+
+@contextmanager
+def locked(path: Path, waiting: str) -> Iterator[None]:
+    """Keeps other processes out until it is left; they say `waiting` and wait. A killed process holds no lock."""
+    with plainly(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            say(waiting)
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _replace(new: Path, path: Path) -> None:
+    """A rename replaces no folder that holds files, so the old one goes aside first, and back if that is in vain."""
+    if path.exists():
+        path.rename(_old(path))
+    try:
+        new.rename(path)
+    except OSError:
+        if _old(path).exists():
+            _old(path).rename(path)
+        raise
+
+
+def _old(path: Path) -> Path:
+    return path.with_name(f".{path.name}.old")

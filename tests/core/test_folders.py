@@ -1,0 +1,79 @@
+"""Folders: whole or not at all, whatever happens between two renames, and through links."""
+
+from pathlib import Path
+
+import pytest
+
+from smoot.core.errors import SmootError
+from smoot.core.folders import LOCK, atomic_folder, recover
+
+
+def write(path, text):
+    with atomic_folder(path) as temporary:
+        (temporary / "a").write_text(text)
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_folder_is_replaced_and_nothing_is_left_beside_it(tmp_path):
+    write(tmp_path / "x", "old")
+    write(tmp_path / "x", "new")
+    assert (tmp_path / "x" / "a").read_text() == "new"
+    assert names(tmp_path) == ["x"]
+
+
+def test_what_fails_leaves_the_old_one(tmp_path):
+    write(tmp_path / "x", "old")
+    with pytest.raises(RuntimeError), atomic_folder(tmp_path / "x") as temporary:
+        (temporary / "a").write_text("half")
+        raise RuntimeError
+    assert (tmp_path / "x" / "a").read_text() == "old"
+    assert names(tmp_path) == ["x"]
+
+
+def test_a_rename_that_fails_puts_the_old_one_back(tmp_path, monkeypatch):
+    write(tmp_path / "x", "old")
+    rename = Path.rename
+
+    def fails(path, target):
+        if Path(target) == tmp_path / "x" and not path.name.endswith(".old"):
+            raise OSError(5, "Input/output error")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(SmootError, match=r"x: cannot be written: Input/output error"):
+        write(tmp_path / "x", "new")
+    assert (tmp_path / "x" / "a").read_text() == "old"
+    assert names(tmp_path) == ["x"]
+
+
+def test_a_writer_that_was_killed_between_two_renames_has_lost_nothing(tmp_path, monkeypatch):
+    write(tmp_path / "x", "old")
+    (tmp_path / "x").rename(tmp_path / ".x.old")
+    (tmp_path / ".x.half").mkdir()
+    (tmp_path / f".x{LOCK}").touch()
+    recover(tmp_path / "x")
+    assert (tmp_path / "x" / "a").read_text() == "old"
+    assert names(tmp_path) == [f".x{LOCK}", "x"]
+
+
+def test_what_was_moved_aside_goes_where_the_new_one_is_there(tmp_path):
+    write(tmp_path / "x", "new")
+    (tmp_path / ".x.old").mkdir()
+    recover(tmp_path / "x")
+    assert (tmp_path / "x" / "a").read_text() == "new"
+    assert names(tmp_path) == ["x"]
+
+
+def test_a_link_stays_a_link_and_its_target_is_replaced(tmp_path):
+    (tmp_path / "disk").mkdir()
+    write(tmp_path / "disk" / "y", "old")
+    (tmp_path / "x").symlink_to(tmp_path / "disk" / "y")
+    write(tmp_path / "x", "new")
+    recover(tmp_path / "x")
+    assert (tmp_path / "x").is_symlink()
+    assert (tmp_path / "disk" / "y" / "a").read_text() == "new"
+    assert names(tmp_path) == ["disk", "x"]
+    assert names(tmp_path / "disk") == ["y"]
