@@ -13,6 +13,7 @@ from smoot.core.progress import say
 from smoot.grid import Grid
 from smoot.report import render, truth
 from smoot.report.aggregate import adjust, over_datasets
+from smoot.report.budgets import budgets
 from smoot.report.collect import collect
 from smoot.report.costs import cost_table
 from smoot.report.draw import draw
@@ -65,6 +66,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "tables": tables,
         "costs": costs,
         "checks": checks,
+        "budgets": budgets(collected),
         "marks": marks(checks),
         "areas": areas(results),
         "missing": collected.missing,
