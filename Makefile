@@ -32,6 +32,7 @@ test: setup lint ## lint, then run all tests
 test-gpu: setup ## only the tests that need a CUDA device
 	pytest -m gpu
 
-bench: setup ## time training steps and loading side by side; about 6 minutes on 2 cores
+bench: setup ## time training steps, loading and scoring side by side; about 10 minutes on 2 cores
 	python -m benchmarks.training_step
 	python -m benchmarks.data
+	python -m benchmarks.scoring

@@ -40,6 +40,13 @@ def _dataset(component: ModuleType) -> Row:
 
 
 def _metric(component: ModuleType) -> Row:
+    if not hasattr(component, "ABOUT"):
+        return {
+            "": "",
+            "title": _described(component)["what it is"],
+            "category": "as params.yaml says",
+            "citation": "Hedström et al., JMLR 2023",
+        }
     about = component.ABOUT
     return {"": about.arrow, "title": about.title, "category": about.category, "citation": about.citation}
 

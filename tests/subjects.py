@@ -16,12 +16,12 @@ SLOTS = np.array([[0, 0, 2, 2], [0, 6, 2, 2], [6, 6, 2, 2]])
 class Linear(nn.Module):
     """f(x) = W x, of which the exact attribution is known: ∂f_y / ∂x = W_y."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int = 1) -> None:
         super().__init__()
         self.flatten = nn.Flatten()
-        self.linear = nn.Linear(SIDE * SIDE, CLASSES, bias=False)
+        self.linear = nn.Linear(channels * SIDE * SIDE, CLASSES, bias=False)
         with torch.no_grad():
-            self.linear.weight.copy_(torch.randn(CLASSES, SIDE * SIDE, generator=torch.Generator().manual_seed(1)))
+            self.linear.weight.copy_(torch.randn(self.linear.weight.shape, generator=torch.Generator().manual_seed(1)))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         return self.linear(self.flatten(images))
@@ -34,14 +34,35 @@ def small_cnn() -> nn.Module:
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(32, CLASSES)).eval().requires_grad_(False)
 
 
+class Patch(nn.Module):
+    """Logits (5 · the mean of one patch, 0, 0): nothing but that patch matters."""
+
+    where = np.s_[:, :, 0:4, 4:8]
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return 5 * images[self.where].mean((1, 2, 3))[:, None] * torch.eye(CLASSES)[0]
+
+
+class Constant(nn.Module):
+    """Logits (2, 0, 0), whatever the image."""
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return 0 * images.sum((1, 2, 3))[:, None] + 2 * torch.eye(CLASSES)[0]
+
+
 def subject(
-    attribution: str = "gradient", size: int = 12, maps: np.ndarray | None = None, model: nn.Module | None = None
+    attribution: str = "gradient",
+    size: int = 12,
+    maps: np.ndarray | None = None,
+    model: nn.Module | None = None,
+    channels: int = 1,
 ) -> Subject:
     """`size` images of noise with regions of all kinds, a mark in one of SLOTS; labels are what `model` says."""
-    model = (model or Linear()).eval().requires_grad_(False)
+    model = (model or Linear(channels)).eval().requires_grad_(False)
     rng = np.random.default_rng(0)
-    images = rng.normal(size=(size, 1, SIDE, SIDE)).astype(np.float32)
-    masks = np.select([images > 0.5, images < -1], [Region.OBJECT, Region.DISTRACTOR], Region.BACKGROUND)
+    images = rng.normal(size=(size, channels, SIDE, SIDE)).astype(np.float32)
+    shown = images[:, :1]
+    masks = np.select([shown > 0.5, shown < -1], [Region.OBJECT, Region.DISTRACTOR], Region.BACKGROUND)
     for image, mask in zip(images, masks, strict=True):
         for top, left, height, width in SLOTS:
             mask[:, top : top + height, left : left + width] = Region.BACKGROUND
@@ -63,4 +84,5 @@ def subject(
         seed=0,
         device="cpu",
         slots=SLOTS,
+        complete=getattr(component, "COMPLETE", False),
     )

@@ -22,6 +22,9 @@ TINY = 1e-6  # a difference, below which the slope between two points is the gra
 GAP = 1e-3  # of the attributions' absolute sum, which rounding does not explain
 
 
+COMPLETE = True
+
+
 class Params(Block):
     pass
 

@@ -5,6 +5,8 @@ from torch import Tensor, nn
 
 from smoot.core.blocks import Block
 
+COMPLETE = True
+
 
 class Params(Block):
     steps: int = Field(50, ge=2, description="points on the way, of a Gauss-Legendre rule")

@@ -23,10 +23,14 @@ class Params(MetricParams):
 
 def score(subject: Subject, params: Params) -> Scores:
     """In [-1, 1]. Curves "saliency" and "random", (n, 10) bool: still right with 0, 10, …, 90 % removed."""
-    rng = np.random.default_rng(subject.seed)
-    fill = substitute(subject.images, params.fill, rng)
+
+    def chance() -> tuple[np.ndarray, np.ndarray]:
+        rng = np.random.default_rng(subject.seed)
+        fill = substitute(subject.images, params.fill, rng)
+        return fill, correct_without(subject, rng.random((len(subject), subject.maps[0].size)), fill)
+
+    fill, by_chance = subject.once(("accuracy_drop", params.fill), chance)
     by_saliency = correct_without(subject, subject.maps.reshape(len(subject), -1), fill)
-    by_chance = correct_without(subject, rng.random((len(subject), subject.maps[0].size)), fill)
     return Scores(area(by_chance) - area(by_saliency), {"saliency": by_saliency, "random": by_chance})
 
 

@@ -10,8 +10,24 @@ ABOUT = About("Local Lipschitz estimate", "robustness", False, "Alvarez-Melis, J
 
 class Params(MetricParams):
     samples: int = Field(10, ge=1, description="perturbations an image; the score grows with it, so keep it fixed")
+    radius: float = Field(0.1, gt=0, description="of the uniform noise, in normalised pixels")
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """At least 0, of maps scaled to a maximum of 1."""
-    return Scores(per_image("LocalLipschitzEstimate", subject, softmax=False, nr_samples=params.samples))
+    """At least 0, of maps scaled to a maximum of 1.
+
+    The same perturbed images as those of max_sensitivity with the same radius: the paper looks around in a ball, where
+    Quantus would draw Gaussian noise.
+    """
+    from quantus.functions.perturb_func import batch_uniform_noise
+
+    return Scores(
+        per_image(
+            "LocalLipschitzEstimate",
+            subject,
+            softmax=False,
+            nr_samples=params.samples,
+            perturb_func=batch_uniform_noise,
+            perturb_func_kwargs={"lower_bound": params.radius},
+        )
+    )

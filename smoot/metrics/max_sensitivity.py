@@ -20,7 +20,7 @@ def score(subject: Subject, params: Params) -> Scores:
             "MaxSensitivity",
             subject,
             softmax=False,
-            per_image_normalise=False,
+            normalise=False,
             nr_samples=params.samples,
             lower_bound=params.radius,
         )

@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smoot.core import registry
 from smoot.core.cells import Cell
 from smoot.metrics.accuracy_drop import area
 from smoot.report.collect import Collected, Hole
+from smoot.scoring.evaluate import describe
 from smoot.scoring.metric import About
 from smoot.scoring.params import Panel
+
+# A record of `smoot.scoring.evaluate`, with its attribution and metric.
+Result = dict[str, Any]
 
 CELL = ["dataset", "model", "method", "seed"]
 COLUMNS = [*CELL, "panel", "attribution", "metric", "value", "images", "status", "reason"]
@@ -25,9 +28,9 @@ PERFORMANCE = {
 }
 
 
-def about(component: str) -> About:
-    """Direction, category and citation of a metric."""
-    return PERFORMANCE.get(component) or registry.load("smoot.metrics", component).ABOUT
+def about(result: Result) -> About:
+    """Direction, category and citation of a score's metric."""
+    return describe(result["component"], result["arguments"])
 
 
 def components(collected: Collected) -> dict[str, str]:
@@ -43,11 +46,12 @@ def described(collected: Collected) -> dict[str, tuple[str, About]]:
 
     A variant that a panel names for itself, such as accuracy_drop_uniform, has its own part of the name in its title.
     """
-    metrics = {}
-    for metric, component in components(collected).items():
-        variant = metric.removeprefix(component).replace("_", " ").strip()
-        title = about(component).title + (f" ({variant})" if variant else "")
-        metrics[metric] = (title, about(component))
+    metrics = {metric: (known.title, known) for metric, known in PERFORMANCE.items()}
+    for scores in collected.scores.values():
+        for result in scores["results"]:
+            metric, known = result["metric"], about(result)
+            variant = metric.removeprefix(result["component"]).replace("_", " ").strip()
+            metrics[metric] = (known.title + (f" ({variant})" if variant else ""), known)
     return metrics
 
 
@@ -68,7 +72,7 @@ def tidy(collected: Collected) -> pd.DataFrame:
         for result in scores["results"]:
             values = np.array(result["values"], dtype=float)
             reason = result["reason"]
-            if about(result["component"]).correct_only:
+            if about(result).correct_only:
                 values = values[agreed[: len(values)]]
                 reason = reason or (None if len(values) else "no image that all trained models classify correctly")
             row = _row(cell, panel, result["attribution"], result["metric"], values, reason)

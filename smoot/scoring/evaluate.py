@@ -5,7 +5,13 @@ from typing import Any
 import numpy as np
 
 from smoot.core import registry
-from smoot.scoring.metric import NotApplicableError, Subject
+from smoot.scoring.metric import About, NotApplicableError, Subject, about
+
+
+def describe(metric: str, arguments: dict[str, Any]) -> About:
+    """What must be known of the metric with these arguments."""
+    component = registry.load("smoot.metrics", metric)
+    return about(component, component.Params.model_validate(arguments))
 
 
 def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -17,7 +23,7 @@ def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[s
     params = component.Params.model_validate(arguments)
     subject = subject.take(np.arange(len(subject))[: params.images])
     constant = np.ptp(subject.maps.reshape(len(subject), -1), axis=1) == 0
-    usable = ~constant | component.ABOUT.of_model
+    usable = ~constant | about(component, params).of_model
     values = np.full(len(subject), np.nan)
     curves: dict[str, np.ndarray] = {}
     reasons, applies = [], True
@@ -37,21 +43,27 @@ def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[s
             undefined = int((~np.isfinite(scores.values)).sum())
             if undefined:
                 reasons.append(f"undefined for {undefined} of {len(usable)} images")
-    return _record(metric, applies, values, "; ".join(reasons) or None, curves)
+    return _record(metric, arguments, applies, values, "; ".join(reasons) or None, curves)
 
 
 def nothing(images: int, metric: str, arguments: dict[str, Any], reason: str) -> dict[str, Any]:
     """The record of a metric where there are no maps of the `images` images, for the reason given."""
     params = registry.load("smoot.metrics", metric).Params.model_validate(arguments)
-    return _record(metric, False, np.full(min(images, params.images or images), np.nan), reason, {})
+    return _record(metric, arguments, False, np.full(min(images, params.images or images), np.nan), reason, {})
 
 
 def _record(
-    metric: str, applies: bool, values: np.ndarray, reason: str | None, curves: dict[str, np.ndarray]
+    metric: str,
+    arguments: dict[str, Any],
+    applies: bool,
+    values: np.ndarray,
+    reason: str | None,
+    curves: dict[str, np.ndarray],
 ) -> dict[str, Any]:
     return {
         "component": metric,
         "applies": applies,
+        "arguments": arguments,
         "values": [value if np.isfinite(value) else None for value in values.tolist()],
         "reason": reason,
         "curves": {name: points.astype(int).tolist() for name, points in curves.items()},

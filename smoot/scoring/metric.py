@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field
 
 from smoot.core.blocks import Block
+
+Category = Literal[
+    "performance", "faithfulness", "robustness", "localisation", "complexity", "randomisation", "axiomatic"
+]
 
 
 @dataclass(frozen=True)
@@ -16,21 +21,26 @@ class About:
 
     citation: authors, venue, year. correct_only: an explanation of the true class says little where the model is
     wrong, so the report averages over the images that all trained models of a seed classify correctly. of_model: it
-    is a property of the model and not of a map, so it is scored once, whatever the attributions.
+    is a property of the model and not of a map, so it is scored once, whatever the attributions. scale: why a map and
+    the same map times a positive number score differently; empty where they score the same.
     """
 
     title: str
-    category: Literal[
-        "performance", "faithfulness", "robustness", "localisation", "complexity", "randomisation", "axiomatic"
-    ]
+    category: Category
     higher_is_better: bool
     citation: str
     correct_only: bool = True
     of_model: bool = False
+    scale: str = ""
 
     @property
     def arrow(self) -> str:
         return "↑" if self.higher_is_better else "↓"
+
+
+def about(component: ModuleType, params: Block) -> About:
+    """What must be known of a metric: its `ABOUT`, or its `about(params)` where that depends on the parameters."""
+    return component.about(params) if hasattr(component, "about") else component.ABOUT
 
 
 class MetricParams(Block):
@@ -46,7 +56,9 @@ class Subject:
     images: (n, C, H, W) float32, normalised. labels: (n,) int64. masks: (n, 1, H, W) uint8, the `Region` of every
     pixel, or (0, 1, H, W). maps: (n, 1, H, W) float32. explain: makes maps anew, `explain(model, images, labels)`, in
     NumPy. predict: logits (n, classes) of images (n, C, H, W), in NumPy. slots: (classes, 4) ints, where the shortcut's
-    mark stands for each class, as top, left, height and width; None without a shortcut.
+    mark stands for each class, as top, left, height and width; None without a shortcut. complete: whether the maps
+    promise to sum to f_y(x) − f_y(0). rows: (n,) which of the panel's images these are; None if all. shared: what
+    `once` keeps, the same for all attributions of one model; None to keep nothing.
 
     A metric of the model meets maps that are zero, and an `explain` that is None.
     """
@@ -62,6 +74,9 @@ class Subject:
     seed: int
     device: str
     slots: np.ndarray | None = None
+    complete: bool = False
+    rows: np.ndarray | None = None
+    shared: dict[Any, Any] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -69,7 +84,24 @@ class Subject:
     def take(self, rows: np.ndarray) -> "Subject":
         """The images at `rows`, places or bools."""
         masks = self.masks[rows] if len(self.masks) else self.masks
-        return replace(self, images=self.images[rows], labels=self.labels[rows], masks=masks, maps=self.maps[rows])
+        images, labels, maps = (array[rows] for array in (self.images, self.labels, self.maps))
+        return replace(self, images=images, labels=labels, masks=masks, maps=maps, rows=self._rows[rows])
+
+    def once(self, name: Any, make: Callable[[], Any]) -> Any:
+        """`make()`, made only once for these images, whatever the attribution: it must not depend on the maps.
+
+        name: of what is made, with the parameters that it depends on.
+        """
+        if self.shared is None:
+            return make()
+        key = (name, self._rows.tobytes())
+        if key not in self.shared:
+            self.shared[key] = make()
+        return self.shared[key]
+
+    @property
+    def _rows(self) -> np.ndarray:
+        return np.arange(len(self)) if self.rows is None else self.rows
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from smoot.core import registry
 from smoot.core.blocks import Block
+from smoot.scoring.evaluate import describe
 
 
 class Panel(Block):
@@ -24,7 +25,7 @@ class Panel(Block):
 
     def scores(self) -> list[tuple[str, str]]:
         """(attribution, metric) of every score. A metric of the model comes once, with attribution ""."""
-        components = {name: registry.component_of("metric", name, entry)[0] for name, entry in self.metrics.items()}
-        of_model = [name for name in components if registry.load("smoot.metrics", components[name]).ABOUT.of_model]
-        of_maps = [name for name in components if name not in of_model]
+        metrics = {name: registry.component_of("metric", name, entry) for name, entry in self.metrics.items()}
+        of_model = [name for name, metric in metrics.items() if describe(*metric).of_model]
+        of_maps = [name for name in metrics if name not in of_model]
         return [("", name) for name in of_model] + list(product(self.attributions, of_maps))

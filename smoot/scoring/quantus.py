@@ -13,33 +13,40 @@ from smoot.scoring.metric import Subject
 BATCH = 64
 
 
-def per_image(
+def per_image(name: str, subject: Subject, softmax: bool, **options: Any) -> np.ndarray:
+    """(n,) scores of the Quantus metric `name`; the rest as in `run`."""
+    return np.asarray(run(name, subject, softmax, **options), dtype=np.float64)
+
+
+def run(
     name: str,
     subject: Subject,
     softmax: bool,
-    per_image_normalise: bool = True,
+    normalise: bool = True,
     masks: np.ndarray | None = None,
+    call: dict[str, Any] | None = None,
     **options: Any,
-) -> np.ndarray:
-    """(n,) scores of the Quantus metric `name`, made with `options`. softmax: whether it sees p(x) or logits.
+) -> Any:
+    """What the Quantus metric `name`, made with `options`, returns. softmax: whether it sees p(x) or logits.
 
-    masks: (n, 1, H, W) bool, for a metric of localisation.
+    normalise: whether every map is scaled to a maximum of 1, else it stays as it is. masks: (n, 1, H, W) bool, for a
+    metric of localisation. call: more for the metric's `__call__`.
     """
     # Here, as they take seconds that a reader of a metric's ABOUT should not pay.
     import quantus
     import torch
 
     np.trapz = np.trapezoid
-    normalise = {"normalise": True, "normalise_func_kwargs": {"normalise_axes": [1, 2, 3]}}
     metric = getattr(quantus, name)(
         disable_warnings=True,
         display_progressbar=False,
-        **(normalise if per_image_normalise else {"normalise": False}),
+        normalise=normalise,
+        normalise_func_kwargs={"normalise_axes": [1, 2, 3]},
         **options,
     )
     np.random.seed(subject.seed)
     torch.manual_seed(subject.seed)
-    scores = metric(
+    return metric(
         model=subject.model,
         x_batch=subject.images,
         y_batch=subject.labels,
@@ -48,6 +55,5 @@ def per_image(
         explain_func=lambda model, inputs, targets, **_: subject.explain(model, inputs, targets),
         softmax=softmax,
         device=subject.device,
-        batch_size=BATCH,
+        **{"batch_size": BATCH} | (call or {}),
     )
-    return np.asarray(scores, dtype=np.float64)

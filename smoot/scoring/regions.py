@@ -1,5 +1,7 @@
 """Attribution by region: how much of it lies on the object, and on what should not matter."""
 
+from typing import Any
+
 import numpy as np
 
 from smoot.data.store import Region
@@ -9,16 +11,17 @@ from smoot.scoring.quantus import per_image
 NAMES = {Region.OBJECT: "object masks", Region.DISTRACTOR: "distractors", Region.SHORTCUT: "shortcut"}
 
 
-def localise(name: str, subject: Subject, region: Region) -> np.ndarray:
+def localise(name: str, subject: Subject, region: Region, **options: Any) -> np.ndarray:
     """(n,) scores of the Quantus metric `name` by absolute attribution and `region`; NaN where an image has none of it.
 
-    Raises NotApplicableError where no image has any.
+    options: more of the metric's arguments. Raises NotApplicableError where no image has any.
     """
     masks = subject.masks == region
     scores, there = np.full(len(subject), np.nan), masks.any((1, 2, 3))
     if not there.any():
         raise NotApplicableError(f"the data set has no {NAMES[region]}")
-    scores[there] = per_image(name, subject.take(there), softmax=False, masks=masks[there], abs=True)
+    options = {"softmax": False, "abs": True} | options
+    scores[there] = per_image(name, subject.take(there), masks=masks[there], **options)
     return scores
 
 

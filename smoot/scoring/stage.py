@@ -1,6 +1,8 @@
 """`smoot score`: scores one trained cell by one panel."""
 
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from smoot.models.create import create
 from smoot.models.params import Model
 from smoot.scoring.evaluate import evaluate, nothing
 from smoot.scoring.explain import Explainer, predictor
+from smoot.scoring.memo import remember
 from smoot.scoring.metric import NotApplicableError, Subject
 from smoot.scoring.params import Panel
 from smoot.scoring.regions import shares
@@ -82,27 +85,31 @@ def score(
 
     subject: without maps. label: of the progress.
     """
-    subjects, reasons = {"": subject}, {}
-    for attribution, arguments in panel.attributions.items():
-        component = registry.load("smoot.attributions", attribution)
-        explain = Explainer(component, component.Params.model_validate(arguments), machine.device)
-        try:
-            maps = explain(subject.model, subject.images, subject.labels)
-        except NotApplicableError as reason:
-            reasons[attribution] = str(reason)
-        else:
-            subjects[attribution] = replace(subject, maps=maps, explain=explain)
-    records, scores = [], panel.scores()
+    subject = replace(subject, shared={})
+    records, maps, scores = [], {}, panel.scores()
     with Progress(label, len(scores)) as progress:
-        for attribution, name in scores:
-            component = registry.component_of("metric", name, panel.metrics[name])
-            if attribution in reasons:
-                record = nothing(len(subject), *component, reasons[attribution])
-            else:
-                record = evaluate(subjects[attribution], *component)
-            records.append({"attribution": attribution, "metric": name} | record)
-            progress.advance()
-    return records, {attribution: of.maps for attribution, of in subjects.items() if attribution}
+        for attribution, names in groupby(scores, itemgetter(0)):
+            of, reason = subject, None
+            if attribution:
+                try:
+                    of = explained(subject, attribution, panel.attributions[attribution], machine)
+                    maps[attribution] = of.maps
+                except NotApplicableError as error:
+                    reason = str(error)
+            for _, name in names:
+                metric = registry.component_of("metric", name, panel.metrics[name])
+                record = evaluate(of, *metric) if reason is None else nothing(len(of), *metric, reason)
+                records.append({"attribution": attribution, "metric": name} | record)
+                progress.advance()
+    return records, maps
+
+
+def explained(subject: Subject, attribution: str, arguments: dict[str, Any], machine: Machine) -> Subject:
+    """The subject with its maps by the attribution. Raises NotApplicableError where it says nothing of the model."""
+    component = registry.load("smoot.attributions", attribution)
+    explain = remember(Explainer(component, component.Params.model_validate(arguments), machine.device), subject.model)
+    maps = explain(subject.model, subject.images, subject.labels)
+    return replace(subject, maps=maps, explain=explain, complete=getattr(component, "COMPLETE", False))
 
 
 def subset(test: store.Split, panel: Panel) -> tuple[np.ndarray, store.Split]:

@@ -60,6 +60,7 @@ def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1)
             "metric": metric,
             "component": component,
             "applies": True,
+            "arguments": {},
             "values": values,
             "reason": reason,
             "curves": curves,
@@ -81,6 +82,7 @@ def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1)
         "metric": "shortcut_reliance",
         "component": "shortcut_reliance",
         "applies": True,
+        "arguments": {},
         "reason": None,
         "curves": {},
     }

@@ -34,7 +34,7 @@ def know(grid, shares, masses):
                 "applies": True,
                 "values": [value + cell.seed / 100] * 4,
             }
-            | {"reason": None, "curves": {}}
+            | {"arguments": {}, "reason": None, "curves": {}}
             for attribution in ("gradient", "random")
             for metric, value in masses.items()
         ]

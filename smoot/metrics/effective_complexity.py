@@ -1,0 +1,19 @@
+"""effective_complexity: what share of the pixels has any attribution to speak of?"""
+
+from pydantic import Field
+
+from smoot.core.blocks import Fraction
+from smoot.scoring.metric import About, MetricParams, Scores, Subject
+from smoot.scoring.quantus import per_image
+
+ABOUT = About("Effective complexity", "complexity", False, "Nguyen, Martínez, arXiv 2007.07584, 2020")
+
+
+class Params(MetricParams):
+    threshold: Fraction = Field(0.1, description="of the map's largest absolute value; pixels above it count")
+
+
+def score(subject: Subject, params: Params) -> Scores:
+    """A fraction of the pixels."""
+    above = per_image("EffectiveComplexity", subject, softmax=False, abs=True, eps=params.threshold)
+    return Scores(above / subject.maps[0].size)

@@ -1,0 +1,46 @@
+"""non_sensitivity: do just those pixels have no attribution that the model does not react to?
+
+As Quantus has it, but for whole pixels, many of them at once, and with the model's part shared by all attributions: no
+other metric asks the model for so much.
+"""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from smoot.scoring.metric import About, MetricParams, Scores, Subject
+
+ABOUT = About("Non-sensitivity", "axiomatic", False, "Nguyen, Martínez, arXiv 2007.07584, 2020")
+
+# Images with one pixel less that the model sees at once.
+BATCH = 256
+
+
+class Params(MetricParams):
+    images: int | None = Field(16, ge=1, description="few, as the model sees an image once for each of its pixels")
+    threshold: Annotated[float, Field(gt=0, lt=1)] = Field(
+        0.01, description="below it there is no attribution, of a largest of 1, and no change of the logit"
+    )
+
+
+def score(subject: Subject, params: Params) -> Scores:
+    """The fraction of the pixels where map and model disagree: one of them is above the threshold, the other below."""
+    reacts = subject.once("non_sensitivity", lambda: changes(subject)) >= params.threshold
+    maps = np.abs(subject.maps.reshape(len(subject), -1))
+    attributed = maps / maps.max(axis=1, keepdims=True) >= params.threshold
+    return Scores((reacts != attributed).mean(axis=1))
+
+
+def changes(subject: Subject) -> np.ndarray:
+    """(n, H · W): how much f_y changes, up or down, when a pixel becomes the mean colour of the image."""
+    result = np.empty((len(subject), subject.maps[0].size), np.float32)
+    before = subject.predict(subject.images)
+    for place, (image, label) in enumerate(zip(subject.images, subject.labels, strict=True)):
+        flat = image.reshape(len(image), -1)
+        for pixels in np.split(np.arange(flat.shape[1]), range(BATCH, flat.shape[1], BATCH)):
+            less = np.tile(flat, (len(pixels), 1, 1))
+            less[np.arange(len(pixels)), :, pixels] = flat.mean(axis=1)
+            after = subject.predict(less.reshape(-1, *image.shape))[:, label]
+            result[place, pixels] = np.abs(after - before[place, label])
+    return result

@@ -1,0 +1,33 @@
+"""region_perturbation: how much does the class probability fall as patches go, the highest-ranked first?"""
+
+import numpy as np
+from pydantic import Field
+
+from smoot.core.blocks import Fraction
+from smoot.scoring.metric import About, MetricParams, Scores, Subject
+from smoot.scoring.quantus import per_image
+
+# Quantus says that lower is better; but what it returns is the fall, of which more is better.
+ABOUT = About("Region perturbation", "faithfulness", True, "Samek et al., IEEE TNNLS 2017")
+
+
+class Params(MetricParams):
+    patch: int = Field(4, ge=1, description="side of a patch, in pixels")
+    share: Fraction = Field(0.3, gt=0, description="the fraction of the patches that go")
+
+
+def score(subject: Subject, params: Params) -> Scores:
+    """In [-1, 1]: p_y before less p_y after, the mean over the steps.
+
+    A step replaces one patch, in all channels, by the mean of the image as it then is.
+    """
+    patches = np.prod([-(-side // params.patch) for side in subject.maps.shape[2:]])
+    falls = per_image(
+        "RegionPerturbation",
+        subject,
+        softmax=True,
+        patch_size=params.patch,
+        regions_evaluation=max(1, round(params.share * patches)),
+        perturb_baseline="mean",
+    )
+    return Scores(falls.mean(axis=1))

@@ -1,0 +1,45 @@
+"""road: is the model still right when the highest-ranked pixels are imputed from their neighbours?
+
+Not by Quantus, whose ROAD gives one accuracy for a whole set, and takes the channels of a pixel for pixels of their
+own: the same accuracy, an image at a time.
+"""
+
+import zlib
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from smoot.scoring.metric import About, MetricParams, Scores, Subject
+
+ABOUT = About("ROAD", "faithfulness", False, "Rong et al., ICML 2022")
+
+
+class Params(MetricParams):
+    percentages: list[Annotated[int, Field(gt=0, lt=100)]] = Field(
+        [10, 30, 50, 70, 90], min_length=1, description="of the pixels that are imputed"
+    )
+    noise: float = Field(0.01, ge=0, description="standard deviation of what is added, in normalised pixels")
+
+
+def score(subject: Subject, params: Params) -> Scores:
+    """The fraction of the percentages at which the image is classified correctly; its mean is ROAD's mean accuracy."""
+    ranking = (-subject.maps.reshape(len(subject), -1)).argsort(axis=1, kind="stable")
+    right = [
+        subject.predict(imputed(subject, ranking[:, : max(1, ranking.shape[1] * share // 100)], params.noise)).argmax(1)
+        == subject.labels
+        for share in params.percentages
+    ]
+    return Scores(np.mean(right, axis=0))
+
+
+def imputed(subject: Subject, pixels: np.ndarray, noise: float) -> np.ndarray:
+    """The images, `pixels` (n, k) imputed. The noise depends on the image and the seed, and not on other images."""
+    from smoot.scoring.impute import impute
+
+    images = subject.images.copy()
+    for image, missing in zip(images, pixels, strict=True):
+        rng = np.random.default_rng([zlib.crc32(image.tobytes()), subject.seed])
+        values = impute(image, missing)
+        image.reshape(len(image), -1)[:, missing] = values + noise * rng.standard_normal(values.shape)
+    return images

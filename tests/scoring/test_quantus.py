@@ -1,0 +1,112 @@
+"""Any metric of Quantus by its name; what is known of it without importing Quantus."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from typing import get_args
+
+import numpy as np
+import pytest
+from subjects import subject
+from test_metrics import METRICS, known, score
+from test_params import problems
+
+from smoot.core import registry
+from smoot.metrics import quantus as component
+from smoot.scoring import catalogue
+from smoot.scoring.evaluate import describe, evaluate
+from smoot.scoring.metric import Category
+
+NEEDED = {"category": "faithfulness", "higher_is_better": False}
+
+
+def entry(name, **more):
+    return {"name": name} | NEEDED | more
+
+
+def test_every_class_and_argument_is_found_in_the_source():
+    import inspect
+
+    import quantus
+
+    for name, (arguments, call) in catalogue.metrics().items():
+        metric = getattr(quantus, name)
+        assert arguments <= inspect.signature(metric.__init__).parameters.keys(), name
+        assert call <= inspect.signature(metric.__call__).parameters.keys(), name
+    wanted = {"MPRT", "ROAD", "Infidelity", "Focus", "EfficientMPRT", "RelativeInputStability", "Completeness"}
+    assert wanted <= catalogue.metrics().keys()
+    assert {"nr_runs", "subset_size", "perturb_baseline"} <= catalogue.metrics()["FaithfulnessCorrelation"].arguments
+    assert "similarity_func" not in catalogue.metrics()["FaithfulnessCorrelation"].arguments
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": "Sparsity"}, "name: Sparsity: no metric of Quantus; allowed: AUC, AttributionLocalisation"),
+        ({"arguments": {"step": 1}}, "arguments.step: not of PixelFlipping, or not to be chosen; allowed: abs, feat"),
+        ({"arguments": {"perturb_func": "x"}}, "arguments.perturb_func: not of PixelFlipping, or not to be chosen"),
+        ({"call": {"model": 1}}, "call.model: not of PixelFlipping, or not to be chosen; allowed: batch_size"),
+        ({"category": "beauty"}, ".category: 'beauty': should be 'performance', 'faithfulness'"),
+        ({"extra": 1}, ".extra: unknown key; allowed: arguments, call, category"),
+    ],
+)
+def test_what_is_wrong_is_refused_when_the_file_is_checked(smoke, wrong, said):
+    panel = next(iter(smoke["panels"]))
+    smoke["panels"][panel]["metrics"]["mine"] = {"metric": "quantus"} | entry("PixelFlipping") | wrong
+    lines = problems(smoke)
+    assert len(lines) == 1
+    assert lines[0].startswith(f"params.yaml: panels.{panel}.metrics.mine")
+    assert said in lines[0]
+
+
+def test_what_is_known_of_metrics_is_known_without_importing_torch_or_quantus():
+    needed = {"quantus": entry("Selectivity")}
+    code = (
+        "import sys; from smoot.core import registry; from smoot.scoring.evaluate import describe\n"
+        f"for name in registry.names('smoot.metrics'): describe(name, {needed}.get(name, {{}}))\n"
+        "sys.exit(bool({'torch', 'quantus', 'scipy'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_curve_an_image_is_averaged_and_what_is_no_value_an_image_does_not_apply():
+    of = subject("integrated_gradients", size=5)
+    flipping = {"features_in_step": 8, "perturb_baseline": "mean"}
+    points = component.run("PixelFlipping", of, softmax=True, **flipping)
+    values = component.score(of, component.Params(**entry("PixelFlipping", softmax=True, arguments=flipping))).values
+    np.testing.assert_allclose(values, np.mean(points, axis=1))
+    record = evaluate(of, "quantus", entry("ROAD", call={"batch_size": 5}))
+    assert record["reason"] == "ROAD, called like this, does not give a value an image"
+    assert record["values"] == [None] * 5
+
+
+def test_arguments_reach_the_metric():
+    of = subject("integrated_gradients", size=5)
+    few, many = (
+        component.score(of, component.Params(**entry("EffectiveComplexity", arguments={"eps": eps}))).values
+        for eps in (0.5, 0.01)
+    )
+    assert (few < many).all()
+    scaled = replace(of, maps=of.maps * 1e-3)
+    plain = component.Params(**entry("EffectiveComplexity", arguments={"eps": 0.5, "normalise": False}))
+    assert (component.score(scaled, plain).values == 0).all()
+    assert component.about(plain).scale
+
+
+def test_localisation_is_of_the_object():
+    of = subject("integrated_gradients", size=9)
+    arguments = {"name": "RelevanceMassAccuracy", "category": "localisation", "higher_is_better": True}
+    assert np.array_equal(
+        component.score(of, component.Params(**arguments)).values, score("relevance_mass", of), equal_nan=True
+    )
+
+
+def test_what_the_report_says_of_it_is_what_params_yaml_says():
+    about = describe("quantus", entry("Selectivity"))
+    assert (about.title, about.category, about.arrow) == ("Selectivity", "faithfulness", "↓")
+
+
+def test_there_are_metrics_of_every_category():
+    found = [known(name).category for name in METRICS if hasattr(registry.load("smoot.metrics", name), "ABOUT")]
+    for category in get_args(Category):
+        assert found.count(category) >= (1 if category == "performance" else 2), category
