@@ -80,7 +80,7 @@ def _galleries(collected: Collected, attributions: list[str], grid: Grid, report
                     shown = slice(report.gallery)
                     # An attribution may apply to some of the models only.
                     maps = {m: arrays[m][f"map.{name}"][shown] for m in arrays if f"map.{name}" in arrays[m]}
-                    if not maps:
+                    if not maps or not len(first["images"][shown]):
                         continue
                     classes = collected.runs[cells[next(iter(arrays))]]["dataset_description"]["classes"]
                     yield (

@@ -229,3 +229,9 @@ def test_cells_outside_the_grid_are_not_read(grid, tmp_path):
 def test_text_is_escaped(grid, tmp_path):
     stage.run(view(grid, title="<b>50 % & more_</b>"))
     assert "<h1>&lt;b&gt;50 % &amp; more_&lt;/b&gt;</h1>" in (tmp_path / "reports/toy/index.html").read_text()
+
+
+def test_a_report_without_a_gallery_draws_none(grid, tmp_path):
+    stage.run(view(grid, gallery=0))
+    assert not list((tmp_path / "reports/toy/figures").glob("gallery*"))
+    assert list((tmp_path / "reports/toy/figures").glob("seeds*"))
