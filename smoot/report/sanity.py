@@ -40,7 +40,7 @@ class Check:
 
     @property
     def mark(self) -> str:
-        """What every table shows beside the metric's name: "!" if it does not tell noise, "~" if settings decide."""
+        """What every table shows beside the metric's name: "!" if noise is not beaten, "~" if settings decide."""
         return ("" if self.tells_noise else "!") + ("" if self.keeps_ranking else "~")
 
 
