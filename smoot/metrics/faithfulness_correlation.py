@@ -2,7 +2,6 @@
 
 from pydantic import Field
 
-from smoot.core.blocks import Fraction
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 from smoot.scoring.pixels import over_pixels
 
@@ -11,7 +10,7 @@ ABOUT = About("Faithfulness correlation", "faithfulness", True, "Bhatt, Weller, 
 
 class Params(MetricParams):
     runs: int = Field(100, ge=2, description="random subsets an image")
-    subset: Fraction = Field(0.1, description="the fraction of the image's pixels in a subset")
+    subset: float = Field(0.1, gt=0, lt=1, description="the fraction of the image's pixels in a subset")
 
 
 def score(subject: Subject, params: Params) -> Scores:

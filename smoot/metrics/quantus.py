@@ -47,9 +47,14 @@ def about(params: Params) -> About:
 def score(subject: Subject, params: Params) -> Scores:
     """What Quantus returns; of a curve an image its mean. Localisation is of the object, where an image has one."""
     options = {"softmax": params.softmax, "call": params.call, **params.arguments}
-    if params.category == "localisation":
-        return Scores(localise(params.name, subject, Region.OBJECT, **options))
-    scores = run(params.name, subject, **options)
+    try:
+        if params.category == "localisation":
+            return Scores(localise(params.name, subject, Region.OBJECT, **options))
+        scores = run(params.name, subject, **options)
+    except (AssertionError, NotApplicableError):
+        raise
+    except Exception as error:  # of arguments whose values it does not take, each metric in its own way
+        raise NotApplicableError(f"{params.name}, called like this, fails: {type(error).__name__}: {error}") from error
     try:
         values = np.asarray(scores, dtype=np.float64).reshape(len(subject), -1)
     except (TypeError, ValueError):

@@ -31,13 +31,13 @@ def over_datasets(results: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows if len(datasets) > 1 else [], columns=COLUMNS).astype(NUMBERS)
 
 
-def adjust(tables: list[Table]) -> int:
+def adjust(tables: list[Table], nulls: set[str]) -> int:
     """Adjusts, in place, the p of all comparisons in `tables` for each other (Holm), and says how many they are.
 
-    The random map is a null, and no comparison.
+    The random map and the methods that are `nulls`, untrained ones, are no comparisons, and keep their own p.
     """
     rows = [row for table in tables for row in table.rows if row.attribution != "random"]
-    places = [(row, place) for row in rows for place in range(len(row.entries))]
+    places = [(row, n) for row in rows for n, entry in enumerate(row.entries) if entry.method not in nulls]
     raw = np.array([row.entries[place].p for row, place in places])
     for (row, place), p in zip(places, statistics.holm(raw), strict=True):
         row.entries[place] = replace(row.entries[place], p=float(p))

@@ -49,7 +49,8 @@ def draw(
 def _truths(collected: Collected, report: Report) -> Iterator[Picture]:
     """The first images of each data set that knows what is evidence and what is not, and their masks."""
     for dataset in truth.with_truth(truth.shares(collected)):
-        cell, panel = next(key for key in collected.scores if key[0].dataset == dataset)
+        keys = [key for key in collected.scores if key[0].dataset == dataset]
+        cell, panel = next((key for key in keys if len(gallery(*key)["images"])), keys[0])
         arrays, shown = gallery(cell, panel), slice(report.gallery)
         classes = collected.runs[cell]["dataset_description"]["classes"]
         labels = [classes[label] for label in arrays["labels"][shown]]

@@ -32,15 +32,16 @@ class Check:
 
     @property
     def tells_noise(self) -> bool:
-        return self.runs > 0 and self.separated == self.runs
+        """True also where no run has a score of both maps, and nothing can be said."""
+        return self.separated == self.runs
 
     @property
     def keeps_ranking(self) -> bool:
-        return all(tau == 1 or math.isnan(tau) for tau in self.settings.values())
+        return all(math.isclose(tau, 1) or math.isnan(tau) for tau in self.settings.values())
 
     @property
     def mark(self) -> str:
-        """What every table shows beside the metric's name: "!" if noise is not beaten, "~" if settings decide."""
+        """What the summary shows beside the metric's name: "!" if noise is not beaten, "~" if settings decide."""
         return ("" if self.tells_noise else "!") + ("" if self.keeps_ranking else "~")
 
 

@@ -46,8 +46,8 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
     metrics = described(collected)
     everything = pd.concat([results, over_datasets(results)], ignore_index=True)
     tables = summarise(everything, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
-    tests = adjust(tables)
     nulls = {cell.method for cell, run in collected.runs.items() if not run["epochs"]}
+    tests = adjust(tables, nulls)
     checks = sanity(results, metrics, components(collected), nulls)
     costs = cost_table(collected.costs, grid.methods, report.baseline)
 
@@ -78,7 +78,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "not_run": int((scores["status"] == "not run").sum()),
         "partly": int((scored["reason"] != "").sum()),
         "overrides": {name: block["masking"] for name, block in view["methods"].items() if block.get("masking")},
-        "can_claim": statistics.can_claim(len(grid.seeds), max(tests, 1)),
+        "can_claim": tests > 0 and statistics.can_claim(len(grid.seeds), tests),
         "smallest_p": statistics.smallest_p(len(grid.seeds)),
         "tests": tests,
         "figures": draw(collected, results, grid, report, {name: title for name, (title, _) in metrics.items()}),

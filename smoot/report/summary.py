@@ -92,8 +92,9 @@ def summarise(
         dataset, model, _, attribution, metric = keys
         title, about = metrics[metric]
         table = tables.setdefault((dataset, model), Table(dataset, model))
-        if (group["status"] == "not applicable").all():
-            titles = table.not_applicable.setdefault(group["reason"].iloc[0], [])
+        known = group[group["status"] != "not run"]
+        if len(known) and (known["status"] == "not applicable").all():
+            titles = table.not_applicable.setdefault(known["reason"].iloc[0], [])
             titles.append(f"{title} of {attribution}" if attribution else title)
             continue
         reference = by_method.get(baseline, {})

@@ -34,10 +34,15 @@ def about(result: Result) -> About:
 
 
 def components(collected: Collected) -> dict[str, str]:
-    """The component of every metric of the grid, by the metric's name in results.csv."""
+    """The component of every metric of the grid, by the metric's name in results.csv.
+
+    Of the generic one, with what it calls: other metrics of Quantus are not other settings of it.
+    """
     found = {metric: metric for metric in PERFORMANCE}
     for scores in collected.scores.values():
-        found |= {result["metric"]: result["component"] for result in scores["results"]}
+        for result in scores["results"]:
+            called = f" {result['arguments']['name']}" if result["component"] == "quantus" else ""
+            found[result["metric"]] = result["component"] + called
     return found
 
 

@@ -22,13 +22,16 @@ def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[s
     component = registry.load("smoot.metrics", metric)
     params = component.Params.model_validate(arguments)
     subject = subject.take(np.arange(len(subject))[: params.images])
-    constant = np.ptp(subject.maps.reshape(len(subject), -1), axis=1) == 0
-    usable = ~constant | about(component, params).of_model
+    flat = subject.maps.reshape(len(subject), -1)
+    finite = np.isfinite(flat).all(1)
+    constant = finite & (np.ptp(flat, axis=1) == 0)
+    usable = (finite & ~constant) | about(component, params).of_model
     values = np.full(len(subject), np.nan)
     curves: dict[str, np.ndarray] = {}
     reasons, applies = [], True
     if not usable.all():
-        reasons.append(f"{(~usable).sum()} of {len(usable)} maps are constant")
+        counts = {"constant": constant.sum(), "not finite": (~finite).sum()}
+        reasons += [f"{count} of {len(usable)} maps are {what}" for what, count in counts.items() if count]
     if usable.any():
         try:
             scores = component.score(subject.take(usable), params)

@@ -69,7 +69,14 @@ def test_p_is_adjusted_for_all_comparisons_but_those_of_the_random_map():
     both = pd.concat([table(values), table(values, attribution="random")])
     tables = summarise(both, METRICS, ["baseline", "sgt"], 8, "baseline", 0.95)
     raw = [row.entries[1].p for t in tables for row in t.rows if row.attribution != "random"]
-    assert adjust(tables) == 4
+    assert adjust(tables, set()) == 4
     found = [row.entries[1].p for t in tables for row in t.rows if row.attribution != "random"]
     assert found == pytest.approx(statistics.holm(np.array(raw)))
     assert found != raw
+
+
+def test_an_untrained_method_is_a_null_and_no_comparison():
+    values = {("a", x, s, "m"): float(s) + (x == "untrained") for x in ("baseline", "untrained") for s in range(4)}
+    tables = summarise(table(values), METRICS, ["baseline", "untrained"], 4, "baseline", 0.95)
+    assert adjust(tables, {"untrained"}) == 0
+    assert adjust(tables, set()) == 1

@@ -82,3 +82,16 @@ def test_an_aggregate_has_the_marks_of_all_its_data_sets():
 def test_without_a_random_map_there_is_nothing_to_check():
     scores = table({"up": {"baseline": ([0.5], [0.1])}})
     assert sanity.sanity(scores[scores["attribution"] == "gradient"], METRICS, COMPONENTS, set()) == []
+
+
+@pytest.mark.parametrize("methods", [5, 8, 13])
+def test_the_same_ranking_of_many_methods_is_the_same_whatever_rounding_says(methods):
+    one = {f"method{n}": ([n / 10], [-1.0]) for n in range(methods)}
+    assert check({"up": one, "up_other": one})["up"].mark == ""
+
+
+def test_what_has_no_score_of_both_maps_is_not_marked():
+    scores = table({"up": {"baseline": ([0.5], [0.1])}})
+    both = pd.concat([scores, table({"down": {"baseline": ([0.5], [0.1])}}).query("attribution == 'gradient'")])
+    found = {c.metric: c for c in sanity.sanity(both, METRICS, COMPONENTS, set())}
+    assert (found["down"].runs, found["down"].mark) == (0, "")

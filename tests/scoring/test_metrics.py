@@ -246,3 +246,12 @@ def test_a_metric_that_does_not_apply_is_null_with_its_reason():
 
 def test_only_the_first_images_are_scored_where_a_metric_says_so():
     assert len(evaluate(subject(size=9), "sparseness", {"images": 4})["values"]) == 4
+
+
+def test_maps_that_are_not_finite_are_null_with_a_reason_and_the_others_are_scored():
+    of = subject(size=5)
+    maps = of.maps.copy()
+    maps[1, 0, 0, 0], maps[2], maps[3, 0, 1, 1] = np.nan, 0.0, np.inf
+    record = evaluate(replace(of, maps=maps), "relevance_rank", {})
+    assert [value is None for value in record["values"]] == [False, True, True, True, False]
+    assert record["reason"] == "1 of 5 maps are constant; 2 of 5 maps are not finite"

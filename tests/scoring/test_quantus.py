@@ -110,3 +110,11 @@ def test_there_are_metrics_of_every_category():
     found = [known(name).category for name in METRICS if hasattr(registry.load("smoot.metrics", name), "ABOUT")]
     for category in get_args(Category):
         assert found.count(category) >= (1 if category == "performance" else 2), category
+
+
+def test_a_value_that_the_metric_does_not_take_is_a_reason_and_no_crash():
+    arguments = entry("PixelFlipping", arguments={"perturb_baseline": "nope", "features_in_step": 8})
+    record = evaluate(subject(size=3), "quantus", arguments)
+    assert record["applies"] is False
+    assert record["values"] == [None] * 3
+    assert record["reason"].startswith("PixelFlipping, called like this, fails: ValueError: ")
