@@ -78,7 +78,7 @@ class Images:
         """(b, C, H, W) uint8 on the device, for each of `places`, (b,)."""
         if self.resident:
             for index in places:
-                yield self.pixels[self.machine.put(index)]
+                yield self.pixels.index_select(0, self.machine.put(index))
         else:
             loader = DataLoader(
                 _Rows(self.split),
