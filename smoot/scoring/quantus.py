@@ -1,4 +1,7 @@
-"""Calling Quantus (Hedström et al., JMLR 2023) so that a score depends on its own image and the seed alone.
+"""Calling Quantus (Hedström et al., JMLR 2023) so that other images have no say in an image's score.
+
+But for the draws of the metrics that draw, which come from one stream: they depend on the seed and on an image's place
+among those that are scored, and so on how many before it have a constant map.
 
 Quantus normalises by the maximum of the whole batch unless told otherwise, draws from NumPy's global generator, and
 still calls `np.trapz`, which NumPy 2 renamed.
