@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from pydantic import Field
 
+from smoot.core.blocks import Block
 from smoot.data.archives import Archive, provide
 from smoot.data.dataset import Dataset, Source, in_memory
 from smoot.data.reading import reading
 from smoot.data.split import cut
+
+
+class Params(Block):
+    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+    val: int = Field(5000, ge=10, le=50_000, description="validation images, cut from the 60,000 training images")
 
 
 def archives(kind: type) -> list[Archive]:

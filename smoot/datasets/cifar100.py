@@ -5,9 +5,6 @@ torchvision checks the MD5 of each batch file before it unpickles it.
 
 from pathlib import Path
 
-from pydantic import Field
-
-from smoot.core.blocks import Block
 from smoot.data import cifar
 from smoot.data.archives import found
 from smoot.data.dataset import About, Dataset
@@ -20,10 +17,7 @@ ABOUT = About(
     classes="100",
 )
 
-
-class Params(Block):
-    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
-    val: int = Field(5000, ge=100, le=40_000, description="validation images, cut from the 50,000 training images")
+Params = cifar.Params
 
 
 def load(params: Params) -> Dataset:

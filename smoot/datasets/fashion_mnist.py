@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-from pydantic import Field
-
-from smoot.core.blocks import Block
 from smoot.data import idx
 from smoot.data.archives import found
 from smoot.data.dataset import About, Dataset
@@ -20,10 +17,7 @@ ABOUT = About(
 )
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 
-
-class Params(Block):
-    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
-    val: int = Field(5000, ge=10, le=50_000, description="validation images, cut from the 60,000 training images")
+Params = idx.Params
 
 
 def load(params: Params) -> Dataset:
