@@ -24,9 +24,9 @@ from smoot.data.write import check
 ABOUT = About(
     title="Objects on a canvas",
     source="composed of another data set",
-    licence="that of the other data set",
-    size="the other data set's, without the images that fragments are cut from; 48×48 unless told otherwise",
-    classes="the other data set's but the last, 3 unless told otherwise",
+    licence="its base's",
+    size="its base's, 48×48",
+    classes="its base's less 3",
     masks="object, distractors, shortcut",
 )
 
