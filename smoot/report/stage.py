@@ -43,12 +43,12 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
 
     panels = {name: Panel.model_validate(block) for name, block in view["panels"].items()}
     results = pd.concat([tidy(collected), not_run(collected.missing, panels)], ignore_index=True)
-    metrics = described(collected)
+    metrics, kinds = described(collected), components(collected)
     everything = pd.concat([results, over_datasets(results)], ignore_index=True)
     tables = summarise(everything, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
     nulls = {cell.method for cell, run in collected.runs.items() if not run["epochs"]}
     tests = adjust(tables, nulls)
-    checks = sanity(results, metrics, components(collected), nulls)
+    checks = sanity(results, metrics, kinds, nulls)
     costs = cost_table(collected.costs, grid.methods, report.baseline)
 
     # Those of a panel: performance has none.
@@ -84,7 +84,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "figures": draw(collected, results, grid, report, {name: title for name, (title, _) in metrics.items()}),
         "sizes": {cell.dataset: run["dataset_description"] for cell, run in collected.runs.items()},
         "shares": shares,
-        "truth": truth.table(results, truth.with_truth(shares), components(collected)),
+        "truth": truth.table(results, truth.with_truth(shares), kinds),
         "machines": machines(collected.costs),
         "commit": commit(),
         "version": __version__,
