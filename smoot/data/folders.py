@@ -33,7 +33,7 @@ def _unpacked(archive: Path) -> Path:
     with archive.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
     folder = home() / "image_folder" / f"{archive.name}-{digest}"
-    with locked(folder.with_name(f"{folder.name}.lock"), f"{archive}: another process unpacks it; waiting for it"):
+    with locked(folder.with_name(f"{archive.name}.lock"), f"{archive}: another process unpacks it; waiting for it"):
         if not folder.exists():
             remove_leftovers(folder.with_name(archive.name))
             unpack(archive, folder)
