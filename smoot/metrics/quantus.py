@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from smoot.data.store import Region
 from smoot.scoring import catalogue
-from smoot.scoring.metric import About, Category, MetricParams, NotApplicableError, Scores, Subject
+from smoot.scoring.metric import About, Category, MetricParams, NotApplicableError, Scores, Subject, UndefinedError
 from smoot.scoring.quantus import run
 from smoot.scoring.regions import localise
 
@@ -51,7 +51,7 @@ def score(subject: Subject, params: Params) -> Scores:
         if params.category == "localisation":
             return Scores(localise(params.name, subject, Region.OBJECT, **options))
         scores = run(params.name, subject, **options)
-    except (AssertionError, NotApplicableError):
+    except (AssertionError, NotApplicableError, UndefinedError):
         raise
     except Exception as error:  # of arguments whose values it does not take, each metric in its own way
         raise NotApplicableError(f"{params.name}, called like this, fails: {type(error).__name__}: {error}") from error

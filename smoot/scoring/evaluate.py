@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from smoot.core import registry
-from smoot.scoring.metric import About, NotApplicableError, Subject, about
+from smoot.scoring.metric import About, NotApplicableError, Subject, UndefinedError, about
 
 
 def describe(metric: str, arguments: dict[str, Any]) -> About:
@@ -37,6 +37,8 @@ def evaluate(subject: Subject, metric: str, arguments: dict[str, Any]) -> dict[s
             scores = component.score(subject.take(usable), params)
         except NotApplicableError as reason:
             reasons, applies = [str(reason)], False
+        except UndefinedError as reason:
+            reasons.append(str(reason))
         except AssertionError as error:
             # How Quantus refuses a degenerate map that it meets halfway, such as one of a perturbed image.
             reasons.append(f"refused by the metric: {' '.join(str(error).split())}")

@@ -114,3 +114,7 @@ class Scores:
 
 class NotApplicableError(Exception):
     """A metric or an attribution says nothing about this subject; the message is the reason that the report gives."""
+
+
+class UndefinedError(Exception):
+    """A metric that applies meets halfway what it can give no score of; the message is the reason."""

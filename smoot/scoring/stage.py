@@ -22,7 +22,7 @@ from smoot.models.params import Model
 from smoot.scoring.evaluate import evaluate, nothing
 from smoot.scoring.explain import Explainer, predictor
 from smoot.scoring.memo import remember
-from smoot.scoring.metric import NotApplicableError, Subject
+from smoot.scoring.metric import NotApplicableError, Subject, UndefinedError
 from smoot.scoring.params import Panel
 from smoot.scoring.regions import shares
 
@@ -109,7 +109,14 @@ def explained(subject: Subject, attribution: str, arguments: dict[str, Any], mac
     component = registry.load("smoot.attributions", attribution)
     explain = remember(Explainer(component, component.Params.model_validate(arguments), machine.device), subject.model)
     maps = explain(subject.model, subject.images, subject.labels)
-    return replace(subject, maps=maps, explain=explain, complete=getattr(component, "COMPLETE", False))
+
+    def again(model: nn.Module, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        try:
+            return explain(model, images, labels)
+        except NotApplicableError as error:  # it applies to the model and the images as they are
+            raise UndefinedError(f"no {attribution} map of a changed image or model: {error}") from error
+
+    return replace(subject, maps=maps, explain=again, complete=getattr(component, "COMPLETE", False))
 
 
 def subset(test: store.Split, panel: Panel) -> tuple[np.ndarray, store.Split]:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from builders import make_machine
 from safetensors.torch import save_file
-from subjects import subject
+from subjects import Linear, subject
 
 from smoot.core import registry
 from smoot.core.cells import Cell
@@ -69,6 +69,25 @@ def test_an_attribution_that_does_not_apply_is_null_with_its_reason_for_every_me
         assert result["reason"] == ("the model's only convolution cuts the image into patches" if missing else None)
     with np.load(cell.scores("p").with_suffix(".npz")) as gallery:
         assert sorted(gallery) == ["images", "labels", "map.random", "masks"]
+
+
+def test_a_map_that_cannot_be_made_of_a_changed_image_leaves_that_score_undefined_and_no_more():
+    class Late(Linear):
+        """Linear for DeepLift up to 2, from where on a function acts that DeepLift has no rule for."""
+
+        def forward(self, images):
+            return super().forward(images + 10 * torch.relu(images - 2))
+
+    of = subject(size=6, model=Late())
+    np.minimum(of.images, 1.99, out=of.images)
+    panel = Panel(
+        images=6, attributions={"deep_lift": {}}, metrics={"max_sensitivity": {"samples": 2}, "sparseness": {}}
+    )
+    (robustness, sparseness), _ = stage.score(of, panel, make_machine(), "it")
+    assert robustness["applies"]
+    assert robustness["values"] == [None] * 6
+    assert robustness["reason"].startswith("no deep_lift map of a changed image or model: DeepLift has no rule for")
+    assert sparseness["reason"] is None
 
 
 def test_what_metrics_and_attributions_have_in_common_is_made_once_and_is_the_same():
