@@ -1,7 +1,7 @@
 """baseline_equal_compute: plain training for longer, a control: what a method gains by its costlier steps alone.
 
-The number of epochs is the recipe's times `factor`, rounded. 2 is what fused SGT costs, 1 + φ what SMOOT costs with a
-mean fraction φ of the images masked.
+The number of epochs is the recipe's times `factor`, rounded, and the schedule is stretched to them. 2 is what fused SGT
+costs, 1 + φ what SMOOT costs with a mean fraction φ of the images masked.
 """
 
 from typing import Annotated

@@ -33,15 +33,19 @@ def make_optimizer(model: nn.Module, training: Training) -> Optimizer:
 
 
 def make_schedule(optimizer: Optimizer, training: Training, epochs: int, steps: int) -> Scheduler:
-    """Stepped once an update. steps: of an epoch."""
+    """Stepped once an update. steps: of an epoch.
+
+    epochs: of this run; where they are other than the recipe's, its milestones and warm-up are stretched with it.
+    """
+    stretch = epochs / training.epochs
     schedule, _ = create_scheduler_v2(
         optimizer,
         training.schedule,
         num_epochs=epochs,
         # timm lets the rate fall with the update before; half an update later is between that one and the right one.
-        decay_milestones=[epoch + 0.5 / steps for epoch in training.milestones],
+        decay_milestones=[epoch * stretch + 0.5 / steps for epoch in training.milestones],
         decay_rate=training.decay_rate,
-        warmup_epochs=training.warmup_epochs,
+        warmup_epochs=training.warmup_epochs * stretch,
         step_on_epochs=False,
         updates_per_epoch=steps,
     )

@@ -24,8 +24,8 @@ def begin(epochs=1, steps=4, **training):
     return state, Loop(state, training, 0, make_machine(), "toy")
 
 
-def rates(schedule, epochs=4, steps=5, **training):
-    training = Training(epochs=epochs, batch_size=8, lr=1.0, schedule=schedule, **training)
+def rates(schedule, epochs=4, steps=5, recipe=4, **training):
+    training = Training(epochs=recipe, batch_size=8, lr=1.0, schedule=schedule, **training)
     optimizer = make_optimizer(make_model(), training)
     timms = make_schedule(optimizer, training, epochs, steps)
     found = [optimizer.param_groups[0]["lr"]]
@@ -43,6 +43,13 @@ def test_schedules_are_what_their_names_say():
     warm = rates("constant", warmup_epochs=2)
     assert warm[:10] == sorted(warm[:10])
     assert warm[10:] == [1.0] * 10
+
+
+def test_a_run_of_more_epochs_than_the_recipes_has_its_schedule_stretched():
+    assert rates("multistep", epochs=8, milestones=[1, 3]) == pytest.approx([1.0] * 10 + [0.1] * 20 + [0.01] * 10)
+    warm = rates("constant", epochs=8, warmup_epochs=1)
+    assert warm[9] < warm[10] == warm[-1] == 1.0
+    assert rates("cosine", epochs=8) == rates("cosine", steps=10)
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adamw", "adadelta", "rmsprop", "lamb", "AdamW"])
