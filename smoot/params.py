@@ -16,6 +16,7 @@ from smoot.core.errors import ParamsError
 from smoot.grid import Grid, Key
 from smoot.masking import Masking
 from smoot.models.params import Model
+from smoot.report.family import comparisons, unmatched
 from smoot.report.params import Report
 from smoot.scoring.params import Panel
 from smoot.training.method import MaskedParams
@@ -54,6 +55,16 @@ def validate(raw: dict[str, Any]) -> Params:
     if lines:
         raise ParamsError([f"{PARAMS_FILE}: {line}" for line in lines])
     return Params.model_validate(raw)
+
+
+def untrained(params: Params) -> set[str]:
+    """The methods that do not train: nulls."""
+    schemas = {name: registry.load("smoot.methods", name) for name in params.grid.methods}
+    return {
+        name
+        for name, component in schemas.items()
+        if not component.Method.epochs(component.Params.model_validate(params.methods[name]), params.training.epochs)
+    }
 
 
 def _errors(schema: Any, value: Any, place: tuple[str, ...]) -> list[str]:
@@ -120,6 +131,9 @@ def _contradictions(params: Params) -> list[str]:
     if params.report.baseline not in params.grid.methods:
         allowed = ", ".join(params.grid.methods)
         lines.append(f"report.baseline: {params.report.baseline}: not a method of the grid; allowed: {allowed}")
+    if params.report.primary and not lines:
+        everything = comparisons(params.report.baseline, params.grid, params.panels, untrained(params))
+        lines += [f"report.primary.{line}" for line in unmatched(params.report.primary, everything)]
     owner: dict[str, str] = {}
     for panel in params.grid.panels:
         for metric in params.panels[panel].metrics if panel in params.panels else []:

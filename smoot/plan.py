@@ -5,7 +5,9 @@ from typing import Any
 from smoot.core.blocks import PARAMS_FILE
 from smoot.core.cells import data_folder, report_folder
 from smoot.core.errors import SmootError
-from smoot.params import validate
+from smoot.params import untrained, validate
+from smoot.report.family import comparisons, family
+from smoot.statistics import seeds_needed
 
 
 def describe(raw: dict[str, Any]) -> str:
@@ -29,10 +31,17 @@ def describe(raw: dict[str, Any]) -> str:
         "score": "; ".join(_panel(name, params.panels[name]) for name in grid.panels),
         "report": f"{stages['report'][0]}",
     }
+    everything = comparisons(params.report.baseline, grid, params.panels, untrained(params))
+    tests = len(family(params.report.primary, everything))
+    needed = seeds_needed(tests, 1 - params.report.confidence) if tests else 0
     lines.append("")
     for stage, outputs in stages.items():
         there = sum(path.exists() for path in outputs)
         lines.append(f"{stage:9} {len(outputs):4} cells, {there} on disk: {work[stage]}")
+    which = "primary" if params.report.primary else "all"
+    there = len(grid.seeds)
+    enough = "" if needed <= there else ": no claim can be made"
+    lines += ["", f"claims    {tests} comparisons ({which}): {needed} seeds needed, {there} in the grid{enough}"]
     return "\n".join(lines)
 
 

@@ -5,6 +5,8 @@ same order of the images, so methods are compared by their differences within a 
 such differences: (NaN, NaN) where they are fewer than two or not all finite, and the point where they are all equal.
 """
 
+import math
+
 import numpy as np
 from scipy import special, stats
 
@@ -65,9 +67,15 @@ def bootstrap_t_interval(
 
 
 def sign_flip_p(differences: np.ndarray) -> float:
-    """Exact two-sided p of sign flips of (n,) paired differences (Fisher 1935); NaN unless 1 ≤ n ≤ 20, all finite."""
-    if not 1 <= len(differences) <= 20 or not np.isfinite(differences).all():
+    """Two-sided p of sign flips of (n,) paired differences (Fisher 1935); NaN for none, or if not all are finite.
+
+    Exact for n ≤ 20, else of 99,999 flips drawn with a fixed seed.
+    """
+    if not len(differences) or not np.isfinite(differences).all():
         return float("nan")
+    if len(differences) > 20:
+        drawn = stats.permutation_test((differences,), np.mean, permutation_type="samples", n_resamples=99_999, rng=0)
+        return float(drawn.pvalue)
     sums = np.zeros(1)
     for difference in differences:
         sums = np.concatenate([sums + difference, sums - difference])
@@ -84,6 +92,11 @@ def smallest_p(n: int) -> float:
 def can_claim(n: int, tests: int, alpha: float = 0.05) -> bool:
     """Whether n seeds can carry any claim of significance, corrected (Bonferroni or Holm) for the number of tests."""
     return n >= 1 and tests * smallest_p(n) <= alpha
+
+
+def seeds_needed(tests: int, alpha: float = 0.05) -> int:
+    """The fewest seeds of which `can_claim` is true, for one test or more."""
+    return 1 + math.ceil(math.log2(tests / alpha))
 
 
 def holm(p: np.ndarray) -> np.ndarray:

@@ -48,6 +48,17 @@ def test_check_prints_the_grid_and_what_the_stages_will_do(folder):
     assert "score        2 cells, 0 on disk: tiny: 2 attributions × 3 metrics on 32 images" in result.stdout
 
 
+def test_check_says_how_many_seeds_a_claim_needs(folder, smoke):
+    # smoot's accuracy, cross-entropy, calibration, and three metrics of the gradient.
+    said = "claims    6 comparisons (all): 8 seeds needed, 1 in the grid: no claim can be made"
+    assert said in smoot("check", cwd=folder).stdout
+    smoke["grid"]["seeds"] = list(range(6))
+    smoke["report"]["primary"] = {"methods": ["smoot"], "metrics": ["test_accuracy"]}
+    YAML().dump(smoke, folder / "params.yaml")
+    said = "claims    1 comparisons (primary): 6 seeds needed, 6 in the grid\n"
+    assert smoot("check", cwd=folder).stdout.endswith(said)
+
+
 @pytest.mark.parametrize("kind", ["datasets", "methods", "attributions", "metrics"])
 def test_list_says_what_is_known_of_every_component(tmp_path, kind):
     lines = smoot("list", kind, cwd=tmp_path).stdout.splitlines()

@@ -87,6 +87,23 @@ def test_a_data_set_can_be_there_more_than_once_under_names_of_its_own(smoke):
     assert line.startswith("params.yaml: datasets.other: no such datasets: nil; allowed: ")
 
 
+def test_primary_comparisons_are_ones_of_the_grid(smoke):
+    primary = {"methods": ["smoot"], "metrics": ["test_accuracy", "accuracy_drop"], "attributions": ["gradient"]}
+    smoke["report"]["primary"] = primary
+    validate(smoke)
+    smoke["report"]["primary"] = primary | {"methods": ["smoot", "baseline"], "attributions": ["gradient", "grad_cam"]}
+    assert [line.split(": in no comparison")[0] for line in problems(smoke)] == [
+        "params.yaml: report.primary.methods: baseline",
+        "params.yaml: report.primary.attributions: grad_cam",
+    ]
+    # Without its attribution a metric of maps is in none; one of the model itself needs no attribution.
+    smoke["report"]["primary"] = primary | {"attributions": []}
+    assert problems(smoke) == [
+        "params.yaml: report.primary.metrics: accuracy_drop: in no comparison of the grid, or in none with the rest of "
+        "the block; allowed: accuracy_drop, relevance_rank, sparseness, test_accuracy, test_ece, test_loss"
+    ]
+
+
 def test_a_metric_is_in_one_panel_of_the_grid_only(smoke):
     smoke["panels"]["other"] = smoke["panels"]["tiny"] | {"metrics": {"sparseness": {}}}
     validate(smoke)

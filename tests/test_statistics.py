@@ -120,11 +120,18 @@ def test_sign_flip_p_is_scipys_exact_permutation_test():
         ([0.1, 0.2, -0.3, 0.4], 10 / 16),
         ([], np.nan),
         ([1.0, np.nan], np.nan),
-        ([1.0] * 21, np.nan),
     ],
 )
 def test_sign_flip_p_counts_flips(differences, expected):
     assert statistics.sign_flip_p(np.array(differences)) == pytest.approx(expected, nan_ok=True)
+
+
+def test_sign_flip_p_of_many_seeds_is_of_drawn_flips():
+    differences = np.random.default_rng(0).normal(0.3, 1, 40)
+    p = statistics.sign_flip_p(differences)
+    assert p == pytest.approx(stats.ttest_1samp(differences, 0).pvalue, abs=0.005)
+    assert p == statistics.sign_flip_p(differences)
+    assert statistics.sign_flip_p(np.ones(21)) == pytest.approx(2e-5)
 
 
 def test_sign_flip_p_does_not_depend_on_scale_order_or_direction():
@@ -146,6 +153,13 @@ def test_the_smallest_p_is_reached_when_all_differences_agree(n):
 )
 def test_when_a_claim_is_possible(seeds, tests, expected):
     assert statistics.can_claim(seeds, tests) is expected
+
+
+@pytest.mark.parametrize("tests", [1, 2, 3, 4, 25, 26, 1000])
+def test_the_seeds_that_a_claim_needs_are_the_fewest_that_allow_one(tests):
+    seeds = statistics.seeds_needed(tests)
+    assert statistics.can_claim(seeds, tests)
+    assert not statistics.can_claim(seeds - 1, tests)
 
 
 @pytest.mark.parametrize(("seeds", "tests"), product([5, 6, 7, 8], [1, 2, 3, 5, 6]))

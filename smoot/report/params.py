@@ -6,13 +6,32 @@ from pydantic import Field, StringConstraints
 
 from smoot.core.blocks import Block
 
+Names = Annotated[list[str], Field(min_length=1)]
+
+
+class Primary(Block):
+    """Which comparisons with the baseline a claim can be made of: every one that it names, said before any is seen.
+
+    Metrics of the model itself, such as test_accuracy, need no attribution.
+    """
+
+    methods: Names
+    metrics: Names
+    attributions: list[str] = Field([])
+    models: Names | None = Field(None, description="each by itself; all of the grid's, if not given")
+    datasets: Names | None = Field(None, description="each by itself; if not given, all of the grid's as one aggregate")
+
 
 class Report(Block):
-    """name: of the folder in reports/. baseline: the method that the others are compared with."""
+    """name: of the folder in reports/. baseline: the method that the others are compared with.
+
+    primary: what p values are of, and adjusted for; of all comparisons, if not given.
+    """
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
     title: str
     baseline: str = "baseline"
+    primary: Primary | None = None
     confidence: float = Field(0.95, gt=0, lt=1, description="of the intervals")
     gallery: int = Field(6, ge=0, description="images in the gallery")
     formats: list[Literal["svg", "pdf"]] = Field(["svg", "pdf"], description="of the files in figures/")

@@ -27,10 +27,10 @@ def signed(value: float, digits: int = 3) -> str:
 def tex(text: str) -> str:
     """Escaped for LaTeX, with this report's symbols as macros."""
     replacements = {
-        "_": r"\_",
-        "%": r"\%",
-        "&": r"\&",
-        "#": r"\#",
+        "\\": r"\textbackslash{}",
+        **{character: f"\\{character}" for character in "_%&#{}$"},
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
         "↑": r"$\uparrow$",
         "↓": r"$\downarrow$",
         "−": "$-$",

@@ -1,24 +1,35 @@
 """Do scores measure something? Whether a metric tells a map from noise, and whether its settings decide who wins."""
 
-import math
 from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
-from scipy import stats
 
-from smoot.report.aggregate import ALL
+from smoot import statistics
+from smoot.report.family import ALL
 from smoot.report.summary import Described
 
 NULL, GRADIENT = "random", "gradient"
+
+
+class Agreement(NamedTuple):
+    """Of the pairs of methods that either of two settings tells apart (`told`), how many both put in the same order.
+
+    Told apart: the interval of the difference over seeds excludes 0. The order of the others is chance.
+    """
+
+    alike: int
+    told: int
 
 
 @dataclass(frozen=True)
 class Check:
     """One metric on one data set and model, by one attribution.
 
-    separated: of how many of the `runs` the map scored better than the random one. settings: the names of the same
-    metric's other settings, with the rank correlation (Kendall's τ) of the methods' means under both; NaN where methods
-    tie.
+    separated: of how many of the `runs` the map scored better than the random one. settings: the titles of the same
+    metric's other settings, with how far both order the methods alike.
     """
 
     dataset: str
@@ -28,7 +39,7 @@ class Check:
     attribution: str
     separated: int
     runs: int
-    settings: dict[str, float] = field(default_factory=dict)
+    settings: dict[str, Agreement] = field(default_factory=dict)
 
     @property
     def tells_noise(self) -> bool:
@@ -37,7 +48,7 @@ class Check:
 
     @property
     def keeps_ranking(self) -> bool:
-        return all(math.isclose(tau, 1) or math.isnan(tau) for tau in self.settings.values())
+        return all(agreement.alike == agreement.told for agreement in self.settings.values())
 
     @property
     def mark(self) -> str:
@@ -46,7 +57,11 @@ class Check:
 
 
 def sanity(
-    results: pd.DataFrame, metrics: dict[str, Described], components: dict[str, str], untrained: set[str]
+    results: pd.DataFrame,
+    metrics: dict[str, Described],
+    components: dict[str, str],
+    untrained: set[str],
+    confidence: float,
 ) -> list[Check]:
     """A check of every metric of maps, by the gradient, or else the first attribution, in the order of the tables.
 
@@ -62,11 +77,13 @@ def sanity(
         attribution = GRADIENT if GRADIENT in names else names[0]
         for metric in (name for name in metrics if name in set(rows["metric"])):
             separated, runs = separation(rows[rows["metric"] == metric], attribution, metrics[metric])
-            others = [other for other in metrics if other != metric and components[other] == components[metric]]
-            own = means(rows, metric, attribution)
-            settings = {metrics[other][0]: agreement(own, means(rows, other, attribution)) for other in others}
-            title = metrics[metric][0]
-            checks.append(Check(dataset, model, metric, title, attribution, separated, runs, settings))
+            own = by_seed(rows, metric, attribution)
+            settings = {
+                metrics[other][0]: agreement(own, by_seed(rows, other, attribution), confidence)
+                for other in metrics
+                if other != metric and components[other] == components[metric]
+            }
+            checks.append(Check(dataset, model, metric, metrics[metric][0], attribution, separated, runs, settings))
     return checks
 
 
@@ -90,15 +107,24 @@ def separation(rows: pd.DataFrame, attribution: str, described: Described) -> tu
     return int((sign * (both[attribution] - both[NULL]) > 0).sum()), len(both)
 
 
-def means(rows: pd.DataFrame, metric: str, attribution: str) -> pd.Series:
-    """The mean over seeds, by method."""
+def by_seed(rows: pd.DataFrame, metric: str, attribution: str) -> pd.DataFrame:
+    """(seeds, methods)."""
     part = rows[(rows["metric"] == metric) & (rows["attribution"] == attribution)]
-    return part.groupby("method", sort=False)["value"].mean()
+    return part.pivot(index="seed", columns="method", values="value")
 
 
-def agreement(one: pd.Series, other: pd.Series) -> float:
-    """Kendall's τ of the methods' order by both; NaN for fewer than two methods."""
-    both = pd.concat([one, other], axis=1, join="inner")
-    if len(both) < 2:
-        return float("nan")
-    return float(stats.kendalltau(*both.to_numpy().T).statistic)
+def agreement(one: pd.DataFrame, other: pd.DataFrame, confidence: float) -> Agreement:
+    """Of two tables as from `by_seed`."""
+    pairs = [
+        [(table[first] - table[second]).dropna().to_numpy() for table in (one, other)]
+        for first, second in combinations(one.columns.intersection(other.columns), 2)
+    ]
+    told = [both for both in pairs if any(apart(differences, confidence) for differences in both)]
+    alike = [np.sign(differences.mean()) == np.sign(others.mean()) for differences, others in told]
+    return Agreement(sum(alike), len(told))
+
+
+def apart(differences: np.ndarray, confidence: float) -> bool:
+    """Whether the interval over seeds excludes 0."""
+    low, high = statistics.t_interval(differences, confidence)
+    return low > 0 or high < 0

@@ -12,16 +12,18 @@ from smoot.core.files import atomic, write_text
 from smoot.core.progress import say
 from smoot.grid import Grid
 from smoot.report import render, truth
-from smoot.report.aggregate import adjust, over_datasets
+from smoot.report.aggregate import over_datasets
 from smoot.report.budgets import budgets
+from smoot.report.claims import claims
 from smoot.report.collect import collect
 from smoot.report.costs import cost_table
 from smoot.report.draw import draw
+from smoot.report.family import comparisons, family
 from smoot.report.params import Report
 from smoot.report.provenance import as_yaml, commit, machines, not_deterministic, outdated
 from smoot.report.sanity import marks, sanity
 from smoot.report.summary import summarise
-from smoot.report.tidy import areas, components, described, not_run, tidy
+from smoot.report.tidy import areas, components, described, not_run, tidy, without_settings
 from smoot.scoring.params import Panel
 
 
@@ -47,8 +49,10 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
     everything = pd.concat([results, over_datasets(results)], ignore_index=True)
     tables = summarise(everything, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
     nulls = {cell.method for cell, run in collected.runs.items() if not run["epochs"]}
-    tests = adjust(tables, nulls)
-    checks = sanity(results, metrics, kinds, nulls)
+    compared = family(report.primary, comparisons(report.baseline, grid, panels, nulls))
+    tested = claims(tables, compared)
+    alpha = 1 - report.confidence
+    checks = sanity(results, metrics, kinds, nulls, report.confidence)
     costs = cost_table(collected.costs, grid.methods, report.baseline)
 
     # Those of a panel: performance has none.
@@ -68,6 +72,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "checks": checks,
         "budgets": budgets(collected),
         "marks": marks(checks),
+        "without_settings": without_settings(kinds),
         "areas": areas(results),
         "missing": collected.missing,
         "outdated": outdated(collected.runs, view),
@@ -77,10 +82,12 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "not_applicable": int((scores["status"] == "not applicable").sum()),
         "not_run": int((scores["status"] == "not run").sum()),
         "partly": int((scored["reason"] != "").sum()),
-        "overrides": {name: block["masking"] for name, block in view["methods"].items() if block.get("masking")},
-        "can_claim": tests > 0 and statistics.can_claim(len(grid.seeds), tests),
+        "overrides": {cell.method: run["masking"] for cell, run in collected.runs.items() if run["masking"]},
+        "claims": tested,
+        "alpha": alpha,
+        "can_claim": bool(tested) and statistics.can_claim(len(grid.seeds), len(tested), alpha),
         "smallest_p": statistics.smallest_p(len(grid.seeds)),
-        "tests": tests,
+        "seeds_needed": statistics.seeds_needed(max(len(tested), 1), alpha),
         "figures": draw(collected, results, grid, report, {name: title for name, (title, _) in metrics.items()}),
         "sizes": {cell.dataset: run["dataset_description"] for cell, run in collected.runs.items()},
         "shares": shares,

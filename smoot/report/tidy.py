@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from smoot.core import registry
 from smoot.core.cells import Cell
 from smoot.metrics.accuracy_drop import area
 from smoot.report.collect import Collected, Hole
+from smoot.report.family import PERFORMANCE
 from smoot.scoring.evaluate import describe
-from smoot.scoring.metric import About
+from smoot.scoring.metric import About, MetricParams
 from smoot.scoring.params import Panel
 
 # A record of `smoot.scoring.evaluate`, with its attribution and metric.
@@ -20,12 +22,6 @@ CELL = ["dataset", "model", "method", "seed"]
 COLUMNS = [*CELL, "panel", "attribution", "metric", "value", "images", "status", "reason"]
 
 NUMBERS = {"seed": int, "value": float, "images": int}  # a frame without rows would have no types
-
-PERFORMANCE = {
-    "test_accuracy": About("Test accuracy", "performance", True, ""),
-    "test_loss": About("Test cross-entropy", "performance", False, ""),
-    "test_ece": About("Expected calibration error", "performance", False, "Guo et al., ICML 2017"),
-}
 
 
 def about(result: Result) -> About:
@@ -44,6 +40,16 @@ def components(collected: Collected) -> dict[str, str]:
             called = f" {result['arguments']['name']}" if result["component"] == "quantus" else ""
             found[result["metric"]] = result["component"] + called
     return found
+
+
+def without_settings(components: dict[str, str]) -> set[str]:
+    """The names of the metrics whose component has no parameters that could be set otherwise."""
+    return {
+        metric
+        for metric, component in components.items()
+        if component in registry.names("smoot.metrics")
+        and registry.load("smoot.metrics", component).Params.model_fields.keys() == MetricParams.model_fields.keys()
+    }
 
 
 def described(collected: Collected) -> dict[str, tuple[str, About]]:

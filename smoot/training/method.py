@@ -46,6 +46,15 @@ class Method(ABC):
         """How many epochs it trains where the training block says `epochs`."""
         return epochs
 
+    @property
+    def overrides(self) -> dict[str, str]:
+        """The masking options in which it differs from the shared block, by its entry or by what it is."""
+        if not isinstance(self.params, MaskedParams):
+            return {}
+        shared = self.task.masking.model_dump()
+        own = self.params.masking.model_dump(exclude_none=True)
+        return {option: value for option, value in own.items() if value != shared[option]}
+
     @abstractmethod
     def step(self, model: nn.Module, batch: Batch) -> Step:
         """Leaves the gradients of its loss in the parameters' `.grad`; the caller zeroes them and steps."""

@@ -47,6 +47,7 @@ def write(
             "dataset_description": {
                 key: description[key] for key in ("title", "classes", "sizes", "source", "licence")
             },
+            "masking": state.method.overrides,
             "params": view,
         },
     )

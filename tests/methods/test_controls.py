@@ -203,6 +203,23 @@ def test_a_methods_own_options_count_where_blocks_contradict_each_other(smoke):
         validate(smoke)
 
 
+def test_methods_know_in_which_masking_options_they_differ_from_the_shared_block():
+    task = make_task()
+    assert task.masking.saliency == "fused"
+
+    def overrides(module, task=task, **params):
+        return module.Method(module.Params(**params), task).overrides
+
+    assert overrides(baseline) == overrides(sgt) == {}
+    assert overrides(random_mask) == {"ranking": "random"}
+    assert overrides(sgt_separate) == {"saliency": "separate"}
+    assert overrides(sgt, masking={"fill": task.masking.fill, "target": "logit", "saliency": "shared"}) == {
+        "target": "logit",
+        "saliency": "shared",
+    }
+    assert overrides(sgt_separate, task=make_task(saliency="separate")) == {}
+
+
 def test_presets_may_name_every_control(smoke):
     for name in ("random_mask", "no_mask", "schedule", "baseline_equal_compute", "sgt_separate"):
         smoke["methods"][name] = {}

@@ -30,6 +30,7 @@ def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1)
             "metrics": metrics,
             "epochs": 2 if trained else 0,
             "dataset_description": description,
+            "masking": {"ranking": "random"} if cell.method == "sgt" else {},
             "params": PARAMS,
         },
     )
@@ -96,11 +97,21 @@ def write_cell(cell: Cell, value: float, correct: list[bool], drop: float = 0.1)
 
 
 @pytest.fixture
-def grid(tmp_path, monkeypatch) -> Grid:
+def make_grid(tmp_path, monkeypatch):
+    """Writes the cells of these seeds; returns their grid."""
     monkeypatch.chdir(tmp_path)
-    grid = Grid(datasets=["toy"], models=["net"], methods=METHODS, seeds=[0, 1, 2], panels=["quick"])
-    for cell in grid.cells():
-        value = {"baseline": 0.5, "sgt": 0.6, "untrained": 0.1}[cell.method] + cell.seed / 100
-        right = {"baseline": [True, True, True, False], "sgt": [True, False, True, True], "untrained": [False] * 4}
-        write_cell(cell, value, right[cell.method], drop=value - 0.4)
-    return grid
+
+    def make(seeds: list[int]) -> Grid:
+        grid = Grid(datasets=["toy"], models=["net"], methods=METHODS, seeds=seeds, panels=["quick"])
+        for cell in grid.cells():
+            value = {"baseline": 0.5, "sgt": 0.6, "untrained": 0.1}[cell.method] + cell.seed / 100
+            right = {"baseline": [True, True, True, False], "sgt": [True, False, True, True], "untrained": [False] * 4}
+            write_cell(cell, value, right[cell.method], drop=value - 0.4)
+        return grid
+
+    return make
+
+
+@pytest.fixture
+def grid(make_grid) -> Grid:
+    return make_grid([0, 1, 2])

@@ -1,11 +1,12 @@
-"""Over data sets, and over comparisons."""
+"""Over data sets."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from smoot import statistics
-from smoot.report.aggregate import ALL, adjust, over_datasets
+from smoot.report.aggregate import over_datasets
+from smoot.report.family import ALL
 from smoot.report.summary import summarise
 from smoot.report.tidy import COLUMNS
 from smoot.scoring.metric import About
@@ -60,23 +61,3 @@ def test_the_aggregates_difference_is_the_mean_of_the_differences():
     assert entry.difference == pytest.approx(differences.mean())
     assert entry.interval == pytest.approx(statistics.t_interval(differences.mean(0)))
     assert entry.p == statistics.sign_flip_p(differences.mean(0))
-
-
-def test_p_is_adjusted_for_all_comparisons_but_those_of_the_random_map():
-    rng = np.random.default_rng(0)
-    values = {(d, x, s, m): rng.random() + (x == "sgt") for d in "ab" for x in ("baseline", "sgt") for s in range(8)
-              for m in ("m", "n")}  # fmt: skip
-    both = pd.concat([table(values), table(values, attribution="random")])
-    tables = summarise(both, METRICS, ["baseline", "sgt"], 8, "baseline", 0.95)
-    raw = [row.entries[1].p for t in tables for row in t.rows if row.attribution != "random"]
-    assert adjust(tables, set()) == 4
-    found = [row.entries[1].p for t in tables for row in t.rows if row.attribution != "random"]
-    assert found == pytest.approx(statistics.holm(np.array(raw)))
-    assert found != raw
-
-
-def test_an_untrained_method_is_a_null_and_no_comparison():
-    values = {("a", x, s, "m"): float(s) + (x == "untrained") for x in ("baseline", "untrained") for s in range(4)}
-    tables = summarise(table(values), METRICS, ["baseline", "untrained"], 4, "baseline", 0.95)
-    assert adjust(tables, {"untrained"}) == 0
-    assert adjust(tables, set()) == 1

@@ -11,11 +11,12 @@ from smoot.core.blocks import read
 from smoot.core.cells import Cell
 from smoot.core.errors import SmootError
 from smoot.core.files import read_json, write_json, write_npz
-from smoot.report import figures, stage
+from smoot.report import figures, render, stage
 from smoot.report.collect import collect
 from smoot.report.costs import cost_table
+from smoot.report.family import PERFORMANCE
 from smoot.report.summary import summarise
-from smoot.report.tidy import PERFORMANCE, agreed_images, areas, curves, described, tidy
+from smoot.report.tidy import agreed_images, areas, curves, described, tidy
 
 PANEL = {
     "images": 4,
@@ -157,6 +158,43 @@ def test_the_report_is_whole_and_self_contained(grid, tmp_path):
     assert "| Test accuracy ↑ | – | 0.510 (0.500, 0.510, 0.520) |" in (folder / "report.md").read_text()
 
 
+def test_primary_comparisons_have_a_section_of_their_own_and_the_only_p(make_grid, tmp_path):
+    grid = make_grid(list(range(7)))
+    primary = {"methods": ["sgt"], "metrics": ["test_accuracy", "sparseness"], "attributions": ["gradient"]}
+    stage.run(view(grid, primary=primary))
+    page = (tmp_path / "reports/toy/index.html").read_text()
+    assert "No claim of significance" not in page
+    assert "adjusted for all 2 of them (Holm)" in page
+    claim = "<td>sgt</td><td>+0.100 [+0.100, +0.100]</td><td>1.00</td><td>0.0312</td><td>better</td></tr>"
+    assert page.count(claim) == 1
+    assert page.count(", p 0.0") == 2
+    text = (tmp_path / "reports/toy/report.md").read_text()
+    assert text.count(", p 0.0") == 2
+    assert "| toy | net | Test accuracy ↑ | – | sgt | +0.100 [+0.100, +0.100] | 1.00 | 0.0312 | better |" in text
+    assert (tmp_path / "reports/toy/tables.tex").read_text().count("], p = 0.0") == 2
+    # One more comparison than seven seeds can carry, and it is said how many could.
+    stage.run(view(grid, primary=primary | {"metrics": ["test_accuracy", "test_loss", "test_ece", "sparseness"]}))
+    for name in ("index.html", "report.md"):
+        page = (tmp_path / "reports/toy" / name).read_text()
+        assert "for 4 primary comparisons, 8 seeds are needed" in page
+        assert ", p 0.0" not in page
+
+
+def test_a_metric_that_fails_is_marked_in_every_table(grid, tmp_path):
+    stage.run(view(grid))
+    folder = tmp_path / "reports/toy"
+    # The map and the random one score the same in the made-up cells.
+    mark = '<a class="mark" href="#sanity" title="see Sanity">!</a>'
+    assert f"Sparseness ↑ {mark}</th>" in (page := (folder / "index.html").read_text())
+    assert f"<td>accuracy_drop_uniform {mark}</td>" in page
+    assert "| Sparseness ↑ ! |" in (folder / "report.md").read_text()
+    assert r"Sparseness $\uparrow$ ! & gradient" in (folder / "tables.tex").read_text()
+
+
+def test_tex_escapes_what_latex_would_take_for_its_own():
+    assert render.tex(r"a_b 5% ~ \^{$") == r"a\_b 5\% \textasciitilde{} \textbackslash{}\textasciicircum{}\{\$"
+
+
 def test_a_map_that_some_models_do_not_have_is_drawn_for_the_others(grid, tmp_path, monkeypatch):
     drawn = []
     gallery = figures.gallery
@@ -210,6 +248,16 @@ def test_runs_of_other_params_are_pointed_out(grid, tmp_path):
     changed["training"] = changed["training"] | {"epochs": 99}
     stage.run(changed)
     assert "9 runs were made with other parameters" in (tmp_path / "reports/toy/index.html").read_text()
+
+
+def test_methods_with_a_masking_of_their_own_are_pointed_out(grid, tmp_path):
+    stage.run(view(grid))
+    for name in ("index.html", "report.md"):
+        page = (tmp_path / "reports/toy" / name).read_text()
+        (line,) = [line for line in page.splitlines() if "Not all methods share" in line]
+        assert line.count("sgt: ") == 1
+        assert "random" in line
+        assert "baseline" not in line
 
 
 def test_runs_that_were_not_deterministic_are_pointed_out(grid, tmp_path):

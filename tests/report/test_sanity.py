@@ -1,9 +1,6 @@
 """Whether a score is marked as one that measures nothing, or that its settings decide."""
 
-import math
-
 import pandas as pd
-import pytest
 
 from smoot.report import sanity
 from smoot.report.tidy import COLUMNS
@@ -33,7 +30,8 @@ def table(scores):
 
 def check(scores, **options):
     return {
-        check.metric: check for check in sanity.sanity(table(scores), METRICS, COMPONENTS, {"untrained"}, **options)
+        check.metric: check
+        for check in sanity.sanity(table(scores), METRICS, COMPONENTS, {"untrained"}, 0.95, **options)
     }
 
 
@@ -54,44 +52,59 @@ def test_a_score_that_ties_with_noise_does_not_tell_it():
     assert check({"up": {"baseline": ([0.5], [0.5])}})["up"].separated == 0
 
 
+def ranking(*means, spread=0.01):
+    """Methods of these means, on three seeds that all have the same effect and on which the methods vary a little."""
+    vary = [(-spread, 0, spread), (spread, -spread, 0), (0, spread, -spread)]
+    return {
+        f"method{n}": ([mean + seed / 10 + vary[n % 3][seed] for seed in range(3)], [-1.0] * 3)
+        for n, mean in enumerate(means)
+    }
+
+
 def test_settings_that_turn_the_ranking_round_are_marked():
-    one = {"baseline": ([0.5], [0.1]), "sgt": ([0.7], [0.1]), "smoot": ([0.9], [0.1])}
-    other = {"baseline": ([0.9], [0.1]), "sgt": ([0.7], [0.1]), "smoot": ([0.5], [0.1])}
-    found = check({"up": one, "up_other": other})
-    assert found["up"].settings == {"Up (other)": pytest.approx(-1)}
+    found = check({"up": ranking(0.5, 0.7, 0.9), "up_other": ranking(0.9, 0.5, 0.7)})
+    assert found["up"].settings == {"Up (other)": (1, 3)}
     assert found["up"].mark == found["up_other"].mark == "~"
-    alike = check({"up": one, "up_other": one})
-    assert alike["up"].settings == {"Up (other)": pytest.approx(1)}
+    alike = check({"up": ranking(0.5, 0.7, 0.9), "up_other": ranking(0.1, 0.2, 0.3)})
+    assert alike["up"].settings == {"Up (other)": (3, 3)}
     assert alike["up"].mark == ""
 
 
-def test_one_method_alone_has_no_ranking():
-    one = {"baseline": ([0.5], [0.1])}
-    found = check({"up": one, "up_other": one})["up"]
-    assert math.isnan(found.settings["Up (other)"])
+def test_the_order_of_methods_that_no_setting_tells_apart_is_chance():
+    one, other = ranking(0.501, 0.5, 0.9), ranking(0.5, 0.501, 0.9)
+    found = check({"up": one, "up_other": other})["up"]
+    assert found.settings == {"Up (other)": (2, 2)}
     assert found.mark == ""
+    # It counts as soon as one of the two settings is sure.
+    assert check({"up": one, "up_other": ranking(0.3, 0.5, 0.9)})["up"].settings == {"Up (other)": (2, 3)}
+    alone = {method: (own[:1], noise[:1]) for method, (own, noise) in one.items()}
+    assert check({"up": alone, "up_other": alone})["up"].settings == {"Up (other)": (0, 0)}
+
+
+def test_methods_are_told_apart_by_their_differences_within_a_seed():
+    spread = {"baseline": ([0.1, 0.5, 0.9], [-1.0] * 3), "sgt": ([0.2, 0.61, 1.0], [-1.0] * 3)}
+    assert check({"up": spread, "up_other": spread})["up"].settings == {"Up (other)": (1, 1)}
+
+
+def test_a_method_that_only_one_setting_has_scores_of_is_in_no_pair():
+    one, other = ranking(0.5, 0.7, 0.9), ranking(0.5, 0.7)
+    assert check({"up": one, "up_other": other})["up"].settings == {"Up (other)": (1, 1)}
 
 
 def test_an_aggregate_has_the_marks_of_all_its_data_sets():
     bad = table({"up": {"baseline": ([0.1], [0.5])}})
     both = pd.concat([table({"up": {"baseline": ([0.5], [0.1])}}), bad.assign(dataset="e")])
-    found = sanity.marks(sanity.sanity(both, METRICS, COMPONENTS, set()))
+    found = sanity.marks(sanity.sanity(both, METRICS, COMPONENTS, set(), 0.95))
     assert found == {("d", "m", "up"): "", ("e", "m", "up"): "!", ("all data sets", "m", "up"): "!"}
 
 
 def test_without_a_random_map_there_is_nothing_to_check():
     scores = table({"up": {"baseline": ([0.5], [0.1])}})
-    assert sanity.sanity(scores[scores["attribution"] == "gradient"], METRICS, COMPONENTS, set()) == []
-
-
-@pytest.mark.parametrize("methods", [5, 8, 13])
-def test_the_same_ranking_of_many_methods_is_the_same_whatever_rounding_says(methods):
-    one = {f"method{n}": ([n / 10], [-1.0]) for n in range(methods)}
-    assert check({"up": one, "up_other": one})["up"].mark == ""
+    assert sanity.sanity(scores[scores["attribution"] == "gradient"], METRICS, COMPONENTS, set(), 0.95) == []
 
 
 def test_what_has_no_score_of_both_maps_is_not_marked():
     scores = table({"up": {"baseline": ([0.5], [0.1])}})
     both = pd.concat([scores, table({"down": {"baseline": ([0.5], [0.1])}}).query("attribution == 'gradient'")])
-    found = {c.metric: c for c in sanity.sanity(both, METRICS, COMPONENTS, set())}
+    found = {c.metric: c for c in sanity.sanity(both, METRICS, COMPONENTS, set(), 0.95)}
     assert (found["down"].runs, found["down"].mark) == (0, "")

@@ -17,6 +17,7 @@ SHARES = {"object": 0.2, "distractor": 0.1, "shortcut": 0.05}
 def view(grid):
     raw = read(PROJECT / "workflow/presets/smoke.yaml")
     raw["grid"] = grid.model_dump()
+    raw["panels"] = {"quick": raw["panels"]["tiny"]}
     raw["report"] |= {"name": "toy", "formats": ["svg"]}
     return {block: raw[block] for block in stage.blocks()}
 

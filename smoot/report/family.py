@@ -1,0 +1,71 @@
+"""The family of comparisons that claims are made of: their p values are adjusted for each other.
+
+It follows from params.yaml alone, so how many seeds a claim needs is known before anything is trained.
+"""
+
+from itertools import product
+from typing import NamedTuple
+
+from smoot.grid import Grid
+from smoot.report.params import Primary
+from smoot.scoring.metric import About
+from smoot.scoring.params import Panel
+
+ALL = "all data sets"
+
+# What train measures.
+PERFORMANCE = {
+    "test_accuracy": About("Test accuracy", "performance", True, ""),
+    "test_loss": About("Test cross-entropy", "performance", False, ""),
+    "test_ece": About("Expected calibration error", "performance", False, "Guo et al., ICML 2017"),
+}
+
+
+class Comparison(NamedTuple):
+    """Of a method with the baseline. attribution: empty for a metric of the model itself."""
+
+    dataset: str
+    model: str
+    method: str
+    attribution: str
+    metric: str
+
+
+def comparisons(baseline: str, grid: Grid, panels: dict[str, Panel], nulls: set[str]) -> list[Comparison]:
+    """All of the grid: of the methods but the baseline and `nulls`, by the maps but the random one."""
+    scores = [("", metric) for metric in PERFORMANCE]
+    scores += [score for name in grid.panels for score in panels[name].scores() if score[0] != "random"]
+    methods = [name for name in grid.methods if name != baseline and name not in nulls]
+    datasets = [*grid.datasets, ALL] if len(grid.datasets) > 1 else grid.datasets
+    return [Comparison(*names, *score) for *names, score in product(datasets, grid.models, methods, scores)]
+
+
+def family(primary: Primary | None, everything: list[Comparison]) -> list[Comparison]:
+    """Those of all `comparisons` that `primary` names; all, if it is None."""
+    if primary is None:
+        return everything
+    datasets = {one.dataset for one in everything}
+    chosen = primary.datasets or (datasets & {ALL} or datasets)
+    return [
+        one
+        for one in everything
+        if one.dataset in chosen
+        and one.method in primary.methods
+        and one.metric in primary.metrics
+        and one.attribution in ("", *primary.attributions)
+        and (primary.models is None or one.model in primary.models)
+    ]
+
+
+def unmatched(primary: Primary, everything: list[Comparison]) -> list[str]:
+    """A line for each name in `primary` that no comparison of its family has."""
+    found, lines = family(primary, everything), []
+    for key, names in primary.model_dump(exclude_none=True).items():
+        there, possible = ({getattr(one, key.removesuffix("s")) for one in part} for part in (found, everything))
+        allowed = ", ".join(sorted(possible - {""})) or "none"
+        lines += [
+            f"{key}: {name}: in no comparison of the grid, or in none with the rest of the block; allowed: {allowed}"
+            for name in names
+            if name not in there
+        ]
+    return lines
