@@ -45,10 +45,17 @@ def _metric(component: ModuleType) -> Row:
             "": "",
             "title": _described(component)["what it is"],
             "category": "as params.yaml says",
+            "F forward, S shared, E map": "the metric's",
             "citation": "Hedström et al., JMLR 2023",
         }
     about = component.ABOUT
-    return {"": about.arrow, "title": about.title, "category": about.category, "citation": about.citation}
+    return {
+        "": about.arrow,
+        "title": about.title,
+        "category": about.category,
+        "F forward, S shared, E map": about.cost or "–",
+        "citation": about.citation,
+    }
 
 
 def _described(component: ModuleType) -> Row:

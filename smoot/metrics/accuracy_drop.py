@@ -11,7 +11,12 @@ import numpy as np
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 
 ABOUT = About(
-    "Accuracy drop, random − saliency", "faithfulness", True, "after Ismail et al., NeurIPS 2021", correct_only=False
+    "Accuracy drop, random − saliency",
+    "faithfulness",
+    True,
+    "after Ismail et al., NeurIPS 2021",
+    correct_only=False,
+    cost="10 F + 10 S",
 )
 
 REMOVED = np.arange(0, 100, 10) / 100

@@ -13,6 +13,7 @@ ABOUT = About(
     False,
     "Sundararajan, Taly, Yan, ICML 2017",
     scale="the sum of a map is what it is about",
+    cost="F",
 )
 
 

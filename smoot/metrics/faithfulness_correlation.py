@@ -5,7 +5,7 @@ from pydantic import Field
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 from smoot.scoring.pixels import over_pixels
 
-ABOUT = About("Faithfulness correlation", "faithfulness", True, "Bhatt, Weller, Moura, IJCAI 2020")
+ABOUT = About("Faithfulness correlation", "faithfulness", True, "Bhatt, Weller, Moura, IJCAI 2020", cost="(runs + 1) S")
 
 
 class Params(MetricParams):

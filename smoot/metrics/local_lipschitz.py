@@ -5,7 +5,9 @@ from pydantic import Field
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 from smoot.scoring.quantus import per_image
 
-ABOUT = About("Local Lipschitz estimate", "robustness", False, "Alvarez-Melis, Jaakkola, NeurIPS 2018")
+ABOUT = About(
+    "Local Lipschitz estimate", "robustness", False, "Alvarez-Melis, Jaakkola, NeurIPS 2018", cost="samples E"
+)
 
 
 class Params(MetricParams):

@@ -5,7 +5,7 @@ from pydantic import Field
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 from smoot.scoring.quantus import per_image
 
-ABOUT = About("Max-sensitivity", "robustness", False, "Yeh et al., NeurIPS 2019")
+ABOUT = About("Max-sensitivity", "robustness", False, "Yeh et al., NeurIPS 2019", cost="samples E")
 
 
 class Params(MetricParams):

@@ -3,7 +3,7 @@
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 from smoot.scoring.quantus import per_image
 
-ABOUT = About("Model parameter randomisation", "randomisation", False, "Adebayo et al., NeurIPS 2018")
+ABOUT = About("Model parameter randomisation", "randomisation", False, "Adebayo et al., NeurIPS 2018", cost="2 E")
 
 
 class Params(MetricParams):

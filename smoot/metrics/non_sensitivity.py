@@ -11,7 +11,7 @@ from pydantic import Field
 
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 
-ABOUT = About("Non-sensitivity", "axiomatic", False, "Nguyen, Martínez, arXiv 2007.07584, 2020")
+ABOUT = About("Non-sensitivity", "axiomatic", False, "Nguyen, Martínez, arXiv 2007.07584, 2020", cost="(H W + 1) S")
 
 # Images with one pixel less that the model sees at once.
 BATCH = 256

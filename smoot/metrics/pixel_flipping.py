@@ -3,7 +3,7 @@
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 from smoot.scoring.pixels import over_pixels
 
-ABOUT = About("Pixel flipping", "faithfulness", False, "Bach et al., PLOS ONE 2015")
+ABOUT = About("Pixel flipping", "faithfulness", False, "Bach et al., PLOS ONE 2015", cost="H F")
 
 
 class Params(MetricParams):

@@ -3,7 +3,7 @@
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 from smoot.scoring.quantus import per_image
 
-ABOUT = About("Random logit", "randomisation", False, "Sixt, Granz, Landgraf, ICML 2020")
+ABOUT = About("Random logit", "randomisation", False, "Sixt, Granz, Landgraf, ICML 2020", cost="E")
 
 
 class Params(MetricParams):

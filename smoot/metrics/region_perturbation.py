@@ -8,7 +8,9 @@ from smoot.scoring.metric import About, MetricParams, Scores, Subject
 from smoot.scoring.quantus import per_image
 
 # Quantus says that lower is better; but what it returns is the fall, of which more is better.
-ABOUT = About("Region perturbation", "faithfulness", True, "Samek et al., IEEE TNNLS 2017")
+ABOUT = About(
+    "Region perturbation", "faithfulness", True, "Samek et al., IEEE TNNLS 2017", cost="(1 + share H W / patch²) F"
+)
 
 
 class Params(MetricParams):

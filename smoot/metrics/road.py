@@ -12,7 +12,7 @@ from pydantic import Field
 
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 
-ABOUT = About("ROAD", "faithfulness", False, "Rong et al., ICML 2022", correct_only=False)
+ABOUT = About("ROAD", "faithfulness", False, "Rong et al., ICML 2022", correct_only=False, cost="percentages F")
 
 
 class Params(MetricParams):

@@ -15,6 +15,7 @@ ABOUT = About(
     "after Geirhos et al., Nature Machine Intelligence 2020",
     correct_only=False,
     of_model=True,
+    cost="2 F",
 )
 
 

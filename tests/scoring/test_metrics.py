@@ -1,5 +1,7 @@
 """What every metric keeps to; and that each tells a true map from a random one, in the direction that it claims."""
 
+import re
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -255,3 +257,36 @@ def test_maps_that_are_not_finite_are_null_with_a_reason_and_the_others_are_scor
     record = evaluate(replace(of, maps=maps), "relevance_rank", {})
     assert [value is None for value in record["values"]] == [False, True, True, True, False]
     assert record["reason"] == "1 of 5 maps are constant; 2 of 5 maps are not finite"
+
+
+def passes(name):
+    """(F, S, E) of an image, counted: F comes with every attribution, S with the first alone."""
+    of, counted, explaining = subject("integrated_gradients"), Counter(), []
+
+    def explain(*arguments):
+        counted["maps"] += len(arguments[1])
+        explaining.append(True)
+        maps = of.explain(*arguments)
+        explaining.pop()
+        return maps
+
+    of.model.register_forward_hook(
+        lambda model, images, logits: counted.update({"forwards": 0 if explaining else len(images[0])})
+    )
+    counted_one, forwards = replace(of, explain=explain, shared={}), []
+    for _ in range(2):
+        before = counted["forwards"]
+        assert evaluate(counted_one, name, {})["applies"]
+        forwards.append(counted["forwards"] - before)
+    return np.array([forwards[1], forwards[0] - forwards[1], counted["maps"] / 2]) / len(of)
+
+
+@pytest.mark.parametrize("name", [name for name in METRICS if name != "quantus"])
+def test_a_metric_costs_what_it_says(name):
+    params = registry.load("smoot.metrics", name).Params()
+    cost = known(name).cost.replace("²", "**2")
+    # Names and brackets side by side are multiplied; a list stands for its length.
+    formula = re.sub(r"(?<=[\w)]) (?=[\w(])", " * ", cost) or "0 * F"
+    units = dict(zip("FSE", np.eye(3), strict=True)) | dict(zip("HW", subject().maps.shape[2:], strict=True))
+    values = {key: len(value) if isinstance(value, list) else value for key, value in params}
+    assert passes(name) == pytest.approx(eval(formula, units | values), abs=0.25)
