@@ -132,8 +132,10 @@ def _contradictions(params: Params) -> list[str]:
         allowed = ", ".join(params.grid.methods)
         lines.append(f"report.baseline: {params.report.baseline}: not a method of the grid; allowed: {allowed}")
     if params.report.primary and not lines:
-        everything = comparisons(params.report.baseline, params.grid, params.panels, untrained(params))
-        lines += [f"report.primary.{line}" for line in unmatched(params.report.primary, everything)]
+        everything = comparisons(params.grid, params.panels, untrained(params))
+        lines += [
+            f"report.primary.{line}" for line in unmatched(params.report.primary, params.report.baseline, everything)
+        ]
     owner: dict[str, str] = {}
     for panel in params.grid.panels:
         for metric in params.panels[panel].metrics if panel in params.panels else []:

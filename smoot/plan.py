@@ -31,9 +31,9 @@ def describe(raw: dict[str, Any]) -> str:
         "score": "; ".join(_panel(name, params.panels[name]) for name in grid.panels),
         "report": f"{stages['report'][0]}",
     }
-    everything = comparisons(params.report.baseline, grid, params.panels, untrained(params))
-    tests = len(family(params.report.primary, everything))
-    needed = seeds_needed(tests, 1 - params.report.confidence) if tests else 0
+    everything = comparisons(grid, params.panels, untrained(params))
+    tests = len(family(params.report.primary, params.report.baseline, everything))
+    needed = seeds_needed(tests) if tests else 0
     lines.append("")
     for stage, outputs in stages.items():
         there = sum(path.exists() for path in outputs)

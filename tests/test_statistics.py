@@ -233,10 +233,3 @@ def test_an_aggregates_replicates_are_the_seeds():
     assert 0.93 <= coverage(over_seeds, effects.mean()) <= 0.97
     pooled = (studies - effects).reshape(2000, -1)
     assert coverage(pooled, 0.0) < 0.8
-
-
-def test_the_interquartile_mean_leaves_out_a_quarter_on_either_side():
-    differences = np.array([[-1e9, 1.0, 2.0, 3.0], [5.0, 9.0, 1e9, 4.0], [np.nan] * 4])
-    assert statistics.interquartile_mean(differences) == (2 + 3 + 4 + 5) / 4
-    assert statistics.interquartile_mean(np.array([[1.0, 3.0]])) == 2.0
-    assert np.isnan(statistics.interquartile_mean(np.full((2, 2), np.nan)))

@@ -1,8 +1,8 @@
 """schedule: SGT on more and more of the images, by a ramp that is fixed beforehand: a control of SMOOT's adaptivity.
 
 The fraction of masked images rises linearly from 0 to 2 · phi over the run; where that is more than 1, it rises to 1
-and stays there, the sooner the larger phi is. Its mean over a run that is not stopped early is phi. With phi the mean
-of `masked_images` in the history of a run of SMOOT, both spend the same.
+and stays there, the sooner the larger phi is. Its mean over a run that is not stopped early is phi. With phi and k the
+means of `masked_images` and `masked_pixels` in the history of a run of SMOOT, both spend the same.
 """
 
 from fractions import Fraction

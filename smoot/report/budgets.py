@@ -9,8 +9,10 @@ from smoot.report.collect import Collected
 
 OF = "smoot"
 TOLERANCE = 0.05
-MASKED, SECONDS = "mean fraction of images masked", "seconds of training"
-CONTROLS = {"schedule": MASKED, "baseline_equal_compute": SECONDS}
+SECONDS = "seconds of training"
+# Columns of the history.
+MASKED = {"masked_images": "mean fraction of images masked", "masked_pixels": "mean fraction of pixels masked"}
+CONTROLS = {"schedule": list(MASKED.values()), "baseline_equal_compute": [SECONDS]}
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,14 @@ def budgets(collected: Collected) -> list[Budget]:
     found = []
     for (dataset, model), costs in collected.costs.groupby(["dataset", "model"], sort=False):
         spent = {SECONDS: costs.groupby("method")["train_seconds"].mean()}
-        if "masked_images" in collected.history:
-            history = collected.history
-            rows = history[(history["dataset"] == dataset) & (history["model"] == model)]
-            spent[MASKED] = rows.groupby("method")["masked_images"].mean()
-        for method, what in CONTROLS.items():
-            amounts = spent.get(what, pd.Series(dtype=float))
-            if {method, OF} <= set(costs["method"]):
+        history = collected.history
+        for column, what in MASKED.items():
+            if column in history:
+                rows = history[(history["dataset"] == dataset) & (history["model"] == model)]
+                spent[what] = rows.groupby("method")[column].mean()
+        for method in (name for name in CONTROLS if {name, OF} <= set(costs["method"])):
+            for what in CONTROLS[method]:
+                amounts = spent.get(what, pd.Series(dtype=float))
                 own, target = (float(amounts.get(name, math.nan)) for name in (method, OF))
                 found.append(Budget(dataset, model, method, what, own, target))
     return found

@@ -7,37 +7,41 @@ import numpy as np
 
 from smoot import statistics
 from smoot.report.family import Comparison
-from smoot.report.summary import Entry, Row, Table
+from smoot.report.summary import Difference, Row, Table
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What is known of a comparison, with its p adjusted for the whole family."""
+    """What is known of a comparison. row: of the tables, None where there is none. p: adjusted for the whole family."""
 
-    row: Row
-    entry: Entry
+    comparison: Comparison
+    row: Row | None
+    difference: Difference
     p: float
 
-    def verdict(self, alpha: float) -> str:
-        """better or worse than the baseline, or that neither can be said."""
-        if self.p > alpha:
+    @property
+    def title(self) -> str:
+        return f"{self.row.title} {self.row.about.arrow}" if self.row else self.comparison.metric
+
+    def verdict(self, possible: bool, alpha: float = 0.05) -> str:
+        """possible: whether the report can make claims at all."""
+        if self.row is None or math.isnan(self.p):
+            return "not tested"
+        if not possible or self.p > alpha:
             return "not shown"
-        return "better" if (self.entry.difference > 0) == self.row.about.higher_is_better else "worse"
+        return "better" if (self.difference.mean > 0) == self.row.about.higher_is_better else "worse"
 
 
-def claims(tables: list[Table], found: list[Comparison]) -> dict[Comparison, Claim]:
-    """Those of the family that could be tested, their p adjusted for each other (Holm), in the order of the tables."""
-    family = set(found)
-    tested = {
-        comparison: (row, entry)
-        for table in tables
-        for row in table.rows
-        for entry in row.entries
-        if (comparison := Comparison(row.dataset, row.model, entry.method, row.attribution, row.metric)) in family
-        and math.isfinite(entry.p)
-    }
-    adjusted = statistics.holm(np.array([entry.p for _, entry in tested.values()]))
-    return {
-        comparison: Claim(row, entry, float(p))
-        for (comparison, (row, entry)), p in zip(tested.items(), adjusted, strict=True)
-    }
+def claims(tables: list[Table], family: list[Comparison], confidence: float) -> dict[Comparison, Claim]:
+    """One for every comparison of the family, their p adjusted for each other (Holm).
+
+    What cannot be tested, as scores are missing, counts as p = 1: the family is what was declared, not what came out.
+    """
+    rows = {(row.dataset, row.model, row.attribution, row.metric): row for table in tables for row in table.rows}
+    found = {}
+    for one in family:
+        row = rows.get((one.dataset, one.model, one.attribution, one.metric))
+        found[one] = row, row.compare(one.method, one.against, confidence) if row else Difference()
+    raw = np.array([difference.p for _, difference in found.values()])
+    adjusted = np.where(np.isnan(raw), np.nan, statistics.holm(np.nan_to_num(raw, nan=1.0)))
+    return {one: Claim(one, *found[one], float(p)) for one, p in zip(found, adjusted, strict=True)}

@@ -3,7 +3,7 @@
 It follows from params.yaml alone, so how many seeds a claim needs is known before anything is trained.
 """
 
-from itertools import product
+from itertools import permutations, product
 from typing import NamedTuple
 
 from smoot.grid import Grid
@@ -20,30 +20,37 @@ PERFORMANCE = {
     "test_ece": About("Expected calibration error", "performance", False, "Guo et al., ICML 2017"),
 }
 
+# A comparison's field, by the key that lists its values.
+FIELDS = {f"{field}s": field for field in ("dataset", "model", "method", "attribution", "metric")}
+
 
 class Comparison(NamedTuple):
-    """Of a method with the baseline. attribution: empty for a metric of the model itself."""
+    """Of `method` with the method `against`. attribution: empty for a metric of the model itself."""
 
     dataset: str
     model: str
     method: str
+    against: str
     attribution: str
     metric: str
 
 
-def comparisons(baseline: str, grid: Grid, panels: dict[str, Panel], nulls: set[str]) -> list[Comparison]:
-    """All of the grid: of the methods but the baseline and `nulls`, by the maps but the random one."""
+def comparisons(grid: Grid, panels: dict[str, Panel], nulls: set[str]) -> list[Comparison]:
+    """All of the grid: of every two methods but `nulls`, by all maps but the random one."""
     scores = [("", metric) for metric in PERFORMANCE]
     scores += [score for name in grid.panels for score in panels[name].scores() if score[0] != "random"]
-    methods = [name for name in grid.methods if name != baseline and name not in nulls]
+    pairs = permutations([name for name in grid.methods if name not in nulls], 2)
     datasets = [*grid.datasets, ALL] if len(grid.datasets) > 1 else grid.datasets
-    return [Comparison(*names, *score) for *names, score in product(datasets, grid.models, methods, scores)]
+    return [
+        Comparison(dataset, model, *methods, *score)
+        for dataset, model, methods, score in product(datasets, grid.models, list(pairs), scores)
+    ]
 
 
-def family(primary: Primary | None, everything: list[Comparison]) -> list[Comparison]:
-    """Those of all `comparisons` that `primary` names; all, if it is None."""
+def family(primary: Primary | None, baseline: str, everything: list[Comparison]) -> list[Comparison]:
+    """Those of all `comparisons` that `primary` names; if it is None, all with the baseline."""
     if primary is None:
-        return everything
+        return [one for one in everything if one.against == baseline]
     datasets = {one.dataset for one in everything}
     chosen = primary.datasets or (datasets & {ALL} or datasets)
     return [
@@ -51,17 +58,22 @@ def family(primary: Primary | None, everything: list[Comparison]) -> list[Compar
         for one in everything
         if one.dataset in chosen
         and one.method in primary.methods
+        and one.against in (primary.against or [baseline])
         and one.metric in primary.metrics
         and one.attribution in ("", *primary.attributions)
         and (primary.models is None or one.model in primary.models)
     ]
 
 
-def unmatched(primary: Primary, everything: list[Comparison]) -> list[str]:
+def unmatched(primary: Primary, baseline: str, everything: list[Comparison]) -> list[str]:
     """A line for each name in `primary` that no comparison of its family has."""
-    found, lines = family(primary, everything), []
+    of_maps = {one.metric for one in everything if one.attribution}.intersection(primary.metrics)
+    if of_maps and not primary.attributions:
+        allowed = ", ".join(sorted({one.attribution for one in everything} - {""}))
+        return [f"attributions: none, where {', '.join(sorted(of_maps))} needs one; allowed: {allowed}"]
+    found, lines = family(primary, baseline, everything), []
     for key, names in primary.model_dump(exclude_none=True).items():
-        there, possible = ({getattr(one, key.removesuffix("s")) for one in part} for part in (found, everything))
+        there, possible = ({getattr(one, FIELDS.get(key, key)) for one in part} for part in (found, everything))
         allowed = ", ".join(sorted(possible - {""})) or "none"
         lines += [
             f"{key}: {name}: in no comparison of the grid, or in none with the rest of the block; allowed: {allowed}"

@@ -10,12 +10,13 @@ Names = Annotated[list[str], Field(min_length=1)]
 
 
 class Primary(Block):
-    """Which comparisons with the baseline a claim can be made of: every one that it names, said before any is seen.
+    """Which comparisons a claim can be made of: every one that it names. To be decided before any of them is seen.
 
     Metrics of the model itself, such as test_accuracy, need no attribution.
     """
 
     methods: Names
+    against: Names | None = Field(None, description="what they are compared with; the baseline, if not given")
     metrics: Names
     attributions: list[str] = Field([])
     models: Names | None = Field(None, description="each by itself; all of the grid's, if not given")
@@ -29,7 +30,7 @@ class Report(Block):
     """
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
-    title: str
+    title: Annotated[str, StringConstraints(pattern=r"^[^\r\n]+$")]
     baseline: str = "baseline"
     primary: Primary | None = None
     confidence: float = Field(0.95, gt=0, lt=1, description="of the intervals")

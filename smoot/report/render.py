@@ -21,7 +21,7 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def signed(value: float, digits: int = 3) -> str:
-    return "+" + number(value, digits) if math.isfinite(value) and value >= 0 else number(value, digits)
+    return "+" + number(abs(value), digits) if math.isfinite(value) and value >= 0 else number(value, digits)
 
 
 def tex(text: str) -> str:
@@ -35,6 +35,7 @@ def tex(text: str) -> str:
         "↓": r"$\downarrow$",
         "−": "$-$",
         "–": "--",
+        "≠": r"$\neq$",
     }
     return "".join(replacements.get(character, character) for character in text)
 

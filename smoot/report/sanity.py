@@ -4,32 +4,36 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from smoot import statistics
 from smoot.report.family import ALL
-from smoot.report.summary import Described
+from smoot.report.summary import Described, Difference, compare
 
 NULL, GRADIENT = "random", "gradient"
 
+MARKS = {
+    "?": "it could not be checked: fewer than five runs have a score of both the map and the random one",
+    "!": "in some run the random map scores as well as the map, or better",
+    "~": "another of its settings turns two methods round, where the intervals of both exclude 0",
+    "≠": "a method changes the score of the random map, so a difference may be of the model and not of its map",
+}
+
 
 class Agreement(NamedTuple):
-    """Of the pairs of methods that either of two settings tells apart (`told`), how many both put in the same order.
+    """Of the pairs of methods, how many two settings tell apart in the same order, in opposite ones, or one alone."""
 
-    Told apart: the interval of the difference over seeds excludes 0. The order of the others is chance.
-    """
-
-    alike: int
-    told: int
+    same: int
+    opposite: int
+    one_only: int
 
 
 @dataclass(frozen=True)
 class Check:
-    """One metric on one data set and model, by one attribution.
+    """One metric on one data set and model, by one attribution; empty where none has scores beside the random map's.
 
     separated: of how many of the `runs` the map scored better than the random one. settings: the titles of the same
-    metric's other settings, with how far both order the methods alike.
+    metric's other settings, with how far both order the methods alike. shifted: the methods whose random map scores
+    otherwise than the baseline's.
     """
 
     dataset: str
@@ -40,20 +44,19 @@ class Check:
     separated: int
     runs: int
     settings: dict[str, Agreement] = field(default_factory=dict)
-
-    @property
-    def tells_noise(self) -> bool:
-        """True also where no run has a score of both maps, and nothing can be said."""
-        return self.separated == self.runs
-
-    @property
-    def keeps_ranking(self) -> bool:
-        return all(agreement.alike == agreement.told for agreement in self.settings.values())
+    shifted: list[str] = field(default_factory=list)
 
     @property
     def mark(self) -> str:
-        """What the summary shows beside the metric's name: "!" if noise is not beaten, "~" if settings decide."""
-        return ("" if self.tells_noise else "!") + ("" if self.keeps_ranking else "~")
+        """What the tables show beside the metric's name: keys of MARKS."""
+        found = {
+            # Noise would beat noise in all of four runs once in 16 times.
+            "?": self.runs < 5,
+            "!": self.separated < self.runs,
+            "~": any(agreement.opposite for agreement in self.settings.values()),
+            "≠": bool(self.shifted),
+        }
+        return "".join(mark for mark, holds in found.items() if holds)
 
 
 def sanity(
@@ -61,70 +64,86 @@ def sanity(
     metrics: dict[str, Described],
     components: dict[str, str],
     untrained: set[str],
+    baseline: str,
     confidence: float,
 ) -> list[Check]:
-    """A check of every metric of maps, by the gradient, or else the first attribution, in the order of the tables.
+    """A check of every metric of maps that applies, by the gradient if it can be, in the order of the tables.
 
     results: as from `smoot.report.tidy`. components: the component of each metric. untrained: methods that are nulls.
     """
-    scores = results[results["metric"].isin(metrics) & (results["attribution"] != "") & (results["status"] == "ok")]
-    scores = scores[~scores["method"].isin(untrained)]
+    scores = results[results["metric"].isin(metrics) & (results["attribution"] != "")]
+    scores = scores[~scores["method"].isin(untrained) & (scores["status"] != "not applicable")]
     checks = []
     for (dataset, model), rows in scores.groupby(["dataset", "model"], sort=False):
-        names = [name for name in rows["attribution"].unique() if name != NULL]
-        if not names or NULL not in set(rows["attribution"]):
-            continue
-        attribution = GRADIENT if GRADIENT in names else names[0]
-        for metric in (name for name in metrics if name in set(rows["metric"])):
-            separated, runs = separation(rows[rows["metric"] == metric], attribution, metrics[metric])
-            own = by_seed(rows, metric, attribution)
+        tables = {metric: by_run(part) for metric, part in rows.groupby("metric", sort=False)}
+        for metric in (name for name in metrics if name in tables):
+            title, about = metrics[metric]
+            own, attribution = tables[metric], comparable(tables[metric])
+            separated, runs = separation(own, attribution, about.higher_is_better)
             settings = {
-                metrics[other][0]: agreement(own, by_seed(rows, other, attribution), confidence)
-                for other in metrics
+                metrics[other][0]: agreement(own[attribution], tables[other][attribution], confidence)
+                for other in tables
                 if other != metric and components[other] == components[metric]
+                if attribution in own and attribution in tables[other]
             }
-            checks.append(Check(dataset, model, metric, metrics[metric][0], attribution, separated, runs, settings))
+            found = [title, attribution, separated, runs, settings, shifted(own, baseline, confidence)]
+            checks.append(Check(dataset, model, metric, *found))
     return checks
 
 
 def marks(checks: list[Check]) -> dict[tuple[str, str, str], str]:
-    """(data set, model, metric) → its mark; over all data sets, that of any of them."""
+    """(data set, model, metric) → its marks; over all data sets, those of any of them."""
     found: dict[tuple[str, str, str], str] = {}
     for check in checks:
         found[check.dataset, check.model, check.metric] = check.mark
         key = ALL, check.model, check.metric
-        found[key] = "".join(sorted({*found.get(key, ""), *check.mark}))
+        found[key] = "".join(mark for mark in MARKS if mark in found.get(key, "") + check.mark)
     return found
 
 
-def separation(rows: pd.DataFrame, attribution: str, described: Described) -> tuple[int, int]:
+def by_run(rows: pd.DataFrame) -> pd.DataFrame:
+    """The scores of one metric, (runs, attributions): a run is a method and a seed."""
+    return rows.pivot(index=["method", "seed"], columns="attribution", values="value").dropna(axis=1, how="all")
+
+
+def comparable(table: pd.DataFrame) -> str:
+    """The gradient, or else the first attribution, that some run has a score of beside the random map's; "" if none."""
+    names = [name for name in table if name != NULL and NULL in table and table[[name, NULL]].dropna().size]
+    return GRADIENT if GRADIENT in names else next(iter(names), "")
+
+
+def separation(table: pd.DataFrame, attribution: str, higher_is_better: bool) -> tuple[int, int]:
     """(in how many runs the attribution's map scored better than the random one, how many runs have both)."""
-    wide = rows.pivot(index=["method", "seed"], columns="attribution", values="value")
-    if not {attribution, NULL} <= set(wide.columns):
+    if not attribution:
         return 0, 0
-    both = wide[[attribution, NULL]].dropna()
-    sign = 1 if described[1].higher_is_better else -1
-    return int((sign * (both[attribution] - both[NULL]) > 0).sum()), len(both)
+    both = table[[attribution, NULL]].dropna()
+    gain = both[attribution] - both[NULL]
+    return int((gain > 0 if higher_is_better else gain < 0).sum()), len(both)
 
 
-def by_seed(rows: pd.DataFrame, metric: str, attribution: str) -> pd.DataFrame:
-    """(seeds, methods)."""
-    part = rows[(rows["metric"] == metric) & (rows["attribution"] == attribution)]
-    return part.pivot(index="seed", columns="method", values="value")
+def agreement(one: pd.Series, other: pd.Series, confidence: float) -> Agreement:
+    """Of two settings' scores by method and seed."""
+    same = opposite = one_only = 0
+    for first, second in combinations(dict.fromkeys(one.index.get_level_values("method")), 2):
+        pairs = [difference(scores, first, second, confidence) for scores in (one, other)]
+        if all(pair.apart for pair in pairs):
+            alike = (pairs[0].mean > 0) == (pairs[1].mean > 0)
+            same, opposite = same + alike, opposite + (not alike)
+        elif any(pair.apart for pair in pairs):
+            one_only += 1
+    return Agreement(same, opposite, one_only)
 
 
-def agreement(one: pd.DataFrame, other: pd.DataFrame, confidence: float) -> Agreement:
-    """Of two tables as from `by_seed`."""
-    pairs = [
-        [(table[first] - table[second]).dropna().to_numpy() for table in (one, other)]
-        for first, second in combinations(one.columns.intersection(other.columns), 2)
-    ]
-    told = [both for both in pairs if any(apart(differences, confidence) for differences in both)]
-    alike = [np.sign(differences.mean()) == np.sign(others.mean()) for differences, others in told]
-    return Agreement(sum(alike), len(told))
+def shifted(table: pd.DataFrame, baseline: str, confidence: float) -> list[str]:
+    """The methods whose random map scores otherwise than the baseline's, at the confidence for all of them together."""
+    if NULL not in table:
+        return []
+    methods = [name for name in dict.fromkeys(table.index.get_level_values("method")) if name != baseline]
+    corrected = 1 - (1 - confidence) / max(len(methods), 1)
+    return [method for method in methods if difference(table[NULL], method, baseline, corrected).apart]
 
 
-def apart(differences: np.ndarray, confidence: float) -> bool:
-    """Whether the interval over seeds excludes 0."""
-    low, high = statistics.t_interval(differences, confidence)
-    return low > 0 or high < 0
+def difference(scores: pd.Series, method: str, other: str, confidence: float) -> Difference:
+    """method − other, of scores by method and seed."""
+    by_method = {name: dict(part.droplevel("method").dropna()) for name, part in scores.groupby("method")}
+    return compare(by_method.get(method, {}), by_method.get(other, {}), confidence)

@@ -16,12 +16,13 @@ from smoot.report.aggregate import over_datasets
 from smoot.report.budgets import budgets
 from smoot.report.claims import claims
 from smoot.report.collect import collect
+from smoot.report.controls import contrasts, pairs
 from smoot.report.costs import cost_table
 from smoot.report.draw import draw
 from smoot.report.family import comparisons, family
 from smoot.report.params import Report
 from smoot.report.provenance import as_yaml, commit, machines, not_deterministic, outdated
-from smoot.report.sanity import marks, sanity
+from smoot.report.sanity import MARKS, marks, sanity
 from smoot.report.summary import summarise
 from smoot.report.tidy import areas, components, described, not_run, tidy, without_settings
 from smoot.scoring.params import Panel
@@ -49,15 +50,14 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
     everything = pd.concat([results, over_datasets(results)], ignore_index=True)
     tables = summarise(everything, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
     nulls = {cell.method for cell, run in collected.runs.items() if not run["epochs"]}
-    compared = family(report.primary, comparisons(report.baseline, grid, panels, nulls))
-    tested = claims(tables, compared)
-    alpha = 1 - report.confidence
-    checks = sanity(results, metrics, kinds, nulls, report.confidence)
+    declared = family(report.primary, report.baseline, comparisons(grid, panels, nulls))
+    claimed = claims(tables, declared, report.confidence)
+    possible = not collected.missing and statistics.can_claim(len(grid.seeds), len(declared))
+    checks = sanity(results, metrics, kinds, nulls, report.baseline, report.confidence)
     costs = cost_table(collected.costs, grid.methods, report.baseline)
 
-    # Those of a panel: performance has none.
-    scores = results[(results["panel"] != "") & results["metric"].isin(metrics)]
-    scored = scores[scores["status"] == "ok"]
+    counts = results[~results["metric"].str.endswith("_area")]
+    scored = counts[(counts["status"] == "ok") & (counts["panel"] != "")]
     shares = truth.shares(collected)
 
     folder = report_folder(report.name)
@@ -72,22 +72,23 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "checks": checks,
         "budgets": budgets(collected),
         "marks": marks(checks),
+        "meanings": MARKS,
         "without_settings": without_settings(kinds),
         "areas": areas(results),
         "missing": collected.missing,
         "outdated": outdated(collected.runs, view),
         "not_deterministic": not_deterministic(collected.costs),
         "fewest": int(scored["images"].min()) if len(scored) else 0,
-        "undefined": int((scores["status"] == "undefined").sum()),
-        "not_applicable": int((scores["status"] == "not applicable").sum()),
-        "not_run": int((scores["status"] == "not run").sum()),
+        "counts": counts["status"].value_counts(),
         "partly": int((scored["reason"] != "").sum()),
-        "overrides": {cell.method: run["masking"] for cell, run in collected.runs.items() if run["masking"]},
-        "claims": tested,
-        "alpha": alpha,
-        "can_claim": bool(tested) and statistics.can_claim(len(grid.seeds), len(tested), alpha),
+        "overrides": {cell.method: run["masking"] for cell, run in collected.runs.items() if run.get("masking")},
+        "claims": claimed,
+        "can_claim": possible and any(claim.p == claim.p for claim in claimed.values()),
         "smallest_p": statistics.smallest_p(len(grid.seeds)),
-        "seeds_needed": statistics.seeds_needed(max(len(tested), 1), alpha),
+        "seeds_needed": statistics.seeds_needed(max(len(declared), 1)),
+        "pairs": pairs(grid.methods),
+        "contrasts": contrasts(tables, grid.methods, report.confidence),
+        "nulls": nulls,
         "figures": draw(collected, results, grid, report, {name: title for name, (title, _) in metrics.items()}),
         "sizes": {cell.dataset: run["dataset_description"] for cell, run in collected.runs.items()},
         "shares": shares,

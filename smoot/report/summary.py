@@ -16,20 +16,40 @@ GROUP = ["dataset", "model", "panel", "attribution", "metric"]
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One method in one row of the table. values: by seed. difference and interval: method − baseline, paired.
+class Difference:
+    """Of two methods' scores, paired by seed; all NaN where they have no seed in common.
 
-    improvement: the probability that a run of the method is better than one of the baseline. p: of the paired sign-flip
-    test. seeds: how many the grid has; those of `values` can be fewer.
+    improvement: the probability that a run of the first is better than one of the second. p: of the paired sign-flip
+    test, not adjusted.
+    """
+
+    mean: float = math.nan
+    interval: tuple[float, float] = (math.nan, math.nan)
+    improvement: float = math.nan
+    p: float = math.nan
+
+    @property
+    def known(self) -> bool:
+        return not math.isnan(self.mean)
+
+    @property
+    def apart(self) -> bool:
+        """Whether the interval excludes 0. Not that of two seeds that happen to agree to the last digit."""
+        low, high = self.interval
+        return (low > 0 or high < 0) and low < high
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One method in one row of the table. values: by seed. difference: to the baseline.
+
+    seeds: how many the grid has; those of `values` can be fewer.
     """
 
     method: str
     values: dict[int, float]
     seeds: int
-    difference: float = math.nan
-    interval: tuple[float, float] = (math.nan, math.nan)
-    improvement: float = math.nan
-    p: float = math.nan
+    difference: Difference
 
     @property
     def mean(self) -> float:
@@ -48,6 +68,11 @@ class Row:
     title: str
     about: About
     entries: list[Entry]
+
+    def compare(self, method: str, other: str, confidence: float) -> Difference:
+        """method − other."""
+        values = {entry.method: entry.values for entry in self.entries}
+        return compare(values[method], values[other], confidence, self.about.higher_is_better)
 
 
 @dataclass(frozen=True)
@@ -98,7 +123,11 @@ def summarise(
             titles.append(f"{title} of {attribution}" if attribution else title)
             continue
         reference = by_method.get(baseline, {})
-        entries = [_entry(m, by_method.get(m, {}), reference, m == baseline, about, seeds, confidence) for m in methods]
+        entries = []
+        for method in methods:
+            values = by_method.get(method, {})
+            others = {} if method == baseline else reference
+            entries.append(Entry(method, values, seeds, compare(values, others, confidence, about.higher_is_better)))
         table.categories.setdefault(about.category, []).append(Row(*keys, title, about, entries))
     for table in tables.values():
         for rows in table.categories.values():
@@ -106,28 +135,19 @@ def summarise(
     return list(tables.values())
 
 
-def _entry(
-    method: str,
-    values: dict[int, float],
-    reference: dict[int, float],
-    is_baseline: bool,
-    about: About,
-    seeds: int,
-    confidence: float,
-) -> Entry:
+def compare(
+    values: dict[int, float], reference: dict[int, float], confidence: float, higher_is_better: bool = True
+) -> Difference:
+    """values − reference, scores by seed."""
     paired = sorted(values.keys() & reference.keys())
-    if is_baseline or not paired:
-        return Entry(method, values, seeds)
+    if not paired:
+        return Difference()
     differences = np.array([values[seed] - reference[seed] for seed in paired])
-    sign = 1 if about.higher_is_better else -1
-    return Entry(
-        method,
-        values,
-        seeds,
+    scores, others = (np.array(list(of.values())) for of in (values, reference))
+    sign = 1 if higher_is_better else -1
+    return Difference(
         float(differences.mean()),
         statistics.t_interval(differences, confidence),
-        statistics.probability_of_improvement(
-            sign * np.array(list(values.values())), sign * np.array(list(reference.values()))
-        ),
+        statistics.probability_of_improvement(sign * scores, sign * others),
         statistics.sign_flip_p(differences),
     )

@@ -1,5 +1,6 @@
 """Whether a score is marked as one that measures nothing, or that its settings decide."""
 
+import numpy as np
 import pandas as pd
 
 from smoot.report import sanity
@@ -28,83 +29,119 @@ def table(scores):
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def check(scores, **options):
+def check(scores):
+    found = sanity.sanity(table(scores), METRICS, COMPONENTS, {"untrained"}, "baseline", 0.95)
+    return {check.metric: check for check in found}
+
+
+NOISE = [-1.0, -1.1, -0.9]
+
+
+def ranking(*means, spread=0.01, noise=NOISE):
+    """Methods of these means, on three seeds that all have the same effect and on which the methods vary a little."""
+    vary = [(-spread, 0, spread), (spread, -spread, 0), (0, spread, -spread)]
+    names = ["baseline", *(f"method{n}" for n in range(1, len(means)))]
     return {
-        check.metric: check
-        for check in sanity.sanity(table(scores), METRICS, COMPONENTS, {"untrained"}, 0.95, **options)
+        name: ([mean + seed / 10 + vary[n % 3][seed] for seed in range(3)], noise)
+        for n, (name, mean) in enumerate(zip(names, means, strict=True))
     }
 
 
 def test_a_metric_tells_noise_if_every_trained_run_scores_better_in_its_direction():
-    good = {"baseline": ([0.5, 0.6], [0.1, 0.2]), "untrained": ([0.0, 0.0], [0.1, 0.2])}
-    assert check({"up": good})["up"].tells_noise
-    assert (check({"up": good})["up"].separated, check({"up": good})["up"].runs) == (2, 2)
-    assert not check({"down": good})["down"].tells_noise
-    assert check({"down": good})["down"].separated == 0
+    good = {"baseline": ([0.5, 0.6] * 3, [0.1, 0.2] * 3), "untrained": ([0.0] * 6, [0.1, 0.2] * 3)}
+    found = check({"up": good})["up"]
+    assert (found.separated, found.runs, found.mark) == (6, 6, "")
+    found = check({"down": good})["down"]
+    assert (found.separated, found.runs, found.mark) == (0, 6, "!")
 
 
 def test_one_run_that_noise_beats_is_enough_to_be_marked():
-    found = check({"up": {"baseline": ([0.5, 0.1], [0.1, 0.2])}})["up"]
-    assert (found.separated, found.runs, found.mark) == (1, 2, "!")
+    found = check({"up": {"baseline": ([0.5, 0.1, 0.9, 0.9, 0.9], [0.1, 0.2, 0.1, 0.1, 0.1])}})["up"]
+    assert (found.separated, found.runs, found.mark) == (4, 5, "!")
 
 
 def test_a_score_that_ties_with_noise_does_not_tell_it():
     assert check({"up": {"baseline": ([0.5], [0.5])}})["up"].separated == 0
 
 
-def ranking(*means, spread=0.01):
-    """Methods of these means, on three seeds that all have the same effect and on which the methods vary a little."""
-    vary = [(-spread, 0, spread), (spread, -spread, 0), (0, spread, -spread)]
-    return {
-        f"method{n}": ([mean + seed / 10 + vary[n % 3][seed] for seed in range(3)], [-1.0] * 3)
-        for n, mean in enumerate(means)
-    }
+def test_so_few_runs_that_chance_could_do_it_are_no_check():
+    assert check({"up": {"baseline": ([0.5] * 4, [0.1] * 4)}})["up"].mark == "?"
+    assert check({"up": {"baseline": ([0.5] * 4, [0.9] * 4)}})["up"].mark == "?!"
 
 
 def test_settings_that_turn_the_ranking_round_are_marked():
     found = check({"up": ranking(0.5, 0.7, 0.9), "up_other": ranking(0.9, 0.5, 0.7)})
-    assert found["up"].settings == {"Up (other)": (1, 3)}
+    assert found["up"].settings == {"Up (other)": (1, 2, 0)}
     assert found["up"].mark == found["up_other"].mark == "~"
     alike = check({"up": ranking(0.5, 0.7, 0.9), "up_other": ranking(0.1, 0.2, 0.3)})
-    assert alike["up"].settings == {"Up (other)": (3, 3)}
+    assert alike["up"].settings == {"Up (other)": (3, 0, 0)}
     assert alike["up"].mark == ""
 
 
-def test_the_order_of_methods_that_no_setting_tells_apart_is_chance():
-    one, other = ranking(0.501, 0.5, 0.9), ranking(0.5, 0.501, 0.9)
-    found = check({"up": one, "up_other": other})["up"]
-    assert found.settings == {"Up (other)": (2, 2)}
+def test_an_order_that_one_setting_cannot_tell_contradicts_nothing():
+    one = ranking(0.501, 0.5, 0.9)
+    assert check({"up": one, "up_other": ranking(0.5, 0.501, 0.9)})["up"].settings == {"Up (other)": (2, 0, 0)}
+    found = check({"up": one, "up_other": ranking(0.3, 0.5, 0.9)})["up"]
+    assert found.settings == {"Up (other)": (2, 0, 1)}
     assert found.mark == ""
-    # It counts as soon as one of the two settings is sure.
-    assert check({"up": one, "up_other": ranking(0.3, 0.5, 0.9)})["up"].settings == {"Up (other)": (2, 3)}
     alone = {method: (own[:1], noise[:1]) for method, (own, noise) in one.items()}
-    assert check({"up": alone, "up_other": alone})["up"].settings == {"Up (other)": (0, 0)}
+    assert check({"up": alone, "up_other": alone})["up"].settings == {"Up (other)": (0, 0, 0)}
+
+
+def test_two_settings_of_the_same_truth_are_rarely_said_to_turn_methods_round():
+    rng, marked = np.random.default_rng(0), 0
+    for _ in range(100):
+        names = pd.MultiIndex.from_product([range(7), range(7)], names=["method", "seed"])
+        truth = 0.3 * np.repeat(np.arange(7), 7)
+        one, other = (pd.Series(truth + scale * rng.normal(size=49), names) for scale in (1, 3))
+        marked += sanity.agreement(one, other, 0.95).opposite > 0
+    assert marked <= 10
 
 
 def test_methods_are_told_apart_by_their_differences_within_a_seed():
-    spread = {"baseline": ([0.1, 0.5, 0.9], [-1.0] * 3), "sgt": ([0.2, 0.61, 1.0], [-1.0] * 3)}
-    assert check({"up": spread, "up_other": spread})["up"].settings == {"Up (other)": (1, 1)}
+    spread = {"baseline": ([0.1, 0.5, 0.9], NOISE), "sgt": ([0.2, 0.61, 1.0], NOISE)}
+    assert check({"up": spread, "up_other": spread})["up"].settings == {"Up (other)": (1, 0, 0)}
 
 
-def test_a_method_that_only_one_setting_has_scores_of_is_in_no_pair():
+def test_a_method_that_only_one_setting_has_scores_of_is_in_no_pair_of_both():
     one, other = ranking(0.5, 0.7, 0.9), ranking(0.5, 0.7)
-    assert check({"up": one, "up_other": other})["up"].settings == {"Up (other)": (1, 1)}
+    assert check({"up": one, "up_other": other})["up"].settings == {"Up (other)": (1, 0, 2)}
+
+
+def test_a_method_that_moves_the_score_of_the_random_map_is_named():
+    moved = ranking(0.5, 0.7, 0.9) | {"method1": ([0.9, 0.9, 0.9], [-0.5, -0.61, -0.4])}
+    found = check({"up": moved})["up"]
+    assert (found.shifted, found.mark) == (["method1"], "≠")
+    assert check({"up": ranking(0.5, 0.7, 0.9)})["up"].shifted == []
 
 
 def test_an_aggregate_has_the_marks_of_all_its_data_sets():
-    bad = table({"up": {"baseline": ([0.1], [0.5])}})
-    both = pd.concat([table({"up": {"baseline": ([0.5], [0.1])}}), bad.assign(dataset="e")])
-    found = sanity.marks(sanity.sanity(both, METRICS, COMPONENTS, set(), 0.95))
+    bad = table({"up": {"baseline": ([0.1] * 5, [0.5] * 5)}})
+    both = pd.concat([table({"up": {"baseline": ([0.5] * 5, [0.1] * 5)}}), bad.assign(dataset="e")])
+    found = sanity.marks(sanity.sanity(both, METRICS, COMPONENTS, set(), "baseline", 0.95))
     assert found == {("d", "m", "up"): "", ("e", "m", "up"): "!", ("all data sets", "m", "up"): "!"}
 
 
-def test_without_a_random_map_there_is_nothing_to_check():
-    scores = table({"up": {"baseline": ([0.5], [0.1])}})
-    assert sanity.sanity(scores[scores["attribution"] == "gradient"], METRICS, COMPONENTS, set(), 0.95) == []
+def test_what_cannot_be_checked_is_marked_so_and_not_left_out():
+    scores = table({"up": {"baseline": ([0.5] * 5, [0.1] * 5)}, "down": {"baseline": ([0.5] * 5, [0.1] * 5)}})
+    no_random = scores[(scores["metric"] == "up") | (scores["attribution"] == "gradient")]
+    undefined = scores["metric"].eq("down")
+    for some in (no_random, scores.assign(value=scores["value"].mask(undefined), status="undefined")):
+        found = {c.metric: c for c in sanity.sanity(some, METRICS, COMPONENTS, set(), "baseline", 0.95)}
+        assert (found["down"].attribution, found["down"].runs, found["down"].mark) == ("", 0, "?")
+        assert found["up"].mark == ""
+    nothing = scores[scores["attribution"] == "gradient"]
+    assert [c.mark for c in sanity.sanity(nothing, METRICS, COMPONENTS, set(), "baseline", 0.95)] == ["?", "?"]
 
 
-def test_what_has_no_score_of_both_maps_is_not_marked():
-    scores = table({"up": {"baseline": ([0.5], [0.1])}})
-    both = pd.concat([scores, table({"down": {"baseline": ([0.5], [0.1])}}).query("attribution == 'gradient'")])
-    found = {c.metric: c for c in sanity.sanity(both, METRICS, COMPONENTS, set(), 0.95)}
-    assert (found["down"].runs, found["down"].mark) == (0, "")
+def test_what_does_not_apply_is_not_checked():
+    scores = table({"up": {"baseline": ([0.5] * 5, [0.1] * 5)}}).assign(status="not applicable")
+    assert sanity.sanity(scores, METRICS, COMPONENTS, set(), "baseline", 0.95) == []
+
+
+def test_a_metric_is_checked_by_an_attribution_of_its_own_panel():
+    scores = table({"up": {"baseline": ([0.5] * 5, [0.1] * 5)}, "down": {"baseline": ([0.1] * 5, [0.5] * 5)}})
+    other = (scores["metric"] == "down") & (scores["attribution"] == "gradient")
+    scores.loc[other, "attribution"] = "occlusion"
+    found = {c.metric: c for c in sanity.sanity(scores, METRICS, COMPONENTS, set(), "baseline", 0.95)}
+    assert [(c.attribution, c.mark) for c in found.values()] == [("gradient", ""), ("occlusion", "")]
