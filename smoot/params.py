@@ -16,7 +16,7 @@ from smoot.core.errors import ParamsError
 from smoot.grid import Grid, Key
 from smoot.masking import Masking
 from smoot.models.params import Model
-from smoot.report.family import comparisons, unmatched
+from smoot.report.family import PERFORMANCE, comparisons, unmatched
 from smoot.report.params import Report
 from smoot.scoring.params import Panel
 from smoot.training.method import MaskedParams
@@ -139,6 +139,8 @@ def _contradictions(params: Params) -> list[str]:
     owner: dict[str, str] = {}
     for panel in params.grid.panels:
         for metric in params.panels[panel].metrics if panel in params.panels else []:
+            if metric in PERFORMANCE or metric.endswith("_area"):
+                lines.append(f"panels.{panel}.metrics.{metric}: the name of a result of another kind; give it another")
             if owner.setdefault(metric, panel) != panel:
                 lines.append(
                     f"panels.{panel}.metrics.{metric}: also in panel {owner[metric]}; give it a name of its own"

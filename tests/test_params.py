@@ -105,6 +105,19 @@ def test_primary_comparisons_are_ones_of_the_grid(smoke):
     validate(smoke)
 
 
+def test_a_metrics_name_cannot_be_that_of_another_result(smoke):
+    metrics = smoke["panels"]["tiny"]["metrics"]
+    metrics |= {"test_accuracy": {"metric": "sparseness"}, "my_area": {"metric": "sparseness"}}
+    assert [line.split(": ")[1] for line in problems(smoke)] == [
+        "panels.tiny.metrics.test_accuracy",
+        "panels.tiny.metrics.my_area",
+    ]
+    del metrics["test_accuracy"], metrics["my_area"]
+    metrics["a|b"] = {"metric": "sparseness"}
+    (line,) = problems(smoke)
+    assert line.startswith("params.yaml: panels.tiny.metrics.a|b")
+
+
 def test_a_metric_is_in_one_panel_of_the_grid_only(smoke):
     smoke["panels"]["other"] = smoke["panels"]["tiny"] | {"metrics": {"sparseness": {}}}
     validate(smoke)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from smoot.core import registry
 from smoot.core.blocks import Block
+from smoot.grid import Key
 from smoot.scoring.evaluate import describe
 
 
@@ -21,7 +22,7 @@ class Panel(Block):
     seed: int = Field(0, ge=0, description="which ones, and the metrics' random draws")
     gallery: int = Field(8, ge=0, description="the first so many images' maps are kept for the report")
     attributions: dict[str, dict[str, Any]] = Field(min_length=1)
-    metrics: dict[str, dict[str, Any]] = Field(min_length=1)
+    metrics: dict[Key, dict[str, Any]] = Field(min_length=1)
 
     def scores(self) -> list[tuple[str, str]]:
         """(attribution, metric) of every score. A metric of the model comes once, with attribution ""."""

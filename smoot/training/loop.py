@@ -41,7 +41,9 @@ class Loop:
 
     def run(self, train: Images, val: Images, checkpoints: Checkpoints, termination: Termination) -> None:
         """Raises SmootError where a loss is not finite; SystemExit, with a checkpoint written, where told to end."""
-        state, patience = self.state, self.training.patience
+        state = self.state
+        # As the schedule, stretched where a method trains for longer.
+        patience = self.training.patience and round(self.training.patience * state.epochs / self.training.epochs)
         total = state.epochs * state.steps
         with Progress(self.label, total, state.number, silent=not self.machine.ranks.main) as progress:
             while state.epoch < state.epochs and not out_of_patience(state.history, patience):

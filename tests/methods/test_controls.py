@@ -175,6 +175,22 @@ def test_a_run_trains_factor_times_the_epochs_and_knows_its_number_of_steps(tmp_
     assert tasks[0].steps == 3 * lives.STEPS
 
 
+def test_a_run_of_more_epochs_waits_longer_for_a_better_one(tmp_path, monkeypatch):
+    import lives
+
+    from smoot.core.files import read_json
+    from smoot.training import loop, stage
+
+    losses = iter(range(1, 9))
+    monkeypatch.setattr(loop, "evaluate", lambda *_: dict.fromkeys(loop.MEASURES, float(next(losses))))
+    monkeypatch.chdir(tmp_path)
+    lives.make_data(tmp_path)
+    cell = Cell("toy", "cnn", "baseline_equal_compute", 0)
+    view = lives.view("baseline_equal_compute", epochs=2, patience=1)
+    stage.run(cell, view | {"methods.baseline_equal_compute": {"factor": 3.0}})
+    assert read_json(cell.run_folder / "run.json")["epochs"] == 1 + 3
+
+
 @pytest.mark.parametrize(
     ("module", "params", "said"),
     [

@@ -101,8 +101,8 @@ def make_grid(tmp_path, monkeypatch):
     """Writes the cells of these seeds; returns their grid."""
     monkeypatch.chdir(tmp_path)
 
-    def make(seeds: list[int]) -> Grid:
-        grid = Grid(datasets=["toy"], models=["net"], methods=METHODS, seeds=seeds, panels=["quick"])
+    def make(seeds: list[int], datasets: tuple[str, ...] = ("toy",)) -> Grid:
+        grid = Grid(datasets=list(datasets), models=["net"], methods=METHODS, seeds=seeds, panels=["quick"])
         for cell in grid.cells():
             value = {"baseline": 0.5, "sgt": 0.6, "untrained": 0.1}[cell.method] + cell.seed / 100
             right = {"baseline": [True, True, True, False], "sgt": [True, False, True, True], "untrained": [False] * 4}

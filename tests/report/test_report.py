@@ -183,6 +183,49 @@ def test_primary_comparisons_have_a_section_of_their_own_and_the_only_p(make_gri
         assert ", p 0.0" not in page
 
 
+def test_a_primary_comparison_is_of_all_data_sets_as_one(make_grid, tmp_path):
+    grid = make_grid(list(range(6)), datasets=("toy", "toy_two"))
+    stage.run(view(grid, primary={"methods": ["sgt"], "metrics": ["test_accuracy"]}))
+    page = (tmp_path / "reports/toy/index.html").read_text()
+    start = page.index('<section id="claims">')
+    section = page[start : page.index("</section>", start)]
+    assert section.count("<tr><td>all data sets</td><td>net</td>") == section.count("<tr><td>") == 1
+    assert "<td>0.0312</td><td>better</td>" in section
+
+
+def test_a_primary_comparison_that_was_not_scored_is_shown_and_counted_and_nothing_is_claimed(make_grid, tmp_path):
+    grid = make_grid(list(range(7)))
+    for seed in grid.seeds:
+        Cell("toy", "net", "sgt", seed).scores("quick").unlink()
+    primary = {"methods": ["sgt"], "metrics": ["test_accuracy", "sparseness"], "attributions": ["gradient"]}
+    stage.run(view(grid, primary=primary), partial=True)
+    page = (tmp_path / "reports/toy/index.html").read_text()
+    assert "adjusted for all 2 of them" in page
+    assert "<td>0.0312</td><td>not shown</td>" in page
+    assert "<td>–</td><td>not tested</td>" in page
+    assert re.search(r"No claim of significance can be made</strong>: results are missing", page)
+
+
+def test_a_panel_that_ran_nowhere_is_counted(grid, tmp_path):
+    raw = view(grid.model_copy(update={"panels": ["quick", "other"]}))
+    raw["panels"] |= {"other": {"images": 4, "attributions": {"gradient": {}}, "metrics": {"relevance_rank": {}}}}
+    stage.run(raw, partial=True)
+    for name in ("index.html", "report.md"):
+        assert "9 have not been run" in (tmp_path / "reports/toy" / name).read_text()
+
+
+def test_one_seed_is_a_report_without_intervals(grid, tmp_path):
+    stage.run(view(grid.model_copy(update={"seeds": [1]})))
+    page = (tmp_path / "reports/toy/index.html").read_text()
+    assert "+0.100 [–, –]" in page
+    assert "with 1 seeds the smallest two-sided p of a paired test is 1.0000" in page
+
+
+def test_untrained_models_alone_are_compared_with_nothing(grid, tmp_path):
+    stage.run(view(grid.model_copy(update={"methods": ["baseline", "untrained"]})))
+    assert "there is no comparison of trained methods" in (tmp_path / "reports/toy/index.html").read_text()
+
+
 def test_a_metric_that_fails_is_marked_in_every_table(grid, tmp_path):
     stage.run(view(grid))
     folder = tmp_path / "reports/toy"
