@@ -31,7 +31,7 @@ class Agreement(NamedTuple):
 class Check:
     """One metric on one data set and model, by one attribution; empty where none has scores beside the random map's.
 
-    separated: of how many of the `runs` the map scored better than the random one. settings: the titles of the same
+    separated: of how many of the `runs` the map scored better than the random one. settings: the names of the same
     metric's other settings, with how far both order the methods alike. shifted: the methods whose random map scores
     otherwise than the baseline's.
     """
@@ -81,7 +81,7 @@ def sanity(
             own, attribution = tables[metric], comparable(tables[metric])
             separated, runs = separation(own, attribution, about.higher_is_better)
             settings = {
-                metrics[other][0]: agreement(own[attribution], tables[other][attribution], confidence)
+                other: agreement(own[attribution], tables[other][attribution], confidence)
                 for other in tables
                 if other != metric and components[other] == components[metric]
                 if attribution in own and attribution in tables[other]

@@ -71,21 +71,21 @@ def test_so_few_runs_that_chance_could_do_it_are_no_check():
 
 def test_settings_that_turn_the_ranking_round_are_marked():
     found = check({"up": ranking(0.5, 0.7, 0.9), "up_other": ranking(0.9, 0.5, 0.7)})
-    assert found["up"].settings == {"Up (other)": (1, 2, 0)}
+    assert found["up"].settings == {"up_other": (1, 2, 0)}
     assert found["up"].mark == found["up_other"].mark == "~"
     alike = check({"up": ranking(0.5, 0.7, 0.9), "up_other": ranking(0.1, 0.2, 0.3)})
-    assert alike["up"].settings == {"Up (other)": (3, 0, 0)}
+    assert alike["up"].settings == {"up_other": (3, 0, 0)}
     assert alike["up"].mark == ""
 
 
 def test_an_order_that_one_setting_cannot_tell_contradicts_nothing():
     one = ranking(0.501, 0.5, 0.9)
-    assert check({"up": one, "up_other": ranking(0.5, 0.501, 0.9)})["up"].settings == {"Up (other)": (2, 0, 0)}
+    assert check({"up": one, "up_other": ranking(0.5, 0.501, 0.9)})["up"].settings == {"up_other": (2, 0, 0)}
     found = check({"up": one, "up_other": ranking(0.3, 0.5, 0.9)})["up"]
-    assert found.settings == {"Up (other)": (2, 0, 1)}
+    assert found.settings == {"up_other": (2, 0, 1)}
     assert found.mark == ""
     alone = {method: (own[:1], noise[:1]) for method, (own, noise) in one.items()}
-    assert check({"up": alone, "up_other": alone})["up"].settings == {"Up (other)": (0, 0, 0)}
+    assert check({"up": alone, "up_other": alone})["up"].settings == {"up_other": (0, 0, 0)}
 
 
 def test_two_settings_of_the_same_truth_are_rarely_said_to_turn_methods_round():
@@ -100,12 +100,12 @@ def test_two_settings_of_the_same_truth_are_rarely_said_to_turn_methods_round():
 
 def test_methods_are_told_apart_by_their_differences_within_a_seed():
     spread = {"baseline": ([0.1, 0.5, 0.9], NOISE), "sgt": ([0.2, 0.61, 1.0], NOISE)}
-    assert check({"up": spread, "up_other": spread})["up"].settings == {"Up (other)": (1, 0, 0)}
+    assert check({"up": spread, "up_other": spread})["up"].settings == {"up_other": (1, 0, 0)}
 
 
 def test_a_method_that_only_one_setting_has_scores_of_is_in_no_pair_of_both():
     one, other = ranking(0.5, 0.7, 0.9), ranking(0.5, 0.7)
-    assert check({"up": one, "up_other": other})["up"].settings == {"Up (other)": (1, 0, 2)}
+    assert check({"up": one, "up_other": other})["up"].settings == {"up_other": (1, 0, 2)}
 
 
 def test_a_method_that_moves_the_score_of_the_random_map_is_named():
