@@ -90,7 +90,8 @@ def difference(name: str, own: np.ndarray, other: np.ndarray) -> float:
     if len(own) != len(other) or name in TOLERANCE:
         own, other = (scores.reshape(len(ATTRIBUTIONS), -1).mean(1) for scores in (own, other))
     both = np.abs(own - other)
-    return float(np.nanmax(both)) if np.isfinite(both).any() else np.inf
+    lost = np.isfinite(own) & ~np.isfinite(other)
+    return float(np.nanmax(both)) if np.isfinite(both).any() and not lost.any() else np.inf
 
 
 def measure(name: str, images: int, threads: int, rounds: int, channels_last: bool) -> list[dict]:
