@@ -3,13 +3,11 @@
 from itertools import product
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from smoot.core.blocks import Block
+from smoot.core.blocks import Block, Key
 from smoot.core.cells import Cell
 
-# DVC joins keys by "-" and takes "." for its path separator.
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
 Keys = Annotated[list[Key], Field(min_length=1)]
 
 

@@ -10,10 +10,10 @@ from typing import Any, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from smoot.core import registry
-from smoot.core.blocks import PARAMS_FILE, Block
+from smoot.core.blocks import PARAMS_FILE, Block, Key
 from smoot.core.compute import Compute
 from smoot.core.errors import ParamsError
-from smoot.grid import Grid, Key
+from smoot.grid import Grid
 from smoot.masking import Masking
 from smoot.models.params import Model
 from smoot.report.family import PERFORMANCE, comparisons, unmatched

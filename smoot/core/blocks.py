@@ -7,7 +7,7 @@ cannot depend on a value that the workflow engines do not track for it.
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -15,6 +15,8 @@ from smoot.core.errors import ParamsError
 
 PARAMS_FILE = Path("params.yaml")
 
+# DVC joins keys by "-" and takes "." for its path separator.
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 

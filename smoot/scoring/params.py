@@ -6,8 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from smoot.core import registry
-from smoot.core.blocks import Block
-from smoot.grid import Key
+from smoot.core.blocks import Block, Key
 from smoot.scoring.evaluate import describe
 
 
