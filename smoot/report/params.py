@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from smoot.core.blocks import Block
+from smoot.core.blocks import Block, Key
 
 Names = Annotated[list[str], Field(min_length=1)]
 
@@ -29,7 +29,7 @@ class Report(Block):
     primary: what p values are of, and adjusted for; of all comparisons, if not given.
     """
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
+    name: Key
     title: Annotated[str, StringConstraints(pattern=r"^[^\r\n]+$")]
     baseline: str = "baseline"
     primary: Primary | None = None
