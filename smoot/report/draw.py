@@ -19,15 +19,20 @@ Picture = tuple[str, str, Figure | None]
 
 
 def draw(
-    collected: Collected, results: pd.DataFrame, grid: Grid, report: Report, titles: dict[str, str]
+    collected: Collected,
+    results: pd.DataFrame,
+    shares: dict[str, truth.Shares],
+    grid: Grid,
+    report: Report,
+    titles: dict[str, str],
 ) -> dict[str, list[tuple[str, str]]]:
     """Saves every figure. Returns, for each section of the page, (caption, data URI) of its figures.
 
-    results: as from `smoot.report.tidy`. titles: of the metrics.
+    results: as from `smoot.report.tidy`. shares: as from `smoot.report.truth`. titles: of the metrics.
     """
     explained = [name for name in results["attribution"].unique() if name and name != "random"]
     sections: dict[str, Iterator[Picture] | list[Picture]] = {
-        "truth": _truths(collected, report),
+        "truth": _truths(collected, shares, report),
         "curves": _curves(collected, explained, grid),
         "seeds": _seeds(results, titles, grid),
         "training": [("training", "", figures.training_curves(collected.history, grid.methods))],
@@ -46,9 +51,9 @@ def draw(
     }
 
 
-def _truths(collected: Collected, report: Report) -> Iterator[Picture]:
+def _truths(collected: Collected, shares: dict[str, truth.Shares], report: Report) -> Iterator[Picture]:
     """The first images of each data set that knows what is evidence and what is not, and their masks."""
-    for dataset in truth.with_truth(truth.shares(collected)):
+    for dataset in truth.with_truth(shares):
         keys = [key for key in collected.scores if key[0].dataset == dataset]
         cell, panel = next((key for key in keys if len(gallery(*key)["images"])), keys[0])
         arrays, shown = gallery(cell, panel), slice(report.gallery)

@@ -90,7 +90,9 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "pairs": pairs(grid.methods),
         "contrasts": contrasts(tables, grid.methods, report.confidence),
         "nulls": nulls,
-        "figures": draw(collected, results, grid, report, {name: title for name, (title, _) in metrics.items()}),
+        "figures": draw(
+            collected, results, shares, grid, report, {name: title for name, (title, _) in metrics.items()}
+        ),
         "sizes": {cell.dataset: run["dataset_description"] for cell, run in collected.runs.items()},
         "shares": shares,
         "truth": truth.table(results, truth.with_truth(shares), kinds),

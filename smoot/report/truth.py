@@ -38,9 +38,12 @@ def table(results: pd.DataFrame, shares: dict[str, Shares], components: dict[str
 
     First of a data set is the row of chance, whose model, attribution and method are empty. regions: those of MASS and
     background, which is the rest; NaN where the data set has no such region or the panel not its metric.
-    results: as from `smoot.report.tidy`. shares: as from `with_truth`. components: of the metrics, by their names.
+    results: as from `smoot.report.tidy`. shares: as from `with_truth`. components: of the metrics, by their names. Of
+    several metrics of one component, the first counts.
     """
     rows = []
+    first = {component: metric for metric, component in reversed(components.items())}
+    results = results[results["metric"].isin(first.values())]
     results = results.assign(metric=results["metric"].map(components))
     means = results.groupby(["dataset", "model", "attribution", "method", "metric"], sort=False)["value"].mean()
     for dataset, known in shares.items():

@@ -22,15 +22,18 @@ def view(grid):
     return {block: raw[block] for block in stage.blocks()}
 
 
-def know(grid, shares, masses):
-    """As if the data set had `shares`, and every cell's maps the `masses` (by metric) on its regions."""
+def know(grid, shares, masses, variant=""):
+    """As if the data set had `shares`, and every cell's maps the `masses` (by metric) on its regions.
+
+    variant: what is appended to the component's name, for that of the metric.
+    """
     for cell in grid.cells():
         path = cell.scores("quick")
         scores = read_json(path) | {"shares": shares}
         scores["results"] += [
             {
                 "attribution": attribution,
-                "metric": metric,
+                "metric": metric + variant,
                 "component": metric,
                 "applies": True,
                 "values": [value + cell.seed / 100] * 4,
@@ -58,6 +61,13 @@ def test_shares_are_means_over_seeds_beside_chance_and_the_background_is_the_res
     assert rows[1]["regions"] == pytest.approx(
         {"object": 0.41, "distractor": 0.21, "shortcut": 0.31, "background": 0.07}
     )
+
+
+def test_of_several_metrics_of_one_component_the_first_counts(grid):
+    know(grid, SHARES, {"relevance_mass": 0.4})
+    before = rows_of(grid)
+    know(grid, SHARES, {"relevance_mass": 0.9}, variant="_few")
+    assert [row["regions"]["object"] for row in rows_of(grid)] == [row["regions"]["object"] for row in before]
 
 
 def test_a_region_that_is_not_there_or_not_measured_is_nan(grid):
