@@ -33,7 +33,7 @@ class Check:
 
     separated: of how many of the `runs` the map scored better than the random one. settings: the names of the same
     metric's other settings, with how far both order the methods alike. shifted: the methods whose random map scores
-    otherwise than the baseline's.
+    otherwise than the baseline's, by how much.
     """
 
     dataset: str
@@ -44,7 +44,7 @@ class Check:
     separated: int
     runs: int
     settings: dict[str, Agreement] = field(default_factory=dict)
-    shifted: list[str] = field(default_factory=list)
+    shifted: dict[str, float] = field(default_factory=dict)
 
     @property
     def mark(self) -> str:
@@ -134,13 +134,14 @@ def agreement(one: pd.Series, other: pd.Series, confidence: float) -> Agreement:
     return Agreement(same, opposite, one_only)
 
 
-def shifted(table: pd.DataFrame, baseline: str, confidence: float) -> list[str]:
-    """The methods whose random map scores otherwise than the baseline's, at the confidence for all of them together."""
+def shifted(table: pd.DataFrame, baseline: str, confidence: float) -> dict[str, float]:
+    """By how much a method's random map scores otherwise than the baseline's, at the confidence for all together."""
     if NULL not in table:
-        return []
+        return {}
     methods = [name for name in dict.fromkeys(table.index.get_level_values("method")) if name != baseline]
     corrected = 1 - (1 - confidence) / max(len(methods), 1)
-    return [method for method in methods if difference(table[NULL], method, baseline, corrected).apart]
+    found = {method: difference(table[NULL], method, baseline, corrected) for method in methods}
+    return {method: of.mean for method, of in found.items() if of.apart}
 
 
 def difference(scores: pd.Series, method: str, other: str, confidence: float) -> Difference:
