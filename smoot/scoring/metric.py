@@ -23,8 +23,8 @@ class About:
     wrong, so the report averages over the images that all trained models of a seed classify correctly. of_model: it
     is a property of the model and not of a map, so it is scored once, whatever the attributions. scale: why a map and
     the same map times a positive number score differently; empty where they score the same. cost:
-    what an image takes beside its map, in forward passes (F), forward passes that all attributions share (S) and maps
-    made anew (E), by the parameters and the image's height H and width W; empty where it takes none.
+    the most that an image takes beside its map, in forward passes (F), forward passes that all attributions share (S)
+    and maps made anew (E), by the parameters and the image's height H and width W; empty where it takes none.
     """
 
     title: str
