@@ -59,10 +59,10 @@ def validate(raw: dict[str, Any]) -> Params:
 
 def untrained(params: Params) -> set[str]:
     """The methods that do not train: nulls."""
-    schemas = {name: registry.load("smoot.methods", name) for name in params.grid.methods}
+    components = {name: registry.load("smoot.methods", name) for name in params.grid.methods}
     return {
         name
-        for name, component in schemas.items()
+        for name, component in components.items()
         if not component.Method.epochs(component.Params.model_validate(params.methods[name]), params.training.epochs)
     }
 

@@ -12,6 +12,8 @@ from scipy import special, stats
 
 Interval = tuple[float, float]
 
+ALPHA = 0.05  # the chance of any false claim
+
 # Seeds up to which all sign flips are looked at, and how many flips are drawn of more.
 EXACT, DRAWN = 20, 99_999
 
@@ -92,12 +94,12 @@ def smallest_p(n: int) -> float:
     return 2.0 ** (1 - n) if n <= EXACT else 2 / (DRAWN + 1)
 
 
-def can_claim(n: int, tests: int, alpha: float = 0.05) -> bool:
+def can_claim(n: int, tests: int, alpha: float = ALPHA) -> bool:
     """Whether n seeds can carry any claim of significance, corrected (Bonferroni or Holm) for the number of tests."""
     return n >= 1 and tests * smallest_p(n) <= alpha
 
 
-def seeds_needed(tests: int, alpha: float = 0.05) -> int:
+def seeds_needed(tests: int, alpha: float = ALPHA) -> int:
     """The fewest seeds of which `can_claim` is true, for one test or more; exact for up to 26,000 tests."""
     return 1 + math.ceil(math.log2(tests / alpha))
 

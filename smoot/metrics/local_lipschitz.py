@@ -1,8 +1,6 @@
 """local_lipschitz: the largest change of the map for each unit of change of the image, nearby."""
 
-from pydantic import Field
-
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
+from smoot.scoring.metric import About, NearbyParams, Scores, Subject
 from smoot.scoring.quantus import per_image
 
 ABOUT = About(
@@ -10,9 +8,8 @@ ABOUT = About(
 )
 
 
-class Params(MetricParams):
-    samples: int = Field(10, ge=1, description="perturbations an image; the score grows with it, so keep it fixed")
-    radius: float = Field(0.1, gt=0, description="of the uniform noise, in normalised pixels")
+class Params(NearbyParams):
+    pass
 
 
 def score(subject: Subject, params: Params) -> Scores:

@@ -20,12 +20,16 @@ class Claim:
     p: float
 
     @property
+    def tested(self) -> bool:
+        return not math.isnan(self.p)
+
+    @property
     def title(self) -> str:
         return f"{self.row.title} {self.row.about.arrow}" if self.row else self.comparison.metric
 
-    def verdict(self, possible: bool, alpha: float = 0.05) -> str:
+    def verdict(self, possible: bool, alpha: float = statistics.ALPHA) -> str:
         """possible: whether the report can make claims at all."""
-        if self.row is None or math.isnan(self.p):
+        if self.row is None or not self.tested:
             return "not tested"
         if not possible or self.p > alpha:
             return "not shown"

@@ -20,9 +20,6 @@ PERFORMANCE = {
     "test_ece": About("Expected calibration error", "performance", False, "Guo et al., ICML 2017"),
 }
 
-# A comparison's field, by the key that lists its values.
-FIELDS = {f"{field}s": field for field in ("dataset", "model", "method", "attribution", "metric")}
-
 
 class Comparison(NamedTuple):
     """Of `method` with the method `against`. attribution: empty for a metric of the model itself."""
@@ -73,11 +70,10 @@ def unmatched(primary: Primary, baseline: str, everything: list[Comparison]) -> 
         return [f"attributions: none, where {', '.join(sorted(of_maps))} needs one; allowed: {allowed}"]
     found, lines = family(primary, baseline, everything), []
     for key, names in primary.model_dump(exclude_none=True).items():
-        there, possible = ({getattr(one, FIELDS.get(key, key)) for one in part} for part in (found, everything))
-        allowed = ", ".join(sorted(possible - {""})) or "none"
-        lines += [
-            f"{key}: {name}: in no comparison of the grid, or in none with the rest of the block; allowed: {allowed}"
-            for name in names
-            if name not in there
-        ]
+        field = key.removesuffix("s")
+        there = {getattr(one, field) for one in found}
+        for name in (name for name in names if name not in there):
+            allowed = ", ".join(sorted({getattr(one, field) for one in everything} - {""})) or "none"
+            where = "in no comparison of the grid, or in none with the rest of the block"
+            lines.append(f"{key}: {name}: {where}; allowed: {allowed}")
     return lines

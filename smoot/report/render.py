@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from smoot.core.files import atomic
+from smoot.report.summary import Difference
 
 NO_TIME = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 
@@ -22,6 +23,12 @@ def number(value: float, digits: int = 3) -> str:
 
 def signed(value: float, digits: int = 3) -> str:
     return "+" + number(abs(value), digits) if math.isfinite(value) and value >= 0 else number(value, digits)
+
+
+def difference(of: Difference) -> str:
+    """With its interval."""
+    low, high = of.interval
+    return f"{signed(of.mean)} [{signed(low)}, {signed(high)}]" if of.known else number(of.mean)
 
 
 def tex(text: str) -> str:
@@ -50,7 +57,7 @@ def template(name: str, values: dict[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"number": number, "signed": signed, "tex": tex}
+    environment.filters |= {"number": number, "signed": signed, "difference": difference, "tex": tex}
     return environment.get_template(name).render(values)
 
 

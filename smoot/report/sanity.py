@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from smoot import statistics
 from smoot.report.family import ALL
-from smoot.report.summary import Described, Difference, compare
+from smoot.report.summary import Described, Difference
 
 NULL, GRADIENT = "random", "gradient"
 
@@ -25,6 +26,9 @@ class Agreement(NamedTuple):
     same: int
     opposite: int
     one_only: int
+
+    def __str__(self) -> str:
+        return f"{self.same} alike, {self.opposite} opposite, {self.one_only} by one only"
 
 
 @dataclass(frozen=True)
@@ -124,8 +128,9 @@ def separation(table: pd.DataFrame, attribution: str, higher_is_better: bool) ->
 def agreement(one: pd.Series, other: pd.Series, confidence: float) -> Agreement:
     """Of two settings' scores by method and seed."""
     same = opposite = one_only = 0
-    for first, second in combinations(dict.fromkeys(one.index.get_level_values("method")), 2):
-        pairs = [difference(scores, first, second, confidence) for scores in (one, other)]
+    tables = [scores.unstack("method") for scores in (one, other)]
+    for first, second in combinations(tables[0], 2):
+        pairs = [difference(table, first, second, confidence) for table in tables]
         if all(pair.apart for pair in pairs):
             alike = (pairs[0].mean > 0) == (pairs[1].mean > 0)
             same, opposite = same + alike, opposite + (not alike)
@@ -138,13 +143,16 @@ def shifted(table: pd.DataFrame, baseline: str, confidence: float) -> dict[str, 
     """By how much a method's random map scores otherwise than the baseline's, at the confidence for all together."""
     if NULL not in table:
         return {}
-    methods = [name for name in dict.fromkeys(table.index.get_level_values("method")) if name != baseline]
+    scores = table[NULL].unstack("method")
+    methods = [name for name in scores if name != baseline]
     corrected = 1 - (1 - confidence) / max(len(methods), 1)
-    found = {method: difference(table[NULL], method, baseline, corrected) for method in methods}
+    found = {method: difference(scores, method, baseline, corrected) for method in methods}
     return {method: of.mean for method, of in found.items() if of.apart}
 
 
-def difference(scores: pd.Series, method: str, other: str, confidence: float) -> Difference:
-    """method − other, of scores by method and seed."""
-    by_method = {name: dict(part.droplevel("method").dropna()) for name, part in scores.groupby("method")}
-    return compare(by_method.get(method, {}), by_method.get(other, {}), confidence)
+def difference(scores: pd.DataFrame, method: str, other: str, confidence: float) -> Difference:
+    """method − other, of scores (seeds, methods), without P and p."""
+    if not {method, other} <= {*scores}:
+        return Difference()
+    paired = (scores[method] - scores[other]).dropna().to_numpy()
+    return Difference(float(paired.mean()), statistics.t_interval(paired, confidence)) if len(paired) else Difference()

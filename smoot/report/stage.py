@@ -52,7 +52,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
     nulls = {cell.method for cell, run in collected.runs.items() if not run["epochs"]}
     declared = family(report.primary, report.baseline, comparisons(grid, panels, nulls))
     claimed = claims(tables, declared, report.confidence)
-    tested = sum(claim.difference.known for claim in claimed.values())
+    tested = sum(claim.tested for claim in claimed.values())
     checks = sanity(results, metrics, kinds, nulls, report.baseline, report.confidence)
     costs = cost_table(collected.costs, grid.methods, report.baseline)
 
@@ -83,6 +83,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "partly": int((scored["reason"] != "").sum()),
         "overrides": {cell.method: run["masking"] for cell, run in collected.runs.items() if run.get("masking")},
         "claims": claimed,
+        "alpha": statistics.ALPHA,
         "tested": tested,
         "can_claim": tested > 0 and not collected.missing and statistics.can_claim(len(grid.seeds), len(declared)),
         "smallest_p": statistics.smallest_p(len(grid.seeds)),

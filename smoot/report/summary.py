@@ -136,7 +136,7 @@ def summarise(
 
 
 def compare(
-    values: dict[int, float], reference: dict[int, float], confidence: float, higher_is_better: bool = True
+    values: dict[int, float], reference: dict[int, float], confidence: float, higher_is_better: bool
 ) -> Difference:
     """values − reference, scores by seed."""
     paired = sorted(values.keys() & reference.keys())

@@ -52,6 +52,13 @@ class MetricParams(Block):
     images: int | None = Field(None, ge=1)
 
 
+class NearbyParams(MetricParams):
+    """What metrics of robustness have, so that the same values give the same perturbed images."""
+
+    samples: int = Field(10, ge=1, description="perturbations an image; the score grows with it, so keep it fixed")
+    radius: float = Field(0.1, gt=0, description="of the uniform noise, in normalised pixels")
+
+
 @dataclass(frozen=True)
 class Subject:
     """One model, its maps by one attribution, and what they were made from. n images.
