@@ -18,7 +18,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 reproduce: setup ## run every stage that is not up to date; print where the report is
 	dvc repro
-	@python -c 'from smoot.core.blocks import read; print("report:", "reports/" + read()["report"]["name"] + "/index.html")'
+	@python -c 'from smoot.core.params_file import read; print("report:", "reports/" + read()["report"]["name"] + "/index.html")'
 
 lint: setup
 	ruff check .

@@ -8,16 +8,16 @@ from itertools import product
 import torch
 
 from benchmarks import plain
-from smoot.core import registry
-from smoot.core.compute import Compute, Machine
+from smoot.core import components
+from smoot.core.machine import Compute, Machine
 from smoot.masking import Masking
 from smoot.models.create import create
-from smoot.models.params import Model
+from smoot.models.entry import ModelEntry
+from smoot.training.context import Context
 from smoot.training.loop import Loop
-from smoot.training.params import Training
+from smoot.training.recipe import Recipe
 from smoot.training.state import State
 from smoot.training.step import Batch
-from smoot.training.task import Task
 
 BATCHES = {"sgt_cnn": 512, "resnet18": 128}
 SIDE, CLASSES, IMAGES, EPOCHS = 28, 10, 4096, 2
@@ -83,11 +83,11 @@ def our_step(name: str, method_name: str, saliency: str, phi: float, machine: Ma
 
 def make_loop(name: str, method_name: str, saliency: str, params: dict, machine: Machine, **training: object) -> Loop:
     torch.manual_seed(0)
-    model = machine.place(create(Model(timm=name), 1, CLASSES, (SIDE, SIDE)))
-    component = registry.load("smoot.methods", method_name)
-    task = Task(IMAGES, SIDE * SIDE, CLASSES, 0, Masking(saliency=saliency), machine)
-    method = component.Method(component.Params(**params), task)
-    recipe = Training(epochs=EPOCHS, batch_size=BATCHES[name], lr=RATE, **training)
+    model = machine.place(create(ModelEntry(timm=name), 1, CLASSES, (SIDE, SIDE)))
+    component = components.load("methods", method_name)
+    context = Context(IMAGES, SIDE * SIDE, CLASSES, 0, Masking(saliency=saliency), machine)
+    method = component.Method(component.Params(**params), context)
+    recipe = Recipe(epochs=EPOCHS, batch_size=BATCHES[name], lr=RATE, **training)
     state = State(model, method, recipe, EPOCHS, IMAGES // recipe.batch_size)
     return Loop(state, recipe, 0, machine, name)
 

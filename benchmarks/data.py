@@ -26,7 +26,7 @@ from torch.utils.data import DataLoader
 from torch.utils.data import Dataset as TorchDataset
 from torchvision import datasets, transforms
 
-from smoot.core.compute import Compute, Machine
+from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
 from smoot.data import store
 from smoot.data.dataset import About, Dataset, Source, in_memory

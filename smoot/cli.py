@@ -54,7 +54,7 @@ def main(version: Annotated[bool, typer.Option("--version", help="Print the vers
 def fetch(dataset: Dataset) -> None:
     """Put a data set into results/data/."""
     raw = _checked(datasets=dataset)
-    from smoot.core.blocks import view
+    from smoot.core.params_file import view
     from smoot.data import stage
 
     stage.run(dataset, view(raw, stage.blocks(dataset)))
@@ -64,8 +64,8 @@ def fetch(dataset: Dataset) -> None:
 def train(dataset: Dataset, model: Model, method: Method, seed: Seed) -> None:
     """Train one cell of the grid into results/runs/."""
     raw = _checked(datasets=dataset, models=model, methods=method)
-    from smoot.core.blocks import view
-    from smoot.core.cells import Cell
+    from smoot.artifacts.paths import Cell
+    from smoot.core.params_file import view
     from smoot.training import stage
 
     cell = Cell(dataset, model, method, seed)
@@ -76,8 +76,8 @@ def train(dataset: Dataset, model: Model, method: Method, seed: Seed) -> None:
 def score(dataset: Dataset, model: Model, method: Method, seed: Seed, panel: PanelName) -> None:
     """Score one trained cell by a panel of attributions and metrics into results/scores/."""
     raw = _checked(datasets=dataset, models=model, methods=method, panels=panel)
-    from smoot.core.blocks import view
-    from smoot.core.cells import Cell
+    from smoot.artifacts.paths import Cell
+    from smoot.core.params_file import view
     from smoot.scoring import stage
 
     cell = Cell(dataset, model, method, seed)
@@ -90,7 +90,7 @@ def report(
 ) -> None:
     """Compare all cells of the grid in reports/."""
     raw = _checked()
-    from smoot.core.blocks import view
+    from smoot.core.params_file import view
     from smoot.report import stage
 
     stage.run(view(raw, stage.blocks()), partial)
@@ -128,8 +128,8 @@ def list_(
 
 def _checked(**coordinates: str) -> dict[str, Any]:
     """The raw params.yaml, valid as a whole, with a block for each of the coordinates. Raises ParamsError otherwise."""
-    from smoot.core.blocks import PARAMS_FILE, read
     from smoot.core.errors import ParamsError
+    from smoot.core.params_file import PARAMS_FILE, read
     from smoot.params import validate
 
     raw = read()

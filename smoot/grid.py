@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from smoot.core.blocks import Block, Key
-from smoot.core.cells import Cell
+from smoot.artifacts.paths import Cell
+from smoot.core.params_file import Block, Key
 
 Keys = Annotated[list[Key], Field(min_length=1)]
 

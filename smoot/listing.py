@@ -5,7 +5,7 @@ from types import ModuleType
 
 from tabulate import tabulate
 
-from smoot.core import registry
+from smoot.core import components
 from smoot.core.errors import SmootError
 
 Row = dict[str, str]
@@ -13,13 +13,12 @@ Row = dict[str, str]
 
 def names_of_all() -> str:
     """One line for each kind of component."""
-    return "\n".join(f"{kind}: {', '.join(registry.names(f'smoot.{kind}'))}" for kind in ROWS)
+    return "\n".join(f"{kind}: {', '.join(components.names(kind))}" for kind in ROWS)
 
 
 def table(kind: str) -> str:
     """A row for each component of the kind, a key of ROWS."""
-    package = f"smoot.{kind}"
-    rows = [{"name": name} | ROWS[kind](registry.load(package, name)) for name in registry.names(package)]
+    rows = [{"name": name} | ROWS[kind](components.load(kind, name)) for name in components.names(kind)]
     return tabulate(rows, headers="keys", tablefmt="simple", disable_numparse=True)
 
 

@@ -11,7 +11,7 @@ import torch
 from pydantic import model_validator
 from torch import Tensor
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 
 Ranking = Literal["signed", "absolute", "random"]
 Target = Literal["log_prob", "logit"]

@@ -9,23 +9,20 @@ from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from smoot.core import registry
-from smoot.core.blocks import PARAMS_FILE, Block, Key
-from smoot.core.compute import Compute
+from smoot.core import components
 from smoot.core.errors import ParamsError
+from smoot.core.machine import Compute
+from smoot.core.params_file import PARAMS_FILE, Block, Key
 from smoot.grid import Grid
 from smoot.masking import Masking
-from smoot.models.params import Model
-from smoot.report.family import PERFORMANCE, comparisons, unmatched
-from smoot.report.params import Report
-from smoot.scoring.params import Panel
+from smoot.models.entry import ModelEntry
+from smoot.report.hypotheses import PERFORMANCE, comparisons, unmatched
+from smoot.report.options import Report
+from smoot.scoring.panel import Panel
 from smoot.training.method import MaskedParams
-from smoot.training.params import Training
+from smoot.training.recipe import Recipe
 
 Arguments = dict[str, Any]
-
-# Packages of components that an entry can name by this key, else by its own.
-WORDS = {"smoot.datasets": "dataset", "smoot.metrics": "metric"}
 
 
 class Params(Block):
@@ -34,10 +31,10 @@ class Params(Block):
     grid: Grid
     compute: Compute
     datasets: dict[Key, Arguments]
-    models: dict[Key, Model]
+    models: dict[Key, ModelEntry]
     methods: dict[Key, Arguments]
     masking: Masking
-    training: Training
+    training: Recipe
     panels: dict[Key, Panel]
     report: Report
 
@@ -45,11 +42,11 @@ class Params(Block):
 def validate(raw: dict[str, Any]) -> Params:
     """The typed file. Raises ParamsError with a line for everything that is wrong with it."""
     lines = _errors(Params, raw, ())
-    lines += _component_errors(raw, "datasets", "smoot.datasets")
-    lines += _component_errors(raw, "methods", "smoot.methods")
+    lines += _component_errors(raw, "datasets", "datasets")
+    lines += _component_errors(raw, "methods", "methods")
     for panel in _mapping(raw, "panels"):
-        lines += _component_errors(raw, f"panels.{panel}.attributions", "smoot.attributions")
-        lines += _component_errors(raw, f"panels.{panel}.metrics", "smoot.metrics")
+        lines += _component_errors(raw, f"panels.{panel}.attributions", "attributions")
+        lines += _component_errors(raw, f"panels.{panel}.metrics", "metrics")
     if not lines:
         lines = _contradictions(Params.model_validate(raw))
     if lines:
@@ -58,13 +55,9 @@ def validate(raw: dict[str, Any]) -> Params:
 
 
 def untrained(params: Params) -> set[str]:
-    """The methods that do not train: nulls."""
-    components = {name: registry.load("smoot.methods", name) for name in params.grid.methods}
-    return {
-        name
-        for name, component in components.items()
-        if not component.Method.epochs(component.Params.model_validate(params.methods[name]), params.training.epochs)
-    }
+    """The methods of the grid that do not train: nulls."""
+    entries = {name: components.resolve("methods", name, params.methods[name]) for name in params.grid.methods}
+    return {name for name, entry in entries.items() if not entry.load().Method.trained}
 
 
 def _errors(schema: Any, value: Any, place: tuple[str, ...]) -> list[str]:
@@ -95,19 +88,17 @@ def _keys(schema: Any, location: tuple[int | str, ...]) -> list[str]:
     return sorted(schema.model_fields)
 
 
-def _component_errors(raw: dict[str, Any], block: str, package: str) -> list[str]:
-    """What is wrong with the entries of `block`, each of which names a component of `package`."""
+def _component_errors(raw: dict[str, Any], block: str, kind: str) -> list[str]:
+    """What is wrong with the entries of `block`, each of which is a variant of a component of `kind`."""
     lines = []
-    for key, entry in _mapping(raw, block).items():
-        if not isinstance(entry, dict):
+    for key, arguments in _mapping(raw, block).items():
+        if not isinstance(arguments, dict):
             continue
-        name, arguments = registry.component_of(WORDS[package], key, entry) if package in WORDS else (key, entry)
-        try:
-            component = registry.load(package, name)
-        except LookupError as error:
-            lines.append(f"{block}.{key}: {error}")
+        entry = components.resolve(kind, key, arguments)
+        if wrong := components.misnamed(entry, arguments):
+            lines.append(f"{block}.{key}: {wrong}")
         else:
-            lines += _errors(component.Params, arguments, (*block.split("."), str(key)))
+            lines += _errors(entry.load().Params, entry.arguments, (*block.split("."), str(key)))
     return lines
 
 
@@ -157,9 +148,9 @@ def _masking_contradictions(params: Params) -> list[str]:
     """Methods whose masking, the shared block's options with their own, cannot be had."""
     lines = []
     for name, arguments in params.methods.items():
-        schema = registry.load("smoot.methods", name).Params
-        if issubclass(schema, MaskedParams):
-            own = schema.model_validate(arguments).masking.model_dump(exclude_none=True)
+        entry = components.resolve("methods", name, arguments)
+        if issubclass(entry.load().Params, MaskedParams):
+            own = entry.params().masking.model_dump(exclude_none=True)
             options = params.masking.model_dump() | own
             lines += _errors(Masking, options, ("methods", name, "masking"))
             if options["saliency"] == "fused" and params.training.label_smoothing:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from smoot.core.blocks import PARAMS_FILE
-from smoot.core.cells import data_folder, report_folder
+from smoot.artifacts.paths import data_folder, report_folder
 from smoot.core.errors import SmootError
+from smoot.core.params_file import PARAMS_FILE
 from smoot.params import untrained, validate
-from smoot.report.family import comparisons, family
+from smoot.report.hypotheses import comparisons, family
 from smoot.statistics import seeds_needed
 
 
@@ -54,7 +54,7 @@ def unknown_to_timm(raw: dict[str, Any]) -> list[str]:
     from torch import nn
 
     import smoot.models.create  # noqa: F401  (registers our own)
-    from smoot.training.recipe import make_optimizer
+    from smoot.training.optimiser import make_optimizer
 
     lines = [
         f"{PARAMS_FILE}: models.{name}.timm: {block['timm']}: timm has no such model; see timm.list_models()"

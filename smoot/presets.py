@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from smoot.core.blocks import PARAMS_FILE
 from smoot.core.errors import ParamsError
 from smoot.core.files import write_text
+from smoot.core.params_file import PARAMS_FILE
 from smoot.core.progress import say
 
 PRESETS = Path("workflow/presets")

@@ -5,11 +5,11 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from smoot.core.compute import Compute, Machine
+from smoot.core.machine import Compute, Machine
 from smoot.masking import Masking
+from smoot.training.context import Context
 from smoot.training.method import Method
 from smoot.training.step import Batch
-from smoot.training.task import Task
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -41,7 +41,7 @@ def make_machine(**compute) -> Machine:
     return Machine(Compute(**{"threads": 1, "device": "cpu", "precision": "fp32"} | compute))
 
 
-def make_task(
+def make_context(
     images: int = 8,
     pixels: int = 64,
     classes: int = 4,
@@ -49,8 +49,8 @@ def make_task(
     label_smoothing: float = 0.0,
     steps: int = 6,
     **masking: str,
-) -> Task:
-    return Task(images, pixels, classes, seed, Masking(**masking), make_machine(), label_smoothing, steps)
+) -> Context:
+    return Context(images, pixels, classes, seed, Masking(**masking), make_machine(), label_smoothing, steps)
 
 
 def gradients(model: nn.Module) -> list[torch.Tensor]:

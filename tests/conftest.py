@@ -9,7 +9,7 @@ import pytest
 import torch
 from builders import PROJECT
 
-from smoot.core.blocks import read
+from smoot.core.params_file import read
 
 
 @pytest.fixture

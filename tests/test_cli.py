@@ -7,7 +7,7 @@ import pytest
 from builders import PROJECT
 from ruamel.yaml import YAML
 
-from smoot.core import registry
+from smoot.core import components
 
 HEAVY = {"torch", "numpy", "pandas", "pydantic", "timm", "quantus", "matplotlib", "scipy"}
 
@@ -62,10 +62,10 @@ def test_check_says_how_many_seeds_a_claim_needs(folder, smoke):
 @pytest.mark.parametrize("kind", ["datasets", "methods", "attributions", "metrics"])
 def test_list_says_what_is_known_of_every_component(tmp_path, kind):
     lines = smoot("list", kind, cwd=tmp_path).stdout.splitlines()
-    assert [line.split()[0] for line in lines[2:]] == registry.names(f"smoot.{kind}")
+    assert [line.split()[0] for line in lines[2:]] == components.names(kind)
     assert all(len(line.split()) > 4 for line in lines[2:])
     everything = smoot("list", cwd=tmp_path).stdout.splitlines()
-    assert f"{kind}: {', '.join(registry.names(f'smoot.{kind}'))}" in everything
+    assert f"{kind}: {', '.join(components.names(kind))}" in everything
 
 
 def test_list_datasets_says_what_is_on_this_machine(tmp_path, monkeypatch):

@@ -3,19 +3,19 @@
 import pytest
 import torch
 from builders import make_batch, make_model
-from toys import bright_rows
+from toy_data import bright_rows
 
-from smoot.core import registry
-from smoot.core.compute import Compute, Machine
+from smoot.core import components
 from smoot.core.errors import SmootError
+from smoot.core.machine import Compute, Machine
 from smoot.masking import Masking
 from smoot.training.augment import Augment
+from smoot.training.context import Context
 from smoot.training.data import Images
 from smoot.training.loop import Loop
-from smoot.training.params import Training
+from smoot.training.recipe import Recipe
 from smoot.training.state import State
 from smoot.training.step import Batch, masked_step
-from smoot.training.task import Task
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no CUDA device")
 
@@ -25,9 +25,9 @@ def step_on(machine: Machine):
     batch = make_batch(channels=3)
     images = batch.images.to(machine.device).contiguous(memory_format=machine.memory_format)
     batch = Batch(images, batch.labels.to(machine.device), batch.index.to(machine.device))
-    task = Task(len(batch), 64, 4, 0, Masking(fill="image_min"), machine)
+    context = Context(len(batch), 64, 4, 0, Masking(fill="image_min"), machine)
     pixels = torch.full_like(batch.index, 20)
-    step = masked_step(model, batch, torch.arange(len(batch)), pixels, 1.0, task.masking, task)
+    step = masked_step(model, batch, torch.arange(len(batch)), pixels, 1.0, context.masking, context)
     return step, model
 
 
@@ -52,10 +52,10 @@ def test_auto_is_cuda_with_bf16():
 @pytest.mark.parametrize("name", ["baseline", "sgt", "smoot"])  # smoot by uniform selection, its default
 def test_no_step_waits_for_the_gpu(name):
     machine = Machine(Compute(threads=1, device="cuda"))
-    component = registry.load("smoot.methods", name)
-    task = Task(64, 64, 4, 0, Masking(), machine)
-    training = Training(epochs=1, batch_size=16, lr=0.01, clip_norm=1.0, ema=0.9, augment=Augment(flip=True, crop=1))
-    state = State(machine.place(make_model()), component.Method(component.Params(), task), training, 1, 100)
+    component = components.load("methods", name)
+    context = Context(64, 64, 4, 0, Masking(), machine)
+    training = Recipe(epochs=1, batch_size=16, lr=0.01, clip_norm=1.0, ema=0.9, augment=Augment(flip=True, crop=1))
+    state = State(machine.place(make_model()), component.Method(component.Params(), context), training, 1, 100)
     loop = Loop(state, training, 0, machine, name)
     images = Images(bright_rows(64), {"mean": [0.5], "std": [0.2]}, machine, "resident")
     for batch in images.shuffled(16, 0, 0, 0, training.augment):

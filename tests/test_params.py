@@ -3,8 +3,8 @@
 import pytest
 from builders import PROJECT
 
-from smoot.core.blocks import read, view
 from smoot.core.errors import ParamsError
+from smoot.core.params_file import read, view
 from smoot.params import validate
 
 
@@ -32,11 +32,11 @@ def test_the_projects_own_files_are_valid(path):
         ("compute", "threads", True, "compute.threads: True: should be a valid integer"),
         ("masking", "fill", "black", "masking.fill: 'black': should be 'uniform', 'image_min' or 'channel_mean'"),
         ("masking", "target", "logit", "masking: saliency: fused has no gradient of target: logit"),
-        ("methods", "magic", {}, "methods.magic: no such methods: magic; allowed: baseline, baseline_equal_compute, "),
+        ("methods", "magic", {}, "methods.magic: no such method; allowed: baseline, baseline_equal_compute, "),
         ("methods", "sgt", {"k": 1.5}, "methods.sgt.k: 1.5: should be less than or equal to 1"),
         ("methods", "sgt", {"masking": {"fil": "uniform"}}, "methods.sgt.masking.fil: unknown key; allowed: fill"),
         ("methods", "my-method", {}, "methods.my-method: 'my-method': String should match pattern"),
-        ("datasets", "mnist6k", {}, "datasets.mnist6k: no such datasets: mnist6k; allowed: "),
+        ("datasets", "mnist6k", {}, "datasets.mnist6k: no such dataset; allowed: "),
         ("models", "x", {}, "models.x.timm: missing"),
         ("training", "schedule", "plateau", "training.schedule: 'plateau': should be 'cosine', 'tanh', 'poly'"),
         ("training", "schedule", "multistep", "training: schedule: multistep and milestones need each other"),
@@ -63,8 +63,8 @@ def test_what_is_wrong_is_named_with_its_value_and_what_is_allowed(smoke, block,
 @pytest.mark.parametrize(
     ("kind", "name", "said"),
     [
-        ("attributions", "magic", "panels.tiny.attributions.magic: no such attributions: magic; allowed: deep_lift"),
-        ("metrics", "magic", "panels.tiny.metrics.magic: no such metrics: magic; allowed: accuracy_drop"),
+        ("attributions", "magic", "panels.tiny.attributions.magic: no such attribution; allowed: deep_lift"),
+        ("metrics", "magic", "panels.tiny.metrics.magic: no such metric; allowed: accuracy_drop"),
         ("metrics", "sparseness", "panels.tiny.metrics.sparseness.nonsense: unknown key; allowed: images"),
     ],
 )
@@ -84,7 +84,7 @@ def test_a_data_set_can_be_there_more_than_once_under_names_of_its_own(smoke):
     validate(smoke)
     smoke["datasets"]["other"]["dataset"] = "nil"
     (line,) = problems(smoke)
-    assert line.startswith("params.yaml: datasets.other: no such datasets: nil; allowed: ")
+    assert line.startswith("params.yaml: datasets.other: dataset: nil: no such dataset; allowed: ")
 
 
 def test_primary_comparisons_are_ones_of_the_grid(smoke):

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import max_pool2d
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.scoring.metric import NotApplicableError
 from smoot.scoring.modules import named, out_of_place, trace
 

@@ -3,7 +3,7 @@
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.scoring.modules import last_stage, out_of_place, trace
 
 

@@ -4,7 +4,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.core.seeding import derive
 from smoot.scoring.noise import gaussian
 

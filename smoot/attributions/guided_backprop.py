@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.scoring.metric import NotApplicableError
 from smoot.scoring.modules import trace, unguided
 

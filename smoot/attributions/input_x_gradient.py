@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 
 
 class Params(Block):

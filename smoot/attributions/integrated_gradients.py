@@ -3,7 +3,7 @@
 from pydantic import Field
 from torch import Tensor, nn
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 
 COMPLETE = True
 

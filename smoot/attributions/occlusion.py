@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from torch import Tensor, nn
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.scoring.metric import NotApplicableError
 
 PASS = 512  # images in a forward pass

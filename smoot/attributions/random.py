@@ -9,7 +9,7 @@ import zlib
 import torch
 from torch import Tensor, nn
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 
 
 class Params(Block):

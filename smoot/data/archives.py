@@ -10,8 +10,8 @@ from smoot.core.errors import SmootError
 from smoot.core.files import atomic, remove_leftovers
 from smoot.core.folders import locked
 from smoot.core.progress import say
+from smoot.data.cache_folder import home
 from smoot.data.download import download, md5_of
-from smoot.data.home import home
 from smoot.data.unpack import unpack
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pydantic import Field
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.data.archives import Archive, provide
 from smoot.data.dataset import Dataset, Source, in_memory
-from smoot.data.reading import reading
+from smoot.data.guarded import reading
 from smoot.data.split import cut
 
 

@@ -11,7 +11,7 @@ from urllib3.exceptions import HTTPError
 
 from smoot.core.errors import SmootError
 from smoot.core.progress import Progress, say
-from smoot.data.home import UnavailableError
+from smoot.data.cache_folder import UnavailableError
 
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds between one attempt at an address and the next
 CONNECT = 10.0  # seconds to wait for a connection

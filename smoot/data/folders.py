@@ -7,7 +7,7 @@ from pathlib import Path
 from smoot.core.errors import SmootError
 from smoot.core.files import remove_leftovers
 from smoot.core.folders import locked
-from smoot.data.home import home
+from smoot.data.cache_folder import home
 from smoot.data.unpack import unpack
 
 

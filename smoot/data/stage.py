@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from smoot.core import memory, registry
-from smoot.core.cells import data_folder
+from smoot.artifacts.paths import data_folder
+from smoot.core import components, memory
 from smoot.core.folders import locked, recover
 from smoot.core.progress import say
 from smoot.data.write import write
@@ -15,9 +15,8 @@ def blocks(dataset: str) -> list[str]:
 
 
 def run(dataset: str, view: dict[str, Any]) -> None:
-    name, arguments = registry.component_of("dataset", dataset, view[f"datasets.{dataset}"])
-    component = registry.load("smoot.datasets", name)
-    params = component.Params.model_validate(arguments)
+    entry = components.resolve("datasets", dataset, view[f"datasets.{dataset}"])
+    component, params = entry.load(), entry.params()
     folder = data_folder(dataset)
     memory.give_back_at_once()
     with locked(folder.with_name(f".{dataset}.lock"), f"{folder}: another process fetches it; waiting for it"):

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from smoot.core import registry
-from smoot.core.blocks import Block, Fraction
+from smoot.core import components
 from smoot.core.errors import SmootError
+from smoot.core.params_file import Block, Fraction
 from smoot.core.seeding import derive
 from smoot.data import shortcut
 from smoot.data.canvas import Form, compose, draw, picks
@@ -43,15 +43,16 @@ class Params(Block):
     @field_validator("base")
     @classmethod
     def _names_another(cls, base: dict[str, Any]) -> dict[str, Any]:
-        name, arguments = registry.component_of("dataset", "", base)
+        entry = components.resolve("datasets", key="", entry=base)
+        name, arguments = entry.component, entry.arguments
         if not name:
-            raise ValueError(f"dataset: missing; allowed: {', '.join(registry.names('smoot.datasets'))}")
+            raise ValueError(f"dataset: missing; allowed: {', '.join(components.names('smoot.datasets'))}")
         if name == "canvas":
             raise ValueError("dataset: canvas: a canvas is not made from a canvas")
         try:
-            registry.load("smoot.datasets", name).Params.model_validate(arguments)
+            components.load("datasets", name).Params.model_validate(arguments)
         except LookupError as error:
-            raise ValueError(f"dataset: {error}") from None
+            raise ValueError(f"dataset: {name}: {error}") from None
         except ValidationError as error:
             wrong = [".".join(map(str, found["loc"])) + f": {found['msg']}" for found in error.errors()]
             raise ValueError(f"{name}: " + "; ".join(wrong)) from None
@@ -66,9 +67,9 @@ class Params(Block):
 
 def load(params: Params) -> Dataset:
     """Raises SmootError where the base has too few classes, or `side` too few pixels, for what is asked."""
-    name, arguments = registry.component_of("dataset", "", params.base)
-    component = registry.load("smoot.datasets", name)
-    base = component.load(component.Params.model_validate(arguments))
+    entry = components.resolve("datasets", "", params.base)
+    name, component = entry.component, entry.load()
+    base = component.load(entry.params())
     check(base, f"canvas: base: {name}")
     classes = base.classes[: max(0, len(base.classes) - params.distractor_classes)]
     if len(classes) < 2:

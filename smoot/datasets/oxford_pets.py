@@ -6,11 +6,11 @@ import numpy as np
 from PIL import Image
 from pydantic import Field
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.data.archives import Archive, found, provide
 from smoot.data.dataset import About, Dataset, Source
+from smoot.data.guarded import reading
 from smoot.data.photographs import photographs
-from smoot.data.reading import reading
 from smoot.data.split import cut
 
 ABOUT = About(

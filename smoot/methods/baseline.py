@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.training import method
 from smoot.training.step import Batch, Step, plain_step
 
@@ -13,4 +13,4 @@ class Params(Block):
 
 class Method(method.Method):
     def step(self, model: nn.Module, batch: Batch) -> Step:
-        return plain_step(model, batch, self.task)
+        return plain_step(model, batch, self.context)

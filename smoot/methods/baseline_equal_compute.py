@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 from torch import nn
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.training import method
 from smoot.training.step import Batch, Step, plain_step
 
@@ -24,4 +24,4 @@ class Method(method.Method):
         return max(1, round(params.factor * epochs))
 
     def step(self, model: nn.Module, batch: Batch) -> Step:
-        return plain_step(model, batch, self.task)
+        return plain_step(model, batch, self.context)

@@ -1,4 +1,4 @@
-"""sgt: Saliency Guided Training (Ismail, Corrada Bravo, Feizi, NeurIPS 2021, Algorithm 1).
+"""sgt: Saliency Guided Recipe (Ismail, Corrada Bravo, Feizi, NeurIPS 2021, Algorithm 1).
 
 Minimises CE(f(x), y) + λ · KL(p(x) ‖ p(x~)), where x~ is x with the fraction k of its pixels that has the lowest
 saliency ∂ log p_y / ∂x replaced. With `masking.saliency: separate` this is the authors' procedure; `fused`, which costs

@@ -1,4 +1,4 @@
-"""smoot: Saliency Guided Mask Optimized Online Training (Karkehabadi, Homayoun, Sasan 2023, arXiv 2310.00772).
+"""smoot: Saliency Guided Mask Optimized Online Recipe (Karkehabadi, Homayoun, Sasan 2023, arXiv 2310.00772).
 
 A documented reconstruction: the abstract says that the number of masked images is chosen from "input, accuracy, and
 model loss during the training"; the formula is not public to us. Two budgets, each of which can be switched off:
@@ -20,11 +20,11 @@ import torch
 from pydantic import Field, model_validator
 from torch import Tensor, nn
 
-from smoot.core.blocks import Fraction
+from smoot.core.params_file import Fraction
 from smoot.training import method
+from smoot.training.context import Context
 from smoot.training.masked import drawn
 from smoot.training.step import Batch, Step, masked_step, plain_step
-from smoot.training.task import Task
 
 
 class Params(method.MaskedParams):
@@ -49,24 +49,24 @@ class Params(method.MaskedParams):
 
 
 class Method(method.Method):
-    def __init__(self, params: Params, task: Task) -> None:
-        super().__init__(params, task)
-        self.masking = task.masking.override(params.masking)
+    def __init__(self, params: Params, context: Context) -> None:
+        super().__init__(params, context)
+        self.masking = context.masking.override(params.masking)
         self.accuracy, self.loss = 0.0, 1.0
         self.arriving: Callable[[], list[float]] | None = None
-        device = task.machine.device
+        device = context.machine.device
         start = params.k_start if params.pixels == "adaptive" else params.k
-        self.k = torch.full((task.images,), start, dtype=torch.float64, device=device)
-        self.last_ce = torch.zeros(task.images, device=device)
+        self.k = torch.full((context.images,), start, dtype=torch.float64, device=device)
+        self.last_ce = torch.zeros(context.images, device=device)
         self.masked = self.seen = 0
 
     def step(self, model: nn.Module, batch: Batch) -> Step:
         rows = self.choose(batch)
         if len(rows):
-            pixels = (self.k[batch.index[self.task.machine.put(rows)]] * self.task.pixels).round().long()
-            step = masked_step(model, batch, rows, pixels, self.params.weight, self.masking, self.task)
+            pixels = (self.k[batch.index[self.context.machine.put(rows)]] * self.context.pixels).round().long()
+            step = masked_step(model, batch, rows, pixels, self.params.weight, self.masking, self.context)
         else:
-            step = plain_step(model, batch, self.task)
+            step = plain_step(model, batch, self.context)
         self.masked, self.seen = self.masked + len(rows), self.seen + len(batch)
         self.adapt_pixels(batch.index, step.rise)
         self.last_ce[batch.index] = step.ce.float()
@@ -81,7 +81,7 @@ class Method(method.Method):
         count = round(size * self.params.n_max * self.accuracy * (1 - self.loss))
         count = count if count >= 2 else 0
         if self.params.select == "uniform":
-            return drawn(count, batch, self.task)
+            return drawn(count, batch, self.context)
         highest_first = self.params.select == "highest_loss"
         order = self.last_ce[batch.index].argsort(descending=highest_first, stable=True).cpu()
         return order[:count].sort().values
@@ -97,10 +97,10 @@ class Method(method.Method):
         """Takes the step *before* this one into the running averages: this one's numbers are not waited for."""
         if self.arriving is not None:
             accuracy, ce = self.arriving()
-            keep, loss = self.params.decay, min(1.0, ce / math.log(self.task.classes))
+            keep, loss = self.params.decay, min(1.0, ce / math.log(self.context.classes))
             self.accuracy = keep * self.accuracy + (1 - keep) * accuracy
             self.loss = keep * self.loss + (1 - keep) * loss
-        self.arriving = self.task.machine.fetch(torch.stack([step.correct.double().mean(), step.ce.double().mean()]))
+        self.arriving = self.context.machine.fetch(torch.stack([step.correct.double().mean(), step.ce.double().mean()]))
 
     def record(self) -> dict[str, float]:
         low, middle, high = self.k.quantile(self.k.new_tensor([0.25, 0.5, 0.75])).tolist()

@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.training import method
 from smoot.training.step import Batch, Step
 
@@ -12,6 +12,8 @@ class Params(Block):
 
 
 class Method(method.Method):
+    trained = False
+
     @staticmethod
     def epochs(params: Block, epochs: int) -> int:
         return 0

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from smoot.core.blocks import Fraction
+from smoot.core.params_file import Fraction
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 from smoot.scoring.quantus import per_image
 

@@ -3,7 +3,7 @@
 import numpy as np
 from pydantic import Field
 
-from smoot.core.blocks import Fraction
+from smoot.core.params_file import Fraction
 from smoot.scoring.metric import About, MetricParams, Scores, Subject
 from smoot.scoring.quantus import per_image
 

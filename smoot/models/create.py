@@ -7,10 +7,10 @@ from torch import nn
 from smoot.core.errors import SmootError
 from smoot.core.progress import say
 from smoot.models import sgt_cnn  # noqa: F401  (registers the model with timm)
-from smoot.models.params import Model
+from smoot.models.entry import ModelEntry
 
 
-def create(model: Model, channels: int, classes: int, image_size: tuple[int, int]) -> nn.Module:
+def create(model: ModelEntry, channels: int, classes: int, image_size: tuple[int, int]) -> nn.Module:
     """The model, its weights drawn from torch's global generator.
 
     It maps images (N, channels, H, W) to logits (N, classes). Where `upsample` is set, the images are enlarged inside
@@ -41,7 +41,7 @@ def create(model: Model, channels: int, classes: int, image_size: tuple[int, int
         raise SmootError(f"{entry}: {reason}; {hint}") from error
 
 
-def _seen_size(model: Model, entry: str, image_size: tuple[int, int]) -> tuple[int, int]:
+def _seen_size(model: ModelEntry, entry: str, image_size: tuple[int, int]) -> tuple[int, int]:
     """Height and width of the images as the network sees them."""
     if model.upsample is None:
         return image_size

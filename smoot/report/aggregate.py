@@ -3,8 +3,8 @@
 import pandas as pd
 
 from smoot import statistics
-from smoot.report.family import ALL
-from smoot.report.tidy import COLUMNS, NUMBERS
+from smoot.report.hypotheses import ALL
+from smoot.report.results import COLUMNS, NUMBERS
 
 SERIES = ["model", "method", "panel", "attribution", "metric"]
 

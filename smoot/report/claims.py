@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from smoot import statistics
-from smoot.report.family import Comparison
-from smoot.report.summary import Difference, Row, Table
+from smoot.report.comparison import Difference, Row, Table
+from smoot.report.hypotheses import Comparison
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
+from smoot.report.comparison import Difference, Row, Table
 from smoot.report.sanity import GRADIENT
-from smoot.report.summary import Difference, Row, Table
 
 # Pairs of a method and its control.
 PAIRS = [
     ("sgt", "random_mask"),
     ("sgt", "no_mask"),
-    ("smoot", "schedule"),
+    ("smoot", "scheduled_mask"),
     ("smoot", "baseline_equal_compute"),
     ("smoot", "sgt"),
 ]

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
-from smoot.core.blocks import view
-from smoot.core.cells import Cell
+from smoot.artifacts.paths import Cell
+from smoot.core.params_file import view
 
 NOT_MACHINE = [
     "dataset",

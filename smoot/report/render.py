@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from smoot.core.files import atomic
-from smoot.report.summary import Difference
+from smoot.report.comparison import Difference
 
 NO_TIME = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from smoot import statistics
-from smoot.report.family import ALL
-from smoot.report.summary import Described, Difference
+from smoot.report.comparison import Described, Difference
+from smoot.report.hypotheses import ALL
 
 NULL, GRADIENT = "random", "gradient"
 
@@ -73,7 +73,7 @@ def sanity(
 ) -> list[Check]:
     """A check of every metric of maps that applies, by the gradient if it can be, in the order of the tables.
 
-    results: as from `smoot.report.tidy`. components: the component of each metric. untrained: methods that are nulls.
+    results: as from `smoot.report.results`. components: of each metric. untrained: methods that are nulls.
     """
     scores = results[results["metric"].isin(metrics) & (results["attribution"] != "")]
     scores = scores[~scores["method"].isin(untrained) & (scores["status"] != "not applicable")]

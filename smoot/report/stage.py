@@ -6,26 +6,26 @@ from typing import Any
 import pandas as pd
 
 from smoot import __version__, statistics
-from smoot.core.cells import report_folder
+from smoot.artifacts.paths import report_folder
 from smoot.core.errors import SmootError
 from smoot.core.files import atomic, write_text
 from smoot.core.progress import say
 from smoot.grid import Grid
-from smoot.report import render, truth
+from smoot.report import ground_truth, render
 from smoot.report.aggregate import over_datasets
-from smoot.report.budgets import budgets
 from smoot.report.claims import claims
-from smoot.report.collect import collect
+from smoot.report.comparison import summarise
 from smoot.report.controls import contrasts, pairs
 from smoot.report.costs import cost_table
-from smoot.report.draw import draw
-from smoot.report.family import comparisons, family
-from smoot.report.params import Report
+from smoot.report.hypotheses import comparisons, family
+from smoot.report.matched_budgets import budgets
+from smoot.report.options import Report
+from smoot.report.pictures import draw
 from smoot.report.provenance import as_yaml, commit, machines, not_deterministic, outdated
+from smoot.report.records import collect
+from smoot.report.results import areas, described, metric_components, not_run, tidy, without_settings
 from smoot.report.sanity import MARKS, marks, sanity
-from smoot.report.summary import summarise
-from smoot.report.tidy import areas, components, described, not_run, tidy, without_settings
-from smoot.scoring.params import Panel
+from smoot.scoring.panel import Panel
 
 
 def blocks() -> list[str]:
@@ -46,7 +46,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
 
     panels = {name: Panel.model_validate(block) for name, block in view["panels"].items()}
     results = pd.concat([tidy(collected), not_run(collected.missing, panels)], ignore_index=True)
-    metrics, kinds = described(collected), components(collected)
+    metrics, kinds = described(collected), metric_components(collected)
     everything = pd.concat([results, over_datasets(results)], ignore_index=True)
     tables = summarise(everything, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
     nulls = {cell.method for cell, run in collected.runs.items() if not run["epochs"]}
@@ -58,7 +58,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
 
     counts = results[~results["metric"].str.endswith("_area")]
     scored = counts[(counts["status"] == "ok") & (counts["panel"] != "")]
-    shares = truth.shares(collected)
+    shares = ground_truth.shares(collected)
 
     folder = report_folder(report.name)
     shutil.rmtree(folder / "figures", ignore_errors=True)
@@ -96,7 +96,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         ),
         "sizes": {cell.dataset: run["dataset_description"] for cell, run in collected.runs.items()},
         "shares": shares,
-        "truth": truth.table(results, truth.with_truth(shares), kinds),
+        "truth": ground_truth.table(results, ground_truth.with_truth(shares), kinds),
         "machines": machines(collected.costs),
         "commit": commit(),
         "version": __version__,

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from smoot.scoring.memo import Memo
+from smoot.scoring.cache import ArrayCache
 
 
 class Masked(nn.Module):
@@ -13,7 +13,7 @@ class Masked(nn.Module):
     memo: of logits of these images, from a metric whose masks do not depend on the maps.
     """
 
-    def __init__(self, model: nn.Module, images: np.ndarray, device: str, memo: Memo | None) -> None:
+    def __init__(self, model: nn.Module, images: np.ndarray, device: str, memo: ArrayCache | None) -> None:
         super().__init__()
         self.model, self.memo = model, memo
         self.images = torch.from_numpy(np.ascontiguousarray(images)).to(device)

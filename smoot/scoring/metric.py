@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 
 Category = Literal[
     "performance", "faithfulness", "robustness", "localisation", "complexity", "randomisation", "axiomatic"

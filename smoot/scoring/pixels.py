@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from smoot.scoring.memo import Memo
+from smoot.scoring.cache import ArrayCache
 from smoot.scoring.metric import Subject
 from smoot.scoring.quantus import per_image
 
@@ -31,6 +31,6 @@ def over_pixels(name: str, subject: Subject, softmax: bool, same_masks: bool = F
 
     masks = np.empty(subject.maps.shape, np.float32)
     masks[:] = np.arange(1, len(subject) + 1).reshape(-1, 1, 1, 1)
-    memo = subject.once("logits of masks", Memo) if same_masks else None
+    memo = subject.once("logits of masks", ArrayCache) if same_masks else None
     model = Masked(subject.model, subject.images, subject.device, memo).eval()
     return per_image(name, replace(subject, images=masks, model=model), softmax, perturb_func=remove, **options)

@@ -9,21 +9,21 @@ import numpy as np
 from safetensors.torch import load_file
 from torch import nn
 
-from smoot.core import registry
-from smoot.core.cells import Cell, data_folder
-from smoot.core.compute import Compute, Machine
+from smoot.artifacts.paths import Cell, data_folder
+from smoot.core import components
 from smoot.core.errors import SmootError
 from smoot.core.files import write_json, write_npz
+from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress, say
 from smoot.core.seeding import derive
 from smoot.data import store
 from smoot.models.create import create
-from smoot.models.params import Model
-from smoot.scoring.evaluate import evaluate, nothing
-from smoot.scoring.explain import Explainer, predictor
-from smoot.scoring.memo import remember
+from smoot.models.entry import ModelEntry
+from smoot.scoring.apply_metric import evaluate, nothing
+from smoot.scoring.cache import remember
+from smoot.scoring.explainer import Explainer, predictor
 from smoot.scoring.metric import NotApplicableError, Subject, UndefinedError
-from smoot.scoring.params import Panel
+from smoot.scoring.panel import Panel
 from smoot.scoring.regions import shares
 
 
@@ -38,7 +38,7 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
     folder = data_folder(cell.dataset)
     description = store.describe(folder)
     chosen, split = subset(store.open_split(folder, "test"), params)
-    model = load(cell, Model.model_validate(view[f"models.{cell.model}"]), description, machine)
+    model = load(cell, ModelEntry.model_validate(view[f"models.{cell.model}"]), description, machine)
     images = normalise(split.images, description)
     predict = predictor(model, machine.device)
     predictions = predict(images).argmax(1)
@@ -97,7 +97,8 @@ def score(
                 except NotApplicableError as error:
                     reason = str(error)
             for _, name in names:
-                metric = registry.component_of("metric", name, panel.metrics[name])
+                entry = components.resolve("metrics", name, panel.metrics[name])
+                metric = entry.component, entry.arguments
                 record = evaluate(of, *metric) if reason is None else nothing(len(of), *metric, reason)
                 records.append({"attribution": attribution, "metric": name} | record)
                 progress.advance()
@@ -106,7 +107,7 @@ def score(
 
 def explained(subject: Subject, attribution: str, arguments: dict[str, Any], machine: Machine) -> Subject:
     """The subject with its maps by the attribution. Raises NotApplicableError where it says nothing of the model."""
-    component = registry.load("smoot.attributions", attribution)
+    component = components.load("attributions", attribution)
     explain = remember(Explainer(component, component.Params.model_validate(arguments), machine.device), subject.model)
     maps = explain(subject.model, subject.images, subject.labels)
 
@@ -131,7 +132,7 @@ def normalise(images: np.ndarray, description: dict[str, Any]) -> np.ndarray:
     return (images.astype(np.float32) - mean) / std
 
 
-def load(cell: Cell, model: Model, description: dict[str, Any], machine: Machine) -> nn.Module:
+def load(cell: Cell, model: ModelEntry, description: dict[str, Any], machine: Machine) -> nn.Module:
     """The trained model, in eval mode, its parameters frozen. Raises SmootError where it has not been trained."""
     weights = cell.run_folder / "model.safetensors"
     if not weights.exists():

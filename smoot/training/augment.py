@@ -5,7 +5,7 @@ from pydantic import Field
 from torch import Tensor
 from torch.nn.functional import pad
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.core.seeding import derive
 
 

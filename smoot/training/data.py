@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from smoot.core.compute import Machine
+from smoot.core.machine import Machine
 from smoot.core.seeding import derive
 from smoot.core.termination import SIGNALS
 from smoot.data.store import Split
@@ -65,7 +65,7 @@ class Images:
         generator = torch.Generator().manual_seed(derive(seed, "order", epoch))
         steps = steps_per_epoch(len(self), batch_size)
         order = torch.randperm(len(self), generator=generator)[: steps * batch_size].split(batch_size)[done:]
-        part = self.machine.ranks.part(len(order[0])) if order else slice(0)
+        part = self.machine.world.part(len(order[0])) if order else slice(0)
         chances = draws(len(self), seed, epoch)
         reading = self._read([index[part] for index in order])
         for number, (index, pixels) in enumerate(zip(order, reading, strict=True), epoch * steps + done):

@@ -6,7 +6,7 @@ from torch.distributed.elastic.multiprocessing import SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 from torch.distributed.run import main
 
-from smoot.core.cells import Cell
+from smoot.artifacts.paths import Cell
 from smoot.core.errors import SmootError
 
 

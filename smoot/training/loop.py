@@ -9,16 +9,16 @@ import torch
 from torch import nn
 from torch.nn.utils import clip_grad_norm_
 
-from smoot.core.compute import Machine
 from smoot.core.errors import SmootError
+from smoot.core.machine import Machine
 from smoot.core.memory import give_back
 from smoot.core.progress import Progress
 from smoot.core.seeding import derive
 from smoot.core.termination import Termination
 from smoot.training.checkpoint import Checkpoints
 from smoot.training.data import Images
-from smoot.training.evaluate import MEASURES, evaluate
-from smoot.training.params import Training
+from smoot.training.evaluation import MEASURES, evaluate
+from smoot.training.recipe import Recipe
 from smoot.training.state import State, best_epoch, out_of_patience
 from smoot.training.step import Batch
 
@@ -31,21 +31,21 @@ class Loop:
     seed: of the images' order, their augmentation, and dropout. label: what the run is called in messages.
     """
 
-    def __init__(self, state: State, training: Training, seed: int, machine: Machine, label: str) -> None:
-        self.state, self.training, self.seed = state, training, seed
+    def __init__(self, state: State, recipe: Recipe, seed: int, machine: Machine, label: str) -> None:
+        self.state, self.recipe, self.seed = state, recipe, seed
         self.machine, self.label = machine, label
         compiler = os.environ.get("CXX", "g++")
-        if training.compile and machine.device.type == "cpu" and not shutil.which(compiler):
+        if recipe.compile and machine.device.type == "cpu" and not shutil.which(compiler):
             raise SmootError(f"params.yaml: training.compile: true, but there is no C++ compiler {compiler}")
-        self.network: nn.Module = machine.ranks.wrap(torch.compile(state.model) if training.compile else state.model)
+        self.network: nn.Module = machine.world.wrap(torch.compile(state.model) if recipe.compile else state.model)
 
     def run(self, train: Images, val: Images, checkpoints: Checkpoints, termination: Termination) -> None:
         """Raises SmootError where a loss is not finite; SystemExit, with a checkpoint written, where told to end."""
         state = self.state
         # As the schedule, stretched where a method trains for longer.
-        patience = self.training.patience and round(self.training.patience * state.epochs / self.training.epochs)
+        patience = self.recipe.patience and round(self.recipe.patience * state.epochs / self.recipe.epochs)
         total = state.epochs * state.steps
-        with Progress(self.label, total, state.number, silent=not self.machine.ranks.main) as progress:
+        with Progress(self.label, total, state.number, silent=not self.machine.world.main) as progress:
             while state.epoch < state.epochs and not out_of_patience(state.history, patience):
                 with termination.deferred():
                     self._train(train, checkpoints, termination, progress)
@@ -55,24 +55,24 @@ class Loop:
         """One update of the weights."""
         state = self.state
         # Dropout's numbers depend on the step alone, so that no generator's state need be kept.
-        torch.manual_seed(derive(self.seed, "dropout", batch.number, self.machine.ranks.rank))
+        torch.manual_seed(derive(self.seed, "dropout", batch.number, self.machine.world.rank))
         state.optimizer.zero_grad(set_to_none=True)
         step = state.method.step(self.network, batch)
-        if self.training.clip_norm:
-            clip_grad_norm_(state.model.parameters(), self.training.clip_norm)
+        if self.recipe.clip_norm:
+            clip_grad_norm_(state.model.parameters(), self.recipe.clip_norm)
         state.optimizer.step()
-        self.machine.ranks.average_buffers(state.model)
+        self.machine.world.average_buffers(state.model)
         state.follow(step)
 
     def _train(self, train: Images, checkpoints: Checkpoints, termination: Termination, progress: Progress) -> None:
         """The rest of the epoch, or up to the moment when the process is told to end."""
-        state, training, every = self.state, self.training, self.training.checkpoint_steps
+        state, recipe, every = self.state, self.recipe, self.recipe.checkpoint_steps
         started = self.machine.now()
         self.network.train()
-        for batch in train.shuffled(training.batch_size, self.seed, state.epoch, state.step, training.augment):
+        for batch in train.shuffled(recipe.batch_size, self.seed, state.epoch, state.step, recipe.augment):
             self.step(batch)
             progress.advance()
-            if self.machine.ranks.any(termination.requested is not None):
+            if self.machine.world.any(termination.requested is not None):
                 termination.requested = termination.requested or signal.SIGTERM
                 break
             if state.step % STEPS_BETWEEN_CHECKS == 0:
@@ -86,14 +86,14 @@ class Loop:
         """Writes a checkpoint. Returns the time from which the next steps count: those before it are counted."""
         self.state.seconds += self.machine.now() - started
         self.state.totals.refuse_divergence(self.label, self.state)
-        if self.machine.ranks.main:
+        if self.machine.world.main:
             checkpoints.save(self.state.dump())
         give_back()
         return self.machine.now()
 
     def _validate(self, val: Images) -> None:
         """Closes the epoch with its row of the history."""
-        state, ranks = self.state, self.machine.ranks
+        state, ranks = self.state, self.machine.world
         found = evaluate(state.result, val, self.machine) if ranks.main else dict.fromkeys(MEASURES, 0.0)
         measures = ranks.share([found[name] for name in MEASURES])
         row = {
@@ -110,5 +110,5 @@ class Loop:
                 f"last good epoch: {good}"
             )
         state.close_epoch(row)
-        if self.training.patience and best_epoch(state.history) == state.epoch - 1:
+        if self.recipe.patience and best_epoch(state.history) == state.epoch - 1:
             state.best = {name: tensor.detach().clone() for name, tensor in state.result.state_dict().items()}

@@ -6,10 +6,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 from torch import nn
 
-from smoot.core.blocks import Block, Fraction
+from smoot.core.params_file import Block, Fraction
 from smoot.masking import MaskingOverride
+from smoot.training.context import Context
 from smoot.training.step import Batch, Step
-from smoot.training.task import Task
 
 
 class MaskedParams(Block):
@@ -37,9 +37,12 @@ class MaskedParams(Block):
 class Method(ABC):
     """A training method: turns a batch into gradients."""
 
-    def __init__(self, params: Block, task: Task) -> None:
+    trained: ClassVar[bool] = True
+    """False for a null, whose model stays as it was drawn."""
+
+    def __init__(self, params: Block, context: Context) -> None:
         self.params = params
-        self.task = task
+        self.context = context
 
     @staticmethod
     def epochs(params: Block, epochs: int) -> int:
@@ -51,7 +54,7 @@ class Method(ABC):
         """The masking options in which it differs from the shared block, by its entry or by what it is."""
         if not isinstance(self.params, MaskedParams):
             return {}
-        shared = self.task.masking.model_dump()
+        shared = self.context.masking.model_dump()
         own = self.params.masking.model_dump(exclude_none=True)
         return {option: value for option, value in own.items() if value != shared[option]}
 

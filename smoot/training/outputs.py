@@ -5,11 +5,11 @@ from typing import Any
 
 from safetensors.torch import save
 
+from smoot.artifacts.paths import Cell
 from smoot.core import memory
-from smoot.core.cells import Cell
-from smoot.core.compute import Machine
 from smoot.core.files import atomic, remove_leftovers, write_csv, write_json
-from smoot.training.params import Training
+from smoot.core.machine import Machine
+from smoot.training.recipe import Recipe
 from smoot.training.state import State, best_epoch
 
 NAMES = ("model.safetensors", "history.csv", "cost.json", "run.json")
@@ -53,9 +53,9 @@ def write(
     )
 
 
-def cost_of(state: State, training: Training, started: float, machine: Machine) -> dict[str, Any]:
+def cost_of(state: State, recipe: Recipe, started: float, machine: Machine) -> dict[str, Any]:
     """Seconds, memory and the machine. started: when the work began, on a steady clock."""
-    images = len(state.history) * state.steps * min(training.batch_size, state.method.task.images)
+    images = len(state.history) * state.steps * min(recipe.batch_size, state.method.context.images)
     return {
         "train_seconds": state.seconds,
         "images_per_second": images / state.seconds if images else None,
@@ -64,5 +64,5 @@ def cost_of(state: State, training: Training, started: float, machine: Machine) 
         **machine.describe(),
         "device_name": " then ".join(state.devices),
         # A compiled model's kernels depend on the shapes that the process has met before.
-        "deterministic": machine.compute.deterministic and not training.compile,
+        "deterministic": machine.compute.deterministic and not recipe.compile,
     }

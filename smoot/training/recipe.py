@@ -1,57 +1,54 @@
-"""The recipe: timm's optimiser and schedule, and a moving average of the weights."""
+"""The `training` block."""
 
-from inspect import signature
+from typing import Literal, Self
 
-from timm.optim import create_optimizer_v2, get_optimizer_class
-from timm.scheduler import create_scheduler_v2
-from timm.scheduler.scheduler import Scheduler
-from timm.utils import ModelEmaV3
-from torch import nn
-from torch.optim import Optimizer
+from pydantic import Field, model_validator
 
-from smoot.core.errors import SmootError
-from smoot.training.params import Training
+from smoot.core.params_file import Block, Fraction
+from smoot.training.augment import Augment
 
 
-def make_optimizer(model: nn.Module, training: Training) -> Optimizer:
-    """Raises SmootError where timm knows no such optimiser, or it takes none of these arguments."""
-    try:
-        # One kernel for the whole update, where PyTorch has it.
-        fused = "fused" in signature(get_optimizer_class(training.optimizer, bind_defaults=False)).parameters
-        return create_optimizer_v2(
-            model,
-            training.optimizer,
-            training.lr,
-            training.weight_decay,
-            training.momentum,
-            **({"fused": True} if fused else {}),
-        )
-    except (ValueError, TypeError, AssertionError, RuntimeError, ImportError) as error:
-        raise SmootError(
-            f"params.yaml: training.optimizer: {training.optimizer}: {error or type(error).__name__}"
-        ) from None
+class Recipe(Block):
+    """The recipe, the same for all methods of a grid. Optimiser and schedule are timm's, by timm's names."""
 
-
-def make_schedule(optimizer: Optimizer, training: Training, epochs: int, steps: int) -> Scheduler:
-    """Stepped once an update. steps: of an epoch.
-
-    epochs: of this run; where they are other than the recipe's, its milestones and warm-up are stretched with it.
-    """
-    stretch = epochs / training.epochs
-    schedule, _ = create_scheduler_v2(
-        optimizer,
-        training.schedule,
-        num_epochs=epochs,
-        # timm lets the rate fall with the update before; half an update later is between that one and the right one.
-        decay_milestones=[epoch * stretch + 0.5 / steps for epoch in training.milestones],
-        decay_rate=training.decay_rate,
-        warmup_epochs=training.warmup_epochs * stretch,
-        step_on_epochs=False,
-        updates_per_epoch=steps,
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(ge=2, description="of all processes together")
+    optimizer: str = "adamw"
+    lr: float = Field(gt=0)
+    weight_decay: float = Field(0.0, ge=0)
+    momentum: float = Field(0.9, ge=0, lt=1, description="of optimisers that have one")
+    schedule: Literal["cosine", "tanh", "poly", "multistep", "constant"] = "cosine"
+    milestones: list[int] = Field([], description="of multistep: the epochs after which the rate falls")
+    decay_rate: float = Field(0.1, gt=0, description="of multistep: the factor; of poly: the power")
+    warmup_epochs: int = Field(0, ge=0)
+    label_smoothing: Fraction = 0.0
+    clip_norm: float | None = Field(None, gt=0, description="largest norm of the gradient")
+    ema: float | None = Field(
+        None, gt=0, lt=1, description="decay of the moving average of the weights, which then are the result"
     )
-    return schedule
+    patience: int | None = Field(
+        None, ge=1, description="epochs without a lower validation loss, after which the best epoch's weights are kept"
+    )
+    augment: Augment = Augment()
+    data: Literal["auto", "resident", "streamed"] = Field(
+        "auto", description="whole on the device, or by batch from the disk; the results are the same"
+    )
+    compile: bool = False
+    processes: int = Field(1, ge=1, description="that train one model together; on CUDA each has a device of its own")
+    checkpoint_steps: int | None = Field(None, ge=1, description="steps between checkpoints, beside one every epoch")
 
-
-def make_average(model: nn.Module, training: Training) -> ModelEmaV3 | None:
-    """The moving average of the weights; its decay starts low, so that a short run forgets its first steps."""
-    return ModelEmaV3(model, training.ema, use_warmup=True) if training.ema else None
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.schedule == "multistep") != bool(self.milestones):
+            raise ValueError("schedule: multistep and milestones need each other")
+        if self.milestones != sorted(set(self.milestones)) or any(epoch < 1 for epoch in self.milestones):
+            raise ValueError(f"milestones: {self.milestones}: should be ascending epochs from 1 on")
+        for name, last in (("warmup_epochs", self.warmup_epochs), ("milestones", max(self.milestones, default=0))):
+            if last >= self.epochs:
+                raise ValueError(f"{name}: {last}: should be less than epochs, {self.epochs}")
+        if self.batch_size % self.processes or self.batch_size < 2 * self.processes:
+            raise ValueError(
+                f"batch_size {self.batch_size}: should be a multiple of processes, {self.processes}, "
+                "with two images or more for each"
+            )
+        return self

@@ -7,8 +7,8 @@ from torch import Tensor, nn
 
 from smoot.core.errors import SmootError
 from smoot.training.method import Method
-from smoot.training.params import Training
-from smoot.training.recipe import make_average, make_optimizer, make_schedule
+from smoot.training.optimiser import make_average, make_optimizer, make_schedule
+from smoot.training.recipe import Recipe
 from smoot.training.step import Step
 
 Row = dict[str, float]
@@ -22,12 +22,12 @@ class State:
     epoch with the lowest validation loss, where training may stop early.
     """
 
-    def __init__(self, model: nn.Module, method: Method, training: Training, epochs: int, steps: int) -> None:
+    def __init__(self, model: nn.Module, method: Method, recipe: Recipe, epochs: int, steps: int) -> None:
         """epochs: to train. steps: of an epoch."""
         self.model, self.method, self.epochs, self.steps = model, method, epochs, steps
-        self.optimizer = make_optimizer(model, training)
-        self.schedule = make_schedule(self.optimizer, training, max(epochs, 1), steps)
-        self.average = make_average(model, training)
+        self.optimizer = make_optimizer(model, recipe)
+        self.schedule = make_schedule(self.optimizer, recipe, max(epochs, 1), steps)
+        self.average = make_average(model, recipe)
         self.epoch = self.step = 0
         self.seconds = 0.0
         self.history: list[Row] = []

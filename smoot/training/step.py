@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, kl_div, log_softmax
 
 from smoot.masking import Masking, lowest, rank_by, replace
-from smoot.training.task import Task
+from smoot.training.context import Context
 
 
 @dataclass(frozen=True)
@@ -46,37 +46,37 @@ class Step:
     rise: Tensor
 
 
-def plain_step(model: nn.Module, batch: Batch, task: Task) -> Step:
+def plain_step(model: nn.Module, batch: Batch, context: Context) -> Step:
     """Minimises mean CE."""
-    with task.machine.autocast():
+    with context.machine.autocast():
         logits = _full(model(batch.images))
-    loss, ce = _objective(logits, batch, task)
+    loss, ce = _objective(logits, batch, context)
     loss.backward()
-    return _found(loss, ce, logits, torch.full_like(ce, torch.nan), batch, task)
+    return _found(loss, ce, logits, torch.full_like(ce, torch.nan), batch, context)
 
 
 def masked_step(
-    model: nn.Module, batch: Batch, rows: Tensor, pixels: Tensor, weight: float, masking: Masking, task: Task
+    model: nn.Module, batch: Batch, rows: Tensor, pixels: Tensor, weight: float, masking: Masking, context: Context
 ) -> Step:
     """Minimises mean CE + weight · mean over `rows` of KL(p(x) ‖ p(x~)), SGT's Algorithm 1 on a part of the batch.
 
     x~ is x with its `pixels` lowest-ranked pixels replaced. rows: (n,) int64 places in the batch, ascending, on the
     CPU, n ≥ 2 (BatchNorm fails on one image). pixels: (n,) int64, how many each of them loses, from 0 to H · W.
     """
-    machine = task.machine
-    generator = task.generator("mask", batch.number, machine.device)
+    machine = context.machine
+    generator = context.generator("mask", batch.number, machine.device)
     mine = _within(rows, batch)
     places = _stretched(rows[mine] - batch.start, 2)
     count = mine.stop - mine.start
     pixels, places = _stretched(pixels[mine], len(places)), machine.put(places)
     images = batch.images.detach().requires_grad_()
-    with machine.ranks.alone(model):
+    with machine.world.alone(model):
         if masking.saliency == "separate":
-            saliency = _eval_saliency(model, images[places], batch.labels[places], masking.target, task)
+            saliency = _eval_saliency(model, images[places], batch.labels[places], masking.target, context)
             images = images.detach()
         with machine.autocast():
             logits = _full(model(images))
-        loss, ce = _objective(logits, batch, task)
+        loss, ce = _objective(logits, batch, context)
         clean = log_softmax(logits, 1)[places]
         if masking.saliency == "fused":
             # The backward pass that the parameters need anyway: ∂ mean CE / ∂x is −∂ log p_y / ∂x up to the factor b.
@@ -96,13 +96,13 @@ def masked_step(
     with machine.autocast():
         masked_logits = _full(model(replace(batch.images[places], hidden, masking.fill, draw)))
     divergence = kl_div(log_softmax(masked_logits, 1), clean, reduction="none", log_target=True).sum(1)
-    penalty = weight * machine.ranks.size / len(rows) * divergence[:count].sum()
+    penalty = weight * machine.world.size / len(rows) * divergence[:count].sum()
     (penalty if masking.saliency == "fused" else loss + penalty).backward()
     with torch.no_grad():
         rise = torch.full_like(ce, torch.nan)
         masked_ce = cross_entropy(masked_logits, batch.labels[places], reduction="none")
         rise[places[:count]] = (masked_ce - ce[places])[:count]
-    return _found(loss + penalty, ce, logits, rise, batch, task)
+    return _found(loss + penalty, ce, logits, rise, batch, context)
 
 
 def _within(rows: Tensor, batch: Batch) -> slice:
@@ -121,18 +121,18 @@ def _stretched(values: Tensor, length: int) -> Tensor:
     return torch.cat([values, values.new_zeros(short, *values.shape[1:])]) if short > 0 else values
 
 
-def _objective(logits: Tensor, batch: Batch, task: Task) -> tuple[Tensor, Tensor]:
+def _objective(logits: Tensor, batch: Batch, context: Context) -> tuple[Tensor, Tensor]:
     """The mean CE that is minimised, with label smoothing; and CE of each image, (b,), without."""
     ce = cross_entropy(logits, batch.labels, reduction="none")
-    if not task.label_smoothing:
+    if not context.label_smoothing:
         return ce.mean(), ce
-    return cross_entropy(logits, batch.labels, label_smoothing=task.label_smoothing), ce
+    return cross_entropy(logits, batch.labels, label_smoothing=context.label_smoothing), ce
 
 
-def _eval_saliency(model: nn.Module, images: Tensor, labels: Tensor, target: str, task: Task) -> Tensor:
+def _eval_saliency(model: nn.Module, images: Tensor, labels: Tensor, target: str, context: Context) -> Tensor:
     """(n, C, H, W): the target's gradient by the pixels, without dropout, with BatchNorm's running statistics."""
     model.eval()
-    with task.machine.autocast():
+    with context.machine.autocast():
         logits = _full(model(images))
     (gradient,) = torch.autograd.grad(_explained(logits, labels, target).sum(), images)
     model.train()
@@ -150,10 +150,10 @@ def _full(logits: Tensor) -> Tensor:
     return logits.to(torch.promote_types(logits.dtype, torch.float32))
 
 
-def _found(loss: Tensor, ce: Tensor, logits: Tensor, rise: Tensor, batch: Batch, task: Task) -> Step:
+def _found(loss: Tensor, ce: Tensor, logits: Tensor, rise: Tensor, batch: Batch, context: Context) -> Step:
     """What all ranks have found, on each of them."""
     correct = logits.detach().argmax(1) == batch.labels
-    ranks = task.machine.ranks
+    ranks = context.machine.world
     if ranks.size == 1:
         return Step(loss.detach(), ce.detach(), correct, rise)
     found = torch.stack([ce.detach(), correct.to(ce.dtype), rise, loss.detach().expand_as(ce)], dim=1)

@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageDraw
-from users import as_nobody
+from unprivileged import as_nobody
 
 from smoot.core.errors import SmootError
 from smoot.data import photographs as module

@@ -12,7 +12,7 @@ import time
 import numpy as np
 import pytest
 from builders import PROJECT
-from toys import ABOUT, bright_rows, source, write_data
+from toy_data import ABOUT, bright_rows, source, write_data
 
 from smoot.core.errors import SmootError
 from smoot.data import store
@@ -167,7 +167,7 @@ def test_a_disk_that_fills_up_meanwhile_is_named_and_the_old_data_stay(tmp_path,
 COMPONENT = '''
 """generated: 28×28 images made as they are read."""
 import numpy as np
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.data.dataset import About, Dataset, Source
 from smoot.data.store import Split
 

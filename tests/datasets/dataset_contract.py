@@ -5,7 +5,7 @@ from types import ModuleType
 
 import numpy as np
 
-from smoot.core.blocks import Block
+from smoot.core.params_file import Block
 from smoot.data import write
 from smoot.data.dataset import About, Dataset
 from smoot.data.store import SPLITS, Region

@@ -17,7 +17,7 @@ from server import late, status, whole
 from smoot.core.errors import SmootError
 from smoot.data import archives
 from smoot.data.archives import Archive, found, provide
-from smoot.data.home import UnavailableError
+from smoot.data.cache_folder import UnavailableError
 
 CONTENT = b"labels and images"
 PACKED = gzip.compress(CONTENT, mtime=0)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from smoot.core import registry
-from smoot.core.blocks import Block
+from smoot.core import components
 from smoot.core.errors import ParamsError, SmootError
+from smoot.core.params_file import Block
 from smoot.data import shortcut, store, write
 from smoot.data.canvas import Form, objects
 from smoot.data.dataset import About, Dataset, in_memory
@@ -40,8 +40,8 @@ def toy(params: ToyParams) -> Dataset:
 def base(monkeypatch):
     """A base named toy, beside the real ones."""
     component = SimpleNamespace(ABOUT=About("Toy", "nowhere", "free", "few", "5"), Params=ToyParams, load=toy)
-    real = registry.load
-    monkeypatch.setattr(registry, "load", lambda package, name: component if name == "toy" else real(package, name))
+    real = components.load
+    monkeypatch.setattr(components, "load", lambda package, name: component if name == "toy" else real(package, name))
 
 
 def made(size=1, **params):
@@ -229,7 +229,7 @@ def test_a_base_without_images_for_fragments_is_refused(base, monkeypatch):
     dataset = toy(ToyParams())
     val = dataset.splits["val"]
     dataset.splits["val"] = val.take(np.flatnonzero(val.labels < 4))
-    monkeypatch.setattr(registry.load("smoot.datasets", "toy"), "load", lambda params: dataset)
+    monkeypatch.setattr(components.load("datasets", "toy"), "load", lambda params: dataset)
     with pytest.raises(SmootError, match="canvas: base: toy: no val image of class class 4"):
         made()
 
@@ -248,7 +248,7 @@ def test_what_does_not_fit_is_refused(base):
     ("params", "message"),
     [
         ({"base": {"dataset": "canvas"}}, "a canvas is not made from a canvas"),
-        ({"base": {"dataset": "nothing"}}, "no such datasets?: nothing; allowed: .*mnist5k"),
+        ({"base": {"dataset": "nothing"}}, "dataset: nothing: no such dataset; allowed: .*mnist5k"),
         ({"base": {}}, "dataset: missing; allowed: "),
         ({"base": {"dataset": "mnist5k", "val": 1}}, "mnist5k: val: .*greater than or equal to 10"),
         ({"base": {"dataset": "mnist5k", "sizes": 1}}, "mnist5k: sizes: "),

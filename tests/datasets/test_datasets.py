@@ -3,16 +3,16 @@
 import dataset_contract
 import pytest
 
-from smoot.core import registry
-from smoot.data.home import home
+from smoot.core import components
+from smoot.data.cache_folder import home
 
 # Those without defaults; test_image_folder.py makes a folder.
 PARAMS = {"canvas": {"base": {"dataset": "mnist5k"}}}
 
 
-@pytest.mark.parametrize("name", [name for name in registry.names("smoot.datasets") if name != "image_folder"])
+@pytest.mark.parametrize("name", [name for name in components.names("datasets") if name != "image_folder"])
 def test_it_keeps_the_contract(name, tmp_path, monkeypatch):
-    component = registry.load("smoot.datasets", name)
+    component = components.load("datasets", name)
     if component.where() is None:
         pytest.skip(f"{name} is not on this machine; test_downloaded.py makes a small one")
     if component.where() != home():

@@ -11,7 +11,7 @@ from server import cut, late, redirect, status, trickle, whole, wrong_range
 
 from smoot.core.errors import SmootError
 from smoot.data import download
-from smoot.data.home import UnavailableError
+from smoot.data.cache_folder import UnavailableError
 
 CONTENT = random.Random(0).randbytes(300_000)
 MD5 = hashlib.md5(CONTENT).hexdigest()

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from server import whole
 
-from smoot.core import registry
+from smoot.core import components
 from smoot.core.errors import SmootError
+from smoot.data.cache_folder import UnavailableError
 from smoot.data.dataset import in_memory
-from smoot.data.home import UnavailableError
 from smoot.data.split import cut
 from smoot.datasets import fashion_mnist
 
@@ -27,7 +27,7 @@ class Online:
 
     def __init__(self, name, web, monkeypatch):
         self.published = archives_in_format.ALL[name]()
-        self.component = registry.load("smoot.datasets", name)
+        self.component = components.load("datasets", name)
         self.params = self.component.Params(**self.published.params)
         for owner, attribute, value in self.published.checksums:
             monkeypatch.setattr(owner, attribute, value)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from builders import PROJECT
 from PIL import Image
-from users import as_nobody
+from unprivileged import as_nobody
 
 from smoot.core.errors import SmootError
 from smoot.data import stage, store

@@ -4,16 +4,16 @@ import copy
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_model, make_task, train_step
+from builders import gradients, make_batch, make_context, make_model, train_step
 
-from smoot.core import registry
+from smoot.core import components
 
-METHODS = registry.names("smoot.methods")
+METHODS = components.names("methods")
 
 
 def build(name, seed=0, **params):
-    component = registry.load("smoot.methods", name)
-    return component, component.Method(component.Params(**params), make_task(seed=seed))
+    component = components.load("methods", name)
+    return component, component.Method(component.Params(**params), make_context(seed=seed))
 
 
 def trained():
@@ -22,7 +22,7 @@ def trained():
 
 @pytest.mark.parametrize("name", METHODS)
 def test_it_says_what_it_is(name):
-    assert registry.load("smoot.methods", name).__doc__.startswith(f"{name}: ")
+    assert components.load("methods", name).__doc__.startswith(f"{name}: ")
 
 
 @pytest.mark.parametrize("name", trained())
@@ -61,4 +61,4 @@ def test_restored_state_continues_bit_for_bit(name):
 @pytest.mark.parametrize("name", METHODS)
 def test_unknown_parameters_are_refused(name):
     with pytest.raises(ValueError, match="no_such_key"):
-        registry.load("smoot.methods", name).Params(no_such_key=1)
+        components.load("methods", name).Params(no_such_key=1)

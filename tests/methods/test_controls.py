@@ -2,14 +2,15 @@
 
 from itertools import pairwise
 
+import killed_training
 import pytest
 import torch
-from builders import gradients, make_batch, make_model, make_task, train_step
+from builders import gradients, make_batch, make_context, make_model, train_step
 from pydantic import ValidationError
 
-from smoot.core.cells import Cell
+from smoot.artifacts.paths import Cell
 from smoot.core.errors import ParamsError
-from smoot.methods import baseline, baseline_equal_compute, no_mask, random_mask, schedule, sgt, sgt_separate
+from smoot.methods import baseline, baseline_equal_compute, no_mask, random_mask, scheduled_mask, sgt, sgt_separate
 from smoot.params import validate
 from smoot.training import step as step_module
 
@@ -33,7 +34,7 @@ def test_the_random_mask_depends_on_no_model(monkeypatch, saliency):
             with torch.no_grad():
                 for parameter in model.parameters():
                     parameter.mul_(scale)
-            module.Method(module.Params(k=0.3), make_task(saliency=saliency)).step(model, make_batch())
+            module.Method(module.Params(k=0.3), make_context(saliency=saliency)).step(model, make_batch())
         return seen
 
     one, other = hidden(random_mask)
@@ -47,7 +48,7 @@ def test_the_random_mask_depends_on_no_model(monkeypatch, saliency):
 def test_random_masks_are_others_in_every_step_and_seed(monkeypatch):
     seen = spy_hidden(monkeypatch)
     for seed, number in ((0, 0), (0, 1), (1, 0)):
-        method = random_mask.Method(random_mask.Params(), make_task(seed=seed))
+        method = random_mask.Method(random_mask.Params(), make_context(seed=seed))
         train_step(method, make_model(), number)
     assert not torch.equal(seen[0], seen[1])
     assert not torch.equal(seen[0], seen[2])
@@ -59,7 +60,7 @@ def test_without_masks_the_penalty_is_what_dropout_alone_makes(saliency):
         torch.manual_seed(5)
         model = make_model(dropout=dropout)
         torch.manual_seed(6)
-        step = module.Method(module.Params(), make_task(saliency=saliency)).step(model, make_batch())
+        step = module.Method(module.Params(), make_context(saliency=saliency)).step(model, make_batch())
         return step.loss, gradients(model)
 
     (plain, plain_gradients), (penalised, own_gradients) = loss(baseline, 0.0), loss(no_mask, 0.0)
@@ -77,7 +78,7 @@ def test_a_variant_equals_sgt_with_its_option_bit_for_bit(module, own):
     for component, params in ((sgt, {"masking": own}), (module, {})):
         models.append(make_model(dropout=0.3))
         fill = {"masking": {"fill": "image_min"} | params.get("masking", {})}
-        methods.append(component.Method(component.Params(k=0.4, weight=0.7, **fill), make_task()))
+        methods.append(component.Method(component.Params(k=0.4, weight=0.7, **fill), make_context()))
     assert methods[0].masking == methods[1].masking
     for number in range(4):
         for model, method in zip(models, methods, strict=True):
@@ -85,7 +86,7 @@ def test_a_variant_equals_sgt_with_its_option_bit_for_bit(module, own):
         for ours, theirs in zip(models[0].parameters(), models[1].parameters(), strict=True):
             assert torch.equal(ours, theirs)
     other = make_model(dropout=0.3)
-    train_step(sgt.Method(sgt.Params(k=0.4, weight=0.7, masking={"fill": "image_min"}), make_task()), other, 0)
+    train_step(sgt.Method(sgt.Params(k=0.4, weight=0.7, masking={"fill": "image_min"}), make_context()), other, 0)
     fresh = make_model(dropout=0.3)
     train_step(methods[1], fresh, 0)
     assert not torch.equal(next(other.parameters()), next(fresh.parameters())), "the option changes something"
@@ -95,7 +96,7 @@ def test_a_variant_equals_sgt_with_its_option_bit_for_bit(module, own):
 @pytest.mark.parametrize("size", [2, 7, 8, 32])
 @pytest.mark.parametrize("phi", [0.01, 0.05, 0.3, 0.5, 0.64, 0.97, 1.0])
 def test_the_schedule_spends_phi_and_never_less_later(phi, size, steps):
-    method = schedule.Method(schedule.Params(phi=phi), make_task(steps=steps))
+    method = scheduled_mask.Method(scheduled_mask.Params(phi=phi), make_context(steps=steps))
     counts = [method.count(number, size) for number in range(steps)]
     assert all(0 <= count <= size and count != 1 for count in counts)
     # Over all steps together: pairs become due one image late, and an odd batch has no half pair.
@@ -106,7 +107,7 @@ def test_the_schedule_spends_phi_and_never_less_later(phi, size, steps):
 
 def test_the_schedule_starts_at_none_and_rises_to_twice_phi_or_all():
     for phi, top in ((0.25, 16), (0.75, 32)):
-        method = schedule.Method(schedule.Params(phi=phi), make_task(steps=1000))
+        method = scheduled_mask.Method(scheduled_mask.Params(phi=phi), make_context(steps=1000))
         assert method.count(0, 32) == 0
         assert abs(method.count(999, 32) - top) <= 1
     assert method.count(250, 32) in (15, 16, 17), "of .75: the ramp reaches all of them at half the run"
@@ -115,7 +116,7 @@ def test_the_schedule_starts_at_none_and_rises_to_twice_phi_or_all():
 
 def test_the_schedule_masks_other_images_in_every_step_at_the_fraction_k_of_their_pixels(monkeypatch):
     seen = spy_hidden(monkeypatch)
-    method = schedule.Method(schedule.Params(phi=0.5, k=0.25), make_task(steps=40))
+    method = scheduled_mask.Method(scheduled_mask.Params(phi=0.5, k=0.25), make_context(steps=40))
     chosen = [tuple(method.choose(make_batch(seed=number)).tolist()) for number in range(20, 24)]
     assert len({*chosen}) > 1
     assert all(rows == tuple(sorted(set(rows))) for rows in chosen)
@@ -130,9 +131,9 @@ def test_a_schedule_is_restored_in_the_middle_of_an_epoch():
             train_step(method, make_model(), number)
         return method
 
-    whole = counted(range(30), schedule.Method(schedule.Params(), make_task(steps=30)))
-    half = counted(range(17), schedule.Method(schedule.Params(), make_task(steps=30)))
-    rest = schedule.Method(schedule.Params(), make_task(steps=30))
+    whole = counted(range(30), scheduled_mask.Method(scheduled_mask.Params(), make_context(steps=30)))
+    half = counted(range(17), scheduled_mask.Method(scheduled_mask.Params(), make_context(steps=30)))
+    rest = scheduled_mask.Method(scheduled_mask.Params(), make_context(steps=30))
     rest.restore(half.state())
     assert counted(range(17, 30), rest).state() == whole.state()
     record = whole.record()
@@ -151,12 +152,11 @@ def test_equal_compute_takes_the_baselines_steps():
     models = [make_model(dropout=0.2), make_model(dropout=0.2)]
     for number in range(3):
         for model, module in zip(models, (baseline, baseline_equal_compute), strict=True):
-            train_step(module.Method(module.Params(), make_task()), model, number)
+            train_step(module.Method(module.Params(), make_context()), model, number)
     assert all(torch.equal(a, b) for a, b in zip(*(model.parameters() for model in models), strict=True))
 
 
 def test_a_run_trains_factor_times_the_epochs_and_knows_its_number_of_steps(tmp_path, monkeypatch):
-    import lives
 
     from smoot.core.files import read_json
     from smoot.training import stage
@@ -164,19 +164,18 @@ def test_a_run_trains_factor_times_the_epochs_and_knows_its_number_of_steps(tmp_
 
     tasks = []
     monkeypatch.setattr(
-        stage, "State", lambda model, method, *rest: tasks.append(method.task) or State(model, method, *rest)
+        stage, "State", lambda model, method, *rest: tasks.append(method.context) or State(model, method, *rest)
     )
     monkeypatch.chdir(tmp_path)
-    lives.make_data(tmp_path)
+    killed_training.make_data(tmp_path)
     cell = Cell("toy", "cnn", "baseline_equal_compute", 0)
-    view = lives.view("baseline_equal_compute", epochs=2, patience=None)
+    view = killed_training.view("baseline_equal_compute", epochs=2, patience=None)
     stage.run(cell, view | {"methods.baseline_equal_compute": {"factor": 1.5}})
     assert read_json(cell.run_folder / "run.json")["epochs"] == 3
-    assert tasks[0].steps == 3 * lives.STEPS
+    assert tasks[0].steps == 3 * killed_training.STEPS
 
 
 def test_a_run_of_more_epochs_waits_longer_for_a_better_one(tmp_path, monkeypatch):
-    import lives
 
     from smoot.core.files import read_json
     from smoot.training import loop, stage
@@ -184,9 +183,9 @@ def test_a_run_of_more_epochs_waits_longer_for_a_better_one(tmp_path, monkeypatc
     losses = iter(range(1, 9))
     monkeypatch.setattr(loop, "evaluate", lambda *_: dict.fromkeys(loop.MEASURES, float(next(losses))))
     monkeypatch.chdir(tmp_path)
-    lives.make_data(tmp_path)
+    killed_training.make_data(tmp_path)
     cell = Cell("toy", "cnn", "baseline_equal_compute", 0)
-    view = lives.view("baseline_equal_compute", epochs=2, patience=1)
+    view = killed_training.view("baseline_equal_compute", epochs=2, patience=1)
     stage.run(cell, view | {"methods.baseline_equal_compute": {"factor": 3.0}})
     assert read_json(cell.run_folder / "run.json")["epochs"] == 1 + 3
 
@@ -194,8 +193,8 @@ def test_a_run_of_more_epochs_waits_longer_for_a_better_one(tmp_path, monkeypatc
 @pytest.mark.parametrize(
     ("module", "params", "said"),
     [
-        (schedule, {"phi": 0.0}, "greater than 0"),
-        (schedule, {"phi": 1.01}, "less than or equal to 1"),
+        (scheduled_mask, {"phi": 0.0}, "greater than 0"),
+        (scheduled_mask, {"phi": 1.01}, "less than or equal to 1"),
         (baseline_equal_compute, {"factor": 0.0}, "greater than 0"),
         (baseline_equal_compute, {"factor": float("inf")}, "finite"),
         (no_mask, {"k": 0.1}, "should be 0"),
@@ -220,23 +219,23 @@ def test_a_methods_own_options_count_where_blocks_contradict_each_other(smoke):
 
 
 def test_methods_know_in_which_masking_options_they_differ_from_the_shared_block():
-    task = make_task()
-    assert task.masking.saliency == "fused"
+    context = make_context()
+    assert context.masking.saliency == "fused"
 
-    def overrides(module, task=task, **params):
-        return module.Method(module.Params(**params), task).overrides
+    def overrides(module, context=context, **params):
+        return module.Method(module.Params(**params), context).overrides
 
     assert overrides(baseline) == overrides(sgt) == {}
     assert overrides(random_mask) == {"ranking": "random"}
     assert overrides(sgt_separate) == {"saliency": "separate"}
-    assert overrides(sgt, masking={"fill": task.masking.fill, "target": "logit", "saliency": "shared"}) == {
+    assert overrides(sgt, masking={"fill": context.masking.fill, "target": "logit", "saliency": "shared"}) == {
         "target": "logit",
         "saliency": "shared",
     }
-    assert overrides(sgt_separate, task=make_task(saliency="separate")) == {}
+    assert overrides(sgt_separate, context=make_context(saliency="separate")) == {}
 
 
 def test_presets_may_name_every_control(smoke):
-    for name in ("random_mask", "no_mask", "schedule", "baseline_equal_compute", "sgt_separate"):
+    for name in ("random_mask", "no_mask", "scheduled_mask", "baseline_equal_compute", "sgt_separate"):
         smoke["methods"][name] = {}
     validate(smoke)

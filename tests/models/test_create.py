@@ -4,7 +4,7 @@ import torch
 
 from smoot.core.errors import SmootError
 from smoot.models.create import create
-from smoot.models.params import Model
+from smoot.models.entry import ModelEntry
 
 
 def test_timm_makes_the_sgt_cnn_by_name():
@@ -28,14 +28,14 @@ def test_timm_makes_the_sgt_cnn_by_name():
     ],
 )
 def test_models_of_many_families_take_channels_classes_and_size(name, channels, side):
-    model = create(Model(timm=name), channels, 5, (side, side)).eval()
+    model = create(ModelEntry(timm=name), channels, 5, (side, side)).eval()
     assert model(torch.zeros(2, channels, side, side)).shape == (2, 5)
 
 
 def test_the_seed_decides_the_weights():
     def weights(seed):
         torch.manual_seed(seed)
-        return torch.cat([p.flatten() for p in create(Model(timm="sgt_cnn"), 1, 10, (28, 28)).parameters()])
+        return torch.cat([p.flatten() for p in create(ModelEntry(timm="sgt_cnn"), 1, 10, (28, 28)).parameters()])
 
     assert torch.equal(weights(1), weights(1))
     assert not torch.equal(weights(1), weights(2))
@@ -44,9 +44,9 @@ def test_the_seed_decides_the_weights():
 @pytest.mark.parametrize(
     ("model", "named"),
     [
-        (Model(timm="resnet_nil"), "timm has no such model"),
-        (Model(timm="sgt_cnn", kwargs={"nonsense": 1}), "unexpected keyword argument 'nonsense'"),
-        (Model(timm="sgt_cnn", kwargs={"pretrained": True}), "no pretrained weights"),
+        (ModelEntry(timm="resnet_nil"), "timm has no such model"),
+        (ModelEntry(timm="sgt_cnn", kwargs={"nonsense": 1}), "unexpected keyword argument 'nonsense'"),
+        (ModelEntry(timm="sgt_cnn", kwargs={"pretrained": True}), "no pretrained weights"),
     ],
 )
 def test_a_model_that_cannot_be_made_is_named(model, named):
@@ -56,7 +56,7 @@ def test_a_model_that_cannot_be_made_is_named(model, named):
 
 def test_an_enlarged_model_is_explained_by_the_original_pixels():
     images = torch.randn(2, 1, 28, 20, generator=torch.Generator().manual_seed(0), requires_grad=True)
-    model = create(Model(timm="test_vit", upsample=64), 1, 5, (28, 20)).eval()
+    model = create(ModelEntry(timm="test_vit", upsample=64), 1, 5, (28, 20)).eval()
     logits = model(images)
     assert logits.shape == (2, 5)
     logits.sum().backward()
@@ -69,12 +69,12 @@ def test_an_enlarged_model_has_the_weights_of_the_larger_one():
         torch.manual_seed(0)
         return torch.cat([p.flatten() for p in create(model, 3, 5, (side, side)).parameters()])
 
-    assert torch.equal(weights(Model(timm="test_vit", upsample=64), 32), weights(Model(timm="test_vit"), 64))
+    assert torch.equal(weights(ModelEntry(timm="test_vit", upsample=64), 32), weights(ModelEntry(timm="test_vit"), 64))
 
 
 def test_upsample_does_not_shrink():
     with pytest.raises(SmootError, match="upsample: 16: it would shrink images of 28×28 pixels"):
-        create(Model(timm="test_resnet", upsample=16), 1, 10, (28, 28))
+        create(ModelEntry(timm="test_resnet", upsample=16), 1, 10, (28, 28))
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_upsample_does_not_shrink():
 )
 def test_a_size_that_a_model_refuses_only_when_it_meets_it_is_named_before_training(name, said):
     with pytest.raises(SmootError, match=f"{name}, .*{said}.*28×28 pixels, a larger `upsample` may help"):
-        create(Model(timm=name), 1, 10, (28, 28))
+        create(ModelEntry(timm=name), 1, 10, (28, 28))
 
 
 def test_a_network_that_leaves_pixels_out_is_named(capsys):
-    create(Model(timm="deit_tiny_patch16_224"), 1, 4, (28, 28))
+    create(ModelEntry(timm="deit_tiny_patch16_224"), 1, 4, (28, 28))
     assert (
         "deit_tiny_patch16_224, kwargs: {}, upsample: None: it does not see the last of 28×28"
         in capsys.readouterr().err

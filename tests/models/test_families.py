@@ -2,11 +2,11 @@
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_task
+from builders import gradients, make_batch, make_context
 
 from smoot.methods import sgt
 from smoot.models.create import create
-from smoot.models.params import Model
+from smoot.models.entry import ModelEntry
 
 CLASSES = 4
 
@@ -47,10 +47,10 @@ FAMILIES = [
 )
 def test_families_of_timm_learn_from_all_the_pixels_of_small_images(capsys, name, channels, side, kwargs, upsample):
     torch.manual_seed(0)
-    model = create(Model(timm=name, kwargs=kwargs, upsample=upsample), channels, CLASSES, (side, side))
+    model = create(ModelEntry(timm=name, kwargs=kwargs, upsample=upsample), channels, CLASSES, (side, side))
     assert not capsys.readouterr().err, "the last row or column of pixels is cut off"
 
-    method = sgt.Method(sgt.Params(), make_task(pixels=side * side, classes=CLASSES))
+    method = sgt.Method(sgt.Params(), make_context(pixels=side * side, classes=CLASSES))
     assert torch.are_deterministic_algorithms_enabled()
     optimizer = torch.optim.SGD(model.train().parameters(), lr=0.01)
     for number in range(2):  # networks may begin with zeros that the gradient does not pass

@@ -10,7 +10,7 @@ from typing import Any
 from builders import PROJECT
 from ruamel.yaml import YAML
 
-from smoot.core.blocks import read
+from smoot.core.params_file import read
 
 YAML_FILE = YAML()
 

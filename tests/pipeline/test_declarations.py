@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from project import Project
 
-from smoot.core.cells import Cell
+from smoot.artifacts.paths import Cell
 
 # Parsing, checking and dispatching: they choose what runs, and cannot change what a run computes.
 NOT_DEPENDENCIES = {"smoot/__init__.py"}
@@ -140,8 +140,8 @@ def test_every_cell_declares_the_blocks_that_its_stage_is_given(declared):
 
 RUN_STAGE = """
 import sys
-from smoot.core.blocks import read, view
-from smoot.core.cells import Cell
+from smoot.core.params_file import read, view
+from smoot.artifacts.paths import Cell
 {run}
 root = {root!r}
 files = [getattr(module, "__file__", None) for name, module in sys.modules.items() if name.split(".")[0] == "smoot"]

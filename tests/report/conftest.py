@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from builders import PROJECT
 
-from smoot.core.blocks import read
-from smoot.core.cells import Cell
+from smoot.artifacts.paths import Cell
 from smoot.core.files import write_csv, write_json, write_npz
+from smoot.core.params_file import read
 from smoot.grid import Grid
 
 PARAMS = {"training": read(PROJECT / "workflow/presets/smoke.yaml")["training"]}

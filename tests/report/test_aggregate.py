@@ -6,9 +6,9 @@ import pytest
 
 from smoot import statistics
 from smoot.report.aggregate import over_datasets
-from smoot.report.family import ALL
-from smoot.report.summary import summarise
-from smoot.report.tidy import COLUMNS
+from smoot.report.comparison import summarise
+from smoot.report.hypotheses import ALL
+from smoot.report.results import COLUMNS
 from smoot.scoring.metric import About
 
 METRICS = {"m": ("M", About("M", "faithfulness", True, "c")), "n": ("N", About("N", "complexity", False, "c"))}

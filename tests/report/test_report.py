@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 from builders import PROJECT
 
-from smoot.core.blocks import read
-from smoot.core.cells import Cell
+from smoot.artifacts.paths import Cell
 from smoot.core.errors import SmootError
 from smoot.core.files import read_json, write_json, write_npz
+from smoot.core.params_file import read
 from smoot.report import figures, render, stage
-from smoot.report.collect import collect
+from smoot.report.comparison import summarise
 from smoot.report.costs import cost_table
-from smoot.report.family import PERFORMANCE
-from smoot.report.summary import summarise
-from smoot.report.tidy import agreed_images, areas, curves, described, tidy
+from smoot.report.hypotheses import PERFORMANCE
+from smoot.report.records import collect
+from smoot.report.results import agreed_images, areas, curves, described, tidy
 
 PANEL = {
     "images": 4,

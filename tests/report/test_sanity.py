@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from smoot.report import sanity
-from smoot.report.tidy import COLUMNS
+from smoot.report.results import COLUMNS
 from smoot.scoring.metric import About
 
 METRICS = {

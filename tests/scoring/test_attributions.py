@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 import torch
-from subjects import CLASSES, SIDE, Linear, small_cnn, subject
+from scored_models import CLASSES, SIDE, Linear, small_cnn, subject
 from torch import nn
 
-from smoot.core import registry
+from smoot.core import components
 from smoot.models.create import create
-from smoot.models.params import Model
+from smoot.models.entry import ModelEntry
 from smoot.scoring.metric import NotApplicableError
 from smoot.scoring.modules import last_stage, trace
 
-ATTRIBUTIONS = registry.names("smoot.attributions")
+ATTRIBUTIONS = components.names("attributions")
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def deterministic():
 def timm_model(name):
     torch.manual_seed(0)
     kwargs = {"patch_size": 4} if name == "test_vit" else {}
-    model = create(Model(timm=name, kwargs=kwargs), 1, CLASSES, (28, 28)).eval().requires_grad_(False)
+    model = create(ModelEntry(timm=name, kwargs=kwargs), 1, CLASSES, (28, 28)).eval().requires_grad_(False)
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             # As if it had been trained: without biases, many a wrong attribution is right.
@@ -34,7 +34,7 @@ def timm_model(name):
 
 
 def attribute(name, model, images, labels, **params):
-    component = registry.load("smoot.attributions", name)
+    component = components.load("attributions", name)
     return component.attribute(model, images.clone(), labels, component.Params(**params)).detach()
 
 
@@ -99,7 +99,7 @@ def test_it_explains_models_of_timm_or_says_why_not(name, model):
 
 @pytest.mark.parametrize("name", ATTRIBUTIONS)
 def test_it_says_what_it_is(name):
-    assert registry.load("smoot.attributions", name).__doc__.startswith(f"{name}: ")
+    assert components.load("attributions", name).__doc__.startswith(f"{name}: ")
 
 
 def weights(of):
@@ -328,7 +328,7 @@ def test_a_square_larger_than_the_image_does_not_apply():
 
 def test_squares_that_leave_pixels_out_are_refused():
     with pytest.raises(ValueError, match="stride: 4: should be at most window, 3"):
-        registry.load("smoot.attributions", "occlusion").Params(window=3, stride=4)
+        components.load("attributions", "occlusion").Params(window=3, stride=4)
 
 
 def test_random_depends_on_the_image_and_on_nothing_else():

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from subjects import CLASSES, SIDE, Constant, Patch, subject
+from scored_models import CLASSES, SIDE, Constant, Patch, subject
 from test_metrics import METRICS, known, score
 from torch import nn
 
 from smoot.data.store import Region
 from smoot.metrics import accuracy_drop
-from smoot.scoring.evaluate import evaluate
+from smoot.scoring.apply_metric import evaluate
 from smoot.scoring.impute import impute
 from smoot.scoring.metric import NotApplicableError
 

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from subjects import SLOTS, subject
+from scored_models import SLOTS, subject
 
-from smoot.core import registry
+from smoot.core import components
 from smoot.data.store import Region
 from smoot.metrics import accuracy_drop, shortcut_reliance
-from smoot.scoring.evaluate import describe, evaluate
+from smoot.scoring.apply_metric import describe, evaluate
 from smoot.scoring.metric import About, NotApplicableError
 from smoot.scoring.regions import shares
 
-METRICS = registry.names("smoot.metrics")
+METRICS = components.names("metrics")
 LOCALISATION = {
     "distractor_mass": Region.DISTRACTOR,
     "pointing_game": Region.OBJECT,
@@ -31,7 +31,7 @@ NEEDED = {"quantus": {"name": "Sparseness", "category": "complexity", "higher_is
 
 
 def score(name, of, /, **params):
-    component = registry.load("smoot.metrics", name)
+    component = components.load("metrics", name)
     return component.score(of, component.Params(**NEEDED.get(name, {}) | params)).values
 
 
@@ -41,7 +41,7 @@ def known(name):
 
 @pytest.mark.parametrize("name", METRICS)
 def test_it_says_what_it_is(name):
-    component = registry.load("smoot.metrics", name)
+    component = components.load("metrics", name)
     assert component.__doc__.startswith(f"{name}: ")
     assert isinstance(known(name), About)
     assert known(name).citation
@@ -283,7 +283,7 @@ def passes(name):
 
 @pytest.mark.parametrize("name", [name for name in METRICS if name != "quantus"])
 def test_a_metric_costs_what_it_says(name):
-    params = registry.load("smoot.metrics", name).Params()
+    params = components.load("metrics", name).Params()
     cost = known(name).cost.replace("²", "**2")
     # Names and brackets side by side are multiplied; a list stands for its length.
     formula = re.sub(r"(?<=[\w)]) (?=[\w(])", " * ", cost) or "0 * F"

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from subjects import small_cnn
+from scored_models import small_cnn
 from torch import nn
 from torch.nn import functional
 

@@ -7,14 +7,14 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from subjects import subject
+from scored_models import subject
 from test_metrics import METRICS, known, score
 from test_params import problems
 
-from smoot.core import registry
+from smoot.core import components
 from smoot.metrics import quantus as component
 from smoot.scoring import catalogue
-from smoot.scoring.evaluate import describe, evaluate
+from smoot.scoring.apply_metric import describe, evaluate
 from smoot.scoring.metric import Category
 
 NEEDED = {"category": "faithfulness", "higher_is_better": False}
@@ -62,8 +62,8 @@ def test_what_is_wrong_is_refused_when_the_file_is_checked(smoke, wrong, said):
 def test_what_is_known_of_metrics_is_known_without_importing_torch_or_quantus():
     needed = {"quantus": entry("Selectivity")}
     code = (
-        "import sys; from smoot.core import registry; from smoot.scoring.evaluate import describe\n"
-        f"for name in registry.names('smoot.metrics'): describe(name, {needed}.get(name, {{}}))\n"
+        "import sys; from smoot.core import components; from smoot.scoring.apply_metric import describe\n"
+        f"for name in components.names('smoot.metrics'): describe(name, {needed}.get(name, {{}}))\n"
         "sys.exit(bool({'torch', 'quantus', 'scipy'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
@@ -107,7 +107,7 @@ def test_what_the_report_says_of_it_is_what_params_yaml_says():
 
 
 def test_there_are_metrics_of_every_category():
-    found = [known(name).category for name in METRICS if hasattr(registry.load("smoot.metrics", name), "ABOUT")]
+    found = [known(name).category for name in METRICS if hasattr(components.load("metrics", name), "ABOUT")]
     for category in get_args(Category):
         assert found.count(category) >= (1 if category == "performance" else 2), category
 

@@ -3,22 +3,22 @@
 import json
 from dataclasses import replace
 
-import lives
+import killed_training
 import numpy as np
 import torch
 from builders import make_machine
 from safetensors.torch import save_file
-from subjects import Linear, subject
+from scored_models import Linear, subject
 
-from smoot.core import registry
-from smoot.core.cells import Cell
+from smoot.artifacts.paths import Cell
+from smoot.core import components
 from smoot.models.create import create
-from smoot.models.params import Model
+from smoot.models.entry import ModelEntry
 from smoot.scoring import stage
-from smoot.scoring.evaluate import evaluate
-from smoot.scoring.explain import Explainer
-from smoot.scoring.memo import Memo
-from smoot.scoring.params import Panel
+from smoot.scoring.apply_metric import evaluate
+from smoot.scoring.cache import ArrayCache
+from smoot.scoring.explainer import Explainer
+from smoot.scoring.panel import Panel
 
 
 def test_a_metric_of_the_model_is_scored_once_and_the_others_by_attribution():
@@ -44,11 +44,11 @@ def test_a_metric_of_the_model_is_scored_once_and_the_others_by_attribution():
 
 def test_an_attribution_that_does_not_apply_is_null_with_its_reason_for_every_metric(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    lives.make_data(tmp_path)
+    killed_training.make_data(tmp_path)
     cell, model = Cell("toy", "vit", "baseline", 0), {"timm": "test_vit", "kwargs": {"patch_size": 4}}
     torch.manual_seed(0)
     cell.run_folder.mkdir(parents=True)
-    weights = create(Model(**model), 1, 4, (lives.SIDE, lives.SIDE)).state_dict()
+    weights = create(ModelEntry(**model), 1, 4, (killed_training.SIDE, killed_training.SIDE)).state_dict()
     save_file(weights, cell.run_folder / "model.safetensors")
     black, uniform = {"metric": "accuracy_drop", "images": 5}, {"metric": "accuracy_drop", "fill": "uniform"}
     panel = {"images": 8, "gallery": 2, "attributions": {"grad_cam": {}, "random": {}}}
@@ -109,7 +109,7 @@ def test_what_metrics_and_attributions_have_in_common_is_made_once_and_is_the_sa
     of.images[5] = 0
     records, maps = stage.score(of, panel, make_machine(), "it")
     for record in records:
-        component = registry.load("smoot.attributions", record["attribution"])
+        component = components.load("attributions", record["attribution"])
         params = component.Params(**panel.attributions[record["attribution"]])
         explain = Explainer(component, params, torch.device("cpu"))
         alone = replace(of, maps=maps[record["attribution"]], explain=explain)
@@ -143,7 +143,7 @@ def test_a_memo_knows_arrays_by_their_content_and_keeps_no_more_than_its_limit()
         calls.append(1)
         return np.full(4, len(calls))
 
-    memo = Memo(limit=2 * np.zeros(4, int).nbytes)
+    memo = ArrayCache(limit=2 * np.zeros(4, int).nbytes)
     first, other = (np.arange(6), np.zeros(2)), (np.arange(6).reshape(2, 3), np.zeros(2))
     found = memo.get(first, make)
     found[:] = -1

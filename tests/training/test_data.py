@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from builders import make_machine
-from toys import write_data
+from toy_data import write_data
 
 from smoot.data import store
 from smoot.data.store import Split

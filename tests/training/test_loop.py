@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from builders import make_machine, make_model, make_task
+from builders import make_context, make_machine, make_model
 from torch.nn.functional import cross_entropy
-from toys import bright_rows
+from toy_data import bright_rows
 
 from smoot.core.errors import SmootError
 from smoot.core.termination import Termination
@@ -12,9 +12,9 @@ from smoot.methods import baseline, smoot
 from smoot.training.augment import Augment
 from smoot.training.checkpoint import Checkpoints
 from smoot.training.data import Images
-from smoot.training.evaluate import calibration_error, evaluate
+from smoot.training.evaluation import calibration_error, evaluate
 from smoot.training.loop import Loop
-from smoot.training.params import Training
+from smoot.training.recipe import Recipe
 from smoot.training.state import State
 
 DESCRIPTION = {"mean": [0.4], "std": [0.2]}
@@ -29,13 +29,13 @@ def toy(machine, size=50):
     return Images(bright_rows(size), DESCRIPTION, machine)
 
 
-def train(machine, folder, module, params, lr=0.01, epochs=6, **training):
+def train(machine, folder, module, params, lr=0.01, epochs=6, **recipe):
     data = toy(machine)
-    method = module.Method(params, make_task(images=len(data)))
-    training = Training(epochs=epochs, batch_size=8, lr=lr, **training)
-    state = State(make_model(dropout=0.1), method, training, epochs, 6)
+    method = module.Method(params, make_context(images=len(data)))
+    recipe = Recipe(epochs=epochs, batch_size=8, lr=lr, **recipe)
+    state = State(make_model(dropout=0.1), method, recipe, epochs, 6)
     with Termination() as termination:
-        Loop(state, training, 0, machine, "toy").run(data, data, Checkpoints(folder, {}), termination)
+        Loop(state, recipe, 0, machine, "toy").run(data, data, Checkpoints(folder, {}), termination)
     assert state.seconds > 0
     return state.result, state.history
 

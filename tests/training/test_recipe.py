@@ -5,29 +5,29 @@ import shutil
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_machine, make_model, make_task
+from builders import gradients, make_batch, make_context, make_machine, make_model
 from torch.nn.functional import cross_entropy
 
 from smoot.core.errors import SmootError
 from smoot.methods import baseline, sgt
 from smoot.training import archive
 from smoot.training.loop import Loop
-from smoot.training.params import Training
-from smoot.training.recipe import make_optimizer, make_schedule
+from smoot.training.optimiser import make_optimizer, make_schedule
+from smoot.training.recipe import Recipe
 from smoot.training.state import State, best_epoch, out_of_patience
 from smoot.training.step import plain_step
 
 
-def begin(epochs=1, steps=4, **training):
-    training = Training(epochs=epochs, batch_size=8, **{"lr": 0.1} | training)
-    state = State(make_model(), baseline.Method(baseline.Params(), make_task()), training, epochs, steps)
-    return state, Loop(state, training, 0, make_machine(), "toy")
+def begin(epochs=1, steps=4, **recipe):
+    recipe = Recipe(epochs=epochs, batch_size=8, **{"lr": 0.1} | recipe)
+    state = State(make_model(), baseline.Method(baseline.Params(), make_context()), recipe, epochs, steps)
+    return state, Loop(state, recipe, 0, make_machine(), "toy")
 
 
-def rates(schedule, epochs=4, steps=5, recipe=4, **training):
-    training = Training(epochs=recipe, batch_size=8, lr=1.0, schedule=schedule, **training)
-    optimizer = make_optimizer(make_model(), training)
-    timms = make_schedule(optimizer, training, epochs, steps)
+def rates(schedule, epochs=4, steps=5, recipe_epochs=4, **training):
+    recipe = Recipe(epochs=recipe_epochs, batch_size=8, lr=1.0, schedule=schedule, **training)
+    optimizer = make_optimizer(make_model(), recipe)
+    timms = make_schedule(optimizer, recipe, epochs, steps)
     found = [optimizer.param_groups[0]["lr"]]
     for number in range(1, epochs * steps):
         timms.step_update(number)
@@ -81,7 +81,7 @@ def test_an_unknown_optimiser_is_named():
 
 def test_label_smoothing_changes_the_loss_and_not_what_steers():
     model, batch = make_model(), make_batch()
-    step = plain_step(model, batch, make_task(label_smoothing=0.2))
+    step = plain_step(model, batch, make_context(label_smoothing=0.2))
     logits = model(batch.images)
     torch.testing.assert_close(step.loss, cross_entropy(logits, batch.labels, label_smoothing=0.2))
     torch.testing.assert_close(step.ce, cross_entropy(logits, batch.labels, reduction="none"))
@@ -93,8 +93,8 @@ def test_label_smoothing_leaves_the_saliency_alone(monkeypatch):
     seen, original = [], module.rank_by
     monkeypatch.setattr(module, "rank_by", lambda saliency, *rest: seen.append(saliency) or original(saliency, *rest))
     for smoothing in (0.0, 0.3):
-        task = make_task(label_smoothing=smoothing, saliency="shared")
-        sgt.Method(sgt.Params(), task).step(make_model(), make_batch())
+        context = make_context(label_smoothing=smoothing, saliency="shared")
+        sgt.Method(sgt.Params(), context).step(make_model(), make_batch())
     assert torch.equal(*seen)
 
 

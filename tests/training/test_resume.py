@@ -7,7 +7,7 @@ import signal
 import time
 from collections import Counter
 
-import lives
+import killed_training
 import pytest
 
 from smoot.training import archive
@@ -20,7 +20,7 @@ DEATHS = [
     ("os.rename", "state.safetensors", 1),  # it is written, but has not its name yet
     ("os.rename", "state.safetensors", 3),  # the third is, and the second is in its place
     ("open", ".state.safetensors.", 5),
-    ("os.rename", "model.safetensors", 1),  # the training is done, and none of the outputs is there
+    ("os.rename", "model.safetensors", 1),  # training is done, and none of the outputs is there
     ("os.rename", "history.csv", 1),
     ("os.rename", "run.json", 1),
     ("os.remove", "state.safetensors", 1),  # all outputs are there
@@ -31,12 +31,12 @@ DEATHS = [
 def undisturbed(request, tmp_path_factory):
     """A method, the files that its run gives, and the seconds it takes."""
     folder, method = tmp_path_factory.mktemp("undisturbed"), request.param
-    cell, view = lives.cell(method), lives.view(method)
-    lives.make_data(folder)
-    assert lives.run(folder, cell, view) == 0
-    results, started = lives.results(folder, cell), time.monotonic()
-    assert lives.run(folder, cell, view) == 0
-    assert lives.results(folder, cell) == results
+    cell, view = killed_training.cell(method), killed_training.view(method)
+    killed_training.make_data(folder)
+    assert killed_training.run(folder, cell, view) == 0
+    results, started = killed_training.results(folder, cell), time.monotonic()
+    assert killed_training.run(folder, cell, view) == 0
+    assert killed_training.results(folder, cell) == results
     return method, results, time.monotonic() - started
 
 
@@ -52,40 +52,40 @@ def phase(folder, cell):
 
 def assert_some_went_on(folder):
     """And did not get the same bits by starting anew; some of them in the middle of an epoch."""
-    steps = [int(step) for step in re.findall(r"goes on from step (\d+)", lives.said(folder))]
+    steps = [int(step) for step in re.findall(r"goes on from step (\d+)", killed_training.said(folder))]
     assert len(steps) >= 3
-    assert any(step % lives.STEPS for step in steps)
+    assert any(step % killed_training.STEPS for step in steps)
 
 
 def test_killed_at_random_moments_it_ends_in_the_same_bits(undisturbed, tmp_path):
     method, expected, seconds = undisturbed
-    cell, view = lives.cell(method), lives.view(method)
-    lives.make_data(tmp_path)
+    cell, view = killed_training.cell(method), killed_training.view(method)
+    killed_training.make_data(tmp_path)
     chance, phases = random.Random(method), Counter()
     while phases.total() < 8:
-        code = lives.run(tmp_path, cell, view, seconds=chance.uniform(0, seconds * 0.6))
+        code = killed_training.run(tmp_path, cell, view, seconds=chance.uniform(0, seconds * 0.6))
         if code == 0:
-            assert lives.results(tmp_path, cell) == expected
+            assert killed_training.results(tmp_path, cell) == expected
             shutil.rmtree(tmp_path / cell.run_folder)
         else:
             assert code == -signal.SIGKILL
             phases[phase(tmp_path, cell)] += 1
-    assert lives.run(tmp_path, cell, view) == 0
-    assert lives.results(tmp_path, cell) == expected
+    assert killed_training.run(tmp_path, cell, view) == 0
+    assert killed_training.results(tmp_path, cell) == expected
     print(f"{method}: killed {dict(phases)}")
     assert_some_went_on(tmp_path)
 
 
 def test_killed_between_any_two_writes_it_ends_in_the_same_bits(undisturbed, tmp_path):
     method, expected, _ = undisturbed
-    cell, view = lives.cell(method), lives.view(method)
-    lives.make_data(tmp_path)
+    cell, view = killed_training.cell(method), killed_training.view(method)
+    killed_training.make_data(tmp_path)
     phases = Counter()
     for death in DEATHS:
-        assert lives.run(tmp_path, cell, view, death) == -signal.SIGKILL
+        assert killed_training.run(tmp_path, cell, view, death) == -signal.SIGKILL
         phases[phase(tmp_path, cell)] += 1
-    assert lives.run(tmp_path, cell, view) == 0
-    assert lives.results(tmp_path, cell) == expected
+    assert killed_training.run(tmp_path, cell, view) == 0
+    assert killed_training.results(tmp_path, cell) == expected
     assert [path.name for path in (tmp_path / cell.checkpoint_folder).iterdir()] == ["lock"]
     assert_some_went_on(tmp_path)
     assert phases == {"before the first checkpoint": 1, "writing a checkpoint": 4, "writing the outputs": 4}
@@ -93,11 +93,11 @@ def test_killed_between_any_two_writes_it_ends_in_the_same_bits(undisturbed, tmp
 
 def test_sigterm_writes_a_checkpoint_and_exits_as_schedulers_expect(undisturbed, tmp_path):
     method, expected, _ = undisturbed
-    cell, view = lives.cell(method), lives.view(method)
-    lives.make_data(tmp_path)
+    cell, view = killed_training.cell(method), killed_training.view(method)
+    killed_training.make_data(tmp_path)
     checkpoint = tmp_path / cell.checkpoint_folder / "state.safetensors"
-    process = lives.start(tmp_path, cell, view)
-    lives.until(checkpoint.exists)
+    process = killed_training.start(tmp_path, cell, view)
+    killed_training.until(checkpoint.exists)
     before = archive.read(checkpoint)["state"]
     process.terminate()
     ended = time.monotonic()
@@ -106,30 +106,35 @@ def test_sigterm_writes_a_checkpoint_and_exits_as_schedulers_expect(undisturbed,
     assert time.monotonic() - ended < 10
     after = archive.read(checkpoint)["state"]
     assert (after["epoch"], after["step"]) >= (before["epoch"], before["step"])
-    assert lives.run(tmp_path, cell, view) == 0
-    assert f"goes on from step {after['epoch'] * lives.STEPS + after['step']} of" in lives.said(tmp_path)
-    assert lives.results(tmp_path, cell) == expected
+    assert killed_training.run(tmp_path, cell, view) == 0
+    assert f"goes on from step {after['epoch'] * killed_training.STEPS + after['step']} of" in killed_training.said(
+        tmp_path
+    )
+    assert killed_training.results(tmp_path, cell) == expected
 
 
 @pytest.fixture
 def killed(tmp_path):
     """A folder with the checkpoint of a run that was killed, and its cell."""
-    cell = lives.cell("baseline")
-    lives.make_data(tmp_path)
-    assert lives.run(tmp_path, cell, lives.view("baseline"), ("os.rename", "state.safetensors", 4)) == -signal.SIGKILL
+    cell = killed_training.cell("baseline")
+    killed_training.make_data(tmp_path)
+    assert (
+        killed_training.run(tmp_path, cell, killed_training.view("baseline"), ("os.rename", "state.safetensors", 4))
+        == -signal.SIGKILL
+    )
     return tmp_path, cell
 
 
 def test_a_checkpoint_of_other_params_is_set_aside_and_said(killed):
     folder, cell = killed
-    other = lives.view("baseline", lr=0.01)
-    assert lives.run(folder, cell, other) == 0
-    assert "was made with other params; it is now set_aside_1.safetensors" in lives.said(folder)
-    results = lives.results(folder, cell)
+    other = killed_training.view("baseline", lr=0.01)
+    assert killed_training.run(folder, cell, other) == 0
+    assert "was made with other params; it is now set_aside_1.safetensors" in killed_training.said(folder)
+    results = killed_training.results(folder, cell)
     clean = folder / "clean"
-    lives.make_data(clean)
-    assert lives.run(clean, cell, other) == 0
-    assert lives.results(clean, cell) == results
+    killed_training.make_data(clean)
+    assert killed_training.run(clean, cell, other) == 0
+    assert killed_training.results(clean, cell) == results
     assert archive.read(folder / cell.checkpoint_folder / "set_aside_1.safetensors")["state"]["epoch"] >= 0
 
 
@@ -146,8 +151,8 @@ def test_a_damaged_checkpoint_is_set_aside_and_said(killed, damage):
             "a byte of its header": content[:12] + b"\xff" + content[13:],
         }[damage]
     )
-    assert lives.run(folder, cell, lives.view("baseline")) == 0
-    said = lives.said(folder)
+    assert killed_training.run(folder, cell, killed_training.view("baseline")) == 0
+    said = killed_training.said(folder)
     assert "cannot be read (" in said
     assert "training starts from the beginning" in said
     assert (path.parent / "set_aside_1.safetensors").exists()
@@ -168,31 +173,31 @@ def test_the_parts_of_a_fingerprint_that_differ_are_named(killed, capfd):
 
 def start_while_one_trains(folder, cell, view, others=1):
     """The process that trains, and the others, started once it has a checkpoint."""
-    lives.make_data(folder)
-    first = lives.start(folder, cell, view)
-    lives.until((folder / cell.checkpoint_folder / "state.safetensors").exists)
-    return [first, *(lives.start(folder, cell, view) for _ in range(others))]
+    killed_training.make_data(folder)
+    first = killed_training.start(folder, cell, view)
+    killed_training.until((folder / cell.checkpoint_folder / "state.safetensors").exists)
+    return [first, *(killed_training.start(folder, cell, view) for _ in range(others))]
 
 
 @pytest.mark.parametrize("others", [1, 2])
 def test_other_processes_wait_and_find_the_cell_trained(undisturbed, tmp_path, others):
     method, expected, _ = undisturbed
-    cell, view = lives.cell(method), lives.view(method)
+    cell, view = killed_training.cell(method), killed_training.view(method)
     for process in start_while_one_trains(tmp_path, cell, view, others):
         process.join(60)
         assert process.exitcode == 0
-    said = lives.said(tmp_path)
+    said = killed_training.said(tmp_path)
     assert said.count("another process trains this cell; waiting for it") == others
     assert said.count("test accuracy") == 1
-    assert lives.results(tmp_path, cell) == expected
+    assert killed_training.results(tmp_path, cell) == expected
 
 
 def test_a_second_process_of_a_killed_one_goes_on(undisturbed, tmp_path):
     method, expected, _ = undisturbed
-    cell, view = lives.cell(method), lives.view(method)
+    cell, view = killed_training.cell(method), killed_training.view(method)
     first, second = start_while_one_trains(tmp_path, cell, view)
     first.kill()
     second.join(60)
     assert second.exitcode == 0
-    assert "goes on from step" in lives.said(tmp_path)
-    assert lives.results(tmp_path, cell) == expected
+    assert "goes on from step" in killed_training.said(tmp_path)
+    assert killed_training.results(tmp_path, cell) == expected

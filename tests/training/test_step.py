@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_model, make_task
+from builders import gradients, make_batch, make_context, make_model
 
 from smoot.masking import Masking
 from smoot.training import step as module
@@ -17,10 +17,10 @@ def spy_saliency(monkeypatch):
     return seen
 
 
-def run(model, batch, masking, pixels=10, weight=1.0, rows=None, **task):
+def run(model, batch, masking, pixels=10, weight=1.0, rows=None, **context):
     rows = torch.arange(len(batch)) if rows is None else rows
     model.zero_grad()
-    return masked_step(model, batch, rows, torch.full_like(rows, pixels), weight, masking, make_task(**task))
+    return masked_step(model, batch, rows, torch.full_like(rows, pixels), weight, masking, make_context(**context))
 
 
 def reference_saliency(model, batch, target):
@@ -67,7 +67,7 @@ def test_all_ways_to_the_saliency_rank_pixels_identically(monkeypatch):
 def test_with_weight_zero_the_step_is_the_baselines(saliency):
     batch = make_batch()
     plain, masked = make_model(), make_model()
-    expected = plain_step(plain, batch, make_task())
+    expected = plain_step(plain, batch, make_context())
     step = run(masked, batch, Masking(saliency=saliency), weight=0.0)
     assert step.loss == expected.loss
     for ours, theirs in zip(gradients(masked), gradients(plain), strict=True):

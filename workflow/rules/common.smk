@@ -5,7 +5,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import ExecMode
 
-from smoot.core.blocks import read, view
+from smoot.core.params_file import read, view
 from smoot.core.errors import ParamsError
 
 

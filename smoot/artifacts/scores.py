@@ -1,0 +1,156 @@
+"""The scores of one cell by one panel, and the maps that its gallery shows."""
+
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from smoot.artifacts.dataset import Split
+from smoot.artifacts.paths import ARRAYS, Cell
+from smoot.artifacts.record import Record
+from smoot.artifacts.run import check_cell
+from smoot.core.errors import SmootError
+from smoot.core.files import write_npz
+
+Category = Literal[
+    "performance", "faithfulness", "robustness", "localisation", "complexity", "randomisation", "axiomatic"
+]
+MAP = "map."  # before an attribution's name, in the .npz file
+
+
+class MetricInfo(Record):
+    """What a reader must know of a metric, in one place."""
+
+    title: str
+    category: Category
+    higher_is_better: bool
+    citation: str
+    """Authors, venue, year."""
+    correct_only: bool = True
+    """Averaged over the images that all trained models of a seed classify correctly: an explanation of the true class
+    says little where the model is wrong."""
+    of_model: bool = False
+    """A property of the model and not of a map, so it is scored once, whatever the attributions."""
+    scale: str = ""
+    """Why a map and the same map times a positive number score differently; empty where they score the same."""
+    cost: str = ""
+    """The most that an image takes beside its map, in forward passes (F), forward passes that all attributions share
+    (S) and maps made anew (E), by the parameters and the image's height H and width W; empty where it takes none."""
+    summaries: tuple[str, ...] = ()
+    """Names of further values an image, such as areas under its curves; results.csv has them as {metric}_{summary}."""
+
+    @property
+    def arrow(self) -> str:
+        return "↑" if self.higher_is_better else "↓"
+
+
+class Curve(Record):
+    """What a metric measures at several points."""
+
+    x: tuple[float, ...]
+    """(points,), ascending."""
+    x_label: str
+    y_label: str
+    values: tuple[tuple[float | None, ...], ...]
+    """(n, points): of each image; null where there is none."""
+    limits: tuple[float, float] | None = None
+    """The range that y can have, if it is known."""
+
+    @property
+    def mean(self) -> np.ndarray:
+        """(points,) over the images that have a value there; NaN where none has."""
+        values = np.array(self.values, dtype=float).reshape(-1, len(self.x))
+        known = np.isfinite(values)
+        return np.divide(
+            np.where(known, values, 0).sum(0), known.sum(0), out=np.full(len(self.x), np.nan), where=known.any(0)
+        )
+
+
+class ScoreRecord(Record):
+    """One metric by one attribution."""
+
+    attribution: str
+    """A key of the panel's attributions; empty for a metric of the model itself."""
+    metric: str
+    """A key of the panel's metrics."""
+    component: str
+    """What it is an entry of. Of the generic one with the name of what it calls."""
+    arguments: dict[str, Any]
+    """The entry's parameters."""
+    has_settings: bool
+    """Whether the component has parameters that could be set otherwise."""
+    info: MetricInfo
+    applies: bool
+    """Whether the metric says anything of such a model and map at all."""
+    values: tuple[float | None, ...]
+    """(n,): of each of the metric's images."""
+    reason: str | None
+    """Why some values are null."""
+    curves: dict[str, Curve] = Field(default_factory=dict)
+    """By the name of each line, such as "random"."""
+    summaries: dict[str, tuple[float | None, ...]] = Field(default_factory=dict)
+    """(n,) each, by the names in `info.summaries`."""
+
+
+class AttributionRecord(Record):
+    """What a reader must know of an attribution."""
+
+    component: str
+    null: bool = False
+    """Says nothing of the model: what a metric gives it, it gives to noise."""
+    complete: bool = False
+    """Its maps promise to sum to f_y(x) − f_y(0)."""
+
+
+class PanelScores(Record):
+    """{panel}.json."""
+
+    dataset: str
+    model: str
+    method: str
+    seed: int
+    panel: str
+    split: Literal["test", "val"]
+    images: tuple[int, ...]
+    """(n,): places in the split."""
+    labels: tuple[int, ...]
+    predictions: tuple[int, ...]
+    shares: dict[str, float]
+    """The fraction of an image that each region covers, by its name; empty without masks."""
+    attributions: dict[str, AttributionRecord]
+    results: tuple[ScoreRecord, ...]
+
+    @property
+    def correct(self) -> np.ndarray:
+        """(n,) bool."""
+        return np.array(self.labels) == np.array(self.predictions)
+
+
+def read_scores(cell: Cell, panel: str) -> PanelScores:
+    """Raises SmootError where it is missing, damaged, or of another cell or panel."""
+    path = cell.scores(panel)
+    record = PanelScores.read(path, "score the cell again")
+    check_cell(record, cell, path, "score the cell again")
+    if record.panel != panel:
+        raise SmootError(f"{path}: of the panel {record.panel}, where {panel} was expected; score the cell again")
+    return record
+
+
+def write_maps(cell: Cell, panel: str, split: Split, maps: dict[str, np.ndarray]) -> None:
+    """split: g images. maps: (g, 1, H, W) float32 by attribution."""
+    arrays = {array: getattr(split, array) for array in ARRAYS}
+    write_npz(cell.maps(panel), arrays | {f"{MAP}{name}": values for name, values in maps.items()})
+
+
+def read_maps(cell: Cell, panel: str) -> tuple[Split, dict[str, np.ndarray]]:
+    """What `write_maps` has written. Raises SmootError where it is missing or damaged."""
+    path = cell.maps(panel)
+    try:
+        with np.load(path) as file:
+            arrays = dict(file)
+        split = Split(**{array: arrays.pop(array) for array in ARRAYS})
+    except FileNotFoundError:
+        raise SmootError(f"{path}: not there; score the cell again") from None
+    except Exception as error:  # NumPy and zipfile say it in a dozen ways
+        raise SmootError(f"{path}: damaged ({type(error).__name__}: {error}); score the cell again") from None
+    return split, {name.removeprefix(MAP): values for name, values in arrays.items()}

@@ -1,0 +1,122 @@
+"""Where and how numbers are computed: threads, device, precision, determinism."""
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import torch
+from pydantic import Field
+
+from smoot.core.distributed import World
+from smoot.core.errors import SmootError
+from smoot.core.memory import keep_freed
+from smoot.core.params_file import Block
+
+PACKAGES = ("torch", "torchvision", "timm", "numpy", "captum", "quantus")
+
+
+class Compute(Block):
+    """The `compute` block. Byte-equal results are promised for `cpu` with `fp32` at a given number of threads."""
+
+    threads: int = Field(ge=1, description="CPU threads of each cell, all its processes together")
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    channels_last: bool = True
+    deterministic: bool = True
+
+
+class Machine:
+    """The process, set up as a `Compute` block asks: `device`, `ranks`, and `autocast()` for the forward passes."""
+
+    def __init__(self, compute: Compute, processes: int = 1) -> None:
+        """Raises SmootError where the device asked for is not there, or another number of processes is."""
+        self.world = World.join(processes)
+        cuda = torch.cuda.is_available()
+        if compute.device == "cuda" and not cuda:
+            raise SmootError(
+                "params.yaml: compute.device: cuda, but torch finds no CUDA device; allowed here: auto, cpu"
+            )
+        self.compute = compute
+        if cuda and compute.device != "cpu":
+            self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
+            if self.device.index >= torch.cuda.device_count():
+                raise SmootError(
+                    f"params.yaml: training.processes: {processes}, but there are {torch.cuda.device_count()} CUDA "
+                    "devices on this machine: each process needs one"
+                )
+            torch.cuda.set_device(self.device)
+        else:
+            self.device = torch.device("cpu")
+            keep_freed()
+        bf16 = compute.precision == "bf16" or (compute.precision == "auto" and self.device.type == "cuda")
+        self.precision = "bf16" if bf16 else "fp32"
+        self.memory_format = torch.channels_last if compute.channels_last else torch.contiguous_format
+        torch.set_num_threads(max(1, compute.threads // processes))
+        torch.backends.cudnn.allow_tf32 = False  # fp32 means 32 bits; bf16 is the way to be faster
+        if compute.deterministic:
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+            torch.use_deterministic_algorithms(True)
+            # Costs a write to every new tensor, and changes no result: nothing reads memory before it is written.
+            torch.utils.deterministic.fill_uninitialized_memory = False
+            torch.backends.cudnn.benchmark = False
+        else:
+            torch.backends.cudnn.benchmark = True
+
+    def autocast(self) -> AbstractContextManager:
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16")
+
+    def place(self, module: torch.nn.Module) -> torch.nn.Module:
+        return module.to(self.device, memory_format=self.memory_format)
+
+    def put(self, tensor: torch.Tensor) -> torch.Tensor:
+        """A CPU tensor on the device, without waiting for it."""
+        return tensor.pin_memory().to(self.device, non_blocking=True) if self.device.type == "cuda" else tensor
+
+    def fetch(self, values: torch.Tensor) -> Callable[[], list[float]]:
+        """Starts to copy a small tensor from the device. What is returned gives the numbers, once they are here."""
+        if self.device.type != "cuda":
+            return values.tolist
+        arriving = torch.empty(values.shape, dtype=values.dtype, pin_memory=True).copy_(values, non_blocking=True)
+        copied = torch.cuda.Event()
+        copied.record()
+        return lambda: copied.synchronize() or arriving.tolist()
+
+    def now(self) -> float:
+        """Seconds on a steady clock, when everything that was asked of the device is done."""
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
+        return time.monotonic()
+
+    def describe(self) -> dict[str, str | int | bool]:
+        """Device, precision, threads and package versions, for the record of a run."""
+        return {"device_name": self.device_name, **self.kind}
+
+    @property
+    def device_name(self) -> str:
+        return torch.cuda.get_device_name() if self.device.type == "cuda" else _processor()
+
+    @property
+    def kind(self) -> dict[str, str | int | bool]:
+        """What a run that goes on elsewhere has to find there: all that `describe` says, but for the device's name."""
+        return {
+            "device": self.device.type,
+            "precision": self.precision,
+            "threads": torch.get_num_threads(),
+            "processes": self.world.size,
+            "deterministic": self.compute.deterministic,
+            "python": platform.python_version(),
+            **{package: version(package) for package in PACKAGES},
+        }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()

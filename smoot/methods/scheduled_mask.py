@@ -1,0 +1,58 @@
+"""scheduled_mask: SGT on more and more images, by a ramp that is fixed beforehand: a control of SMOOT's adaptivity.
+
+The fraction of masked images rises linearly from 0 to 2 · phi over the run; where that is more than 1, it rises to 1
+and stays there, the sooner the larger phi is. Its mean over a run that is not stopped early is phi. With phi and k the
+means of `masked_images` and `masked_pixels` in the history of a run of SMOOT, both spend the same.
+"""
+
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import Field
+from torch import Tensor
+
+from smoot.training import masked, method
+from smoot.training.context import Context
+from smoot.training.masked import drawn
+from smoot.training.step import Batch
+
+
+class Params(method.MaskedParams):
+    phi: Annotated[float, Field(gt=0, le=1, description="the mean fraction of the images that is masked")] = 0.5
+
+
+class Method(masked.Method):
+    def __init__(self, params: Params, context: Context) -> None:
+        super().__init__(params, context)
+        self.masked = self.seen = 0
+
+    def choose(self, batch: Batch) -> Tensor:
+        rows = drawn(self.count(batch.number, len(batch)), batch, self.context)
+        self.masked, self.seen = self.masked + len(rows), self.seen + len(batch)
+        return rows
+
+    def count(self, number: int, size: int) -> int:
+        """How many of the `size` images step `number` masks: the whole images that have become due since the last."""
+        steps = self.context.steps
+        # In exact fractions: with rounded ones, a full batch would lack an image now and then.
+        done, due = (size * steps * self._risen(Fraction(step, steps)) for step in (number, number + 1))
+        # One image alone cannot be masked, so that at the start they become due in pairs.
+        unit = 1 if due - done >= 2 else 2
+        return unit * (due // unit - done // unit)
+
+    def _risen(self, time: Fraction) -> Fraction:
+        """The area under the ramp up to `time`, a fraction of the run."""
+        phi = Fraction(self.params.phi)
+        top, rise = min(Fraction(1), 2 * phi), min(Fraction(1), 2 * (1 - phi))
+        return top * (time**2 / (2 * rise) if time < rise else time - rise / 2)
+
+    def record(self) -> dict[str, float]:
+        budgets = super().record() | {"masked_images": self.masked / self.seen}
+        self.masked = self.seen = 0
+        return budgets
+
+    def state(self) -> dict[str, Any]:
+        return {"counts": [self.masked, self.seen]}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.masked, self.seen = state["counts"]

@@ -1,0 +1,57 @@
+"""The recipe: timm's optimiser and schedule, and a moving average of the weights."""
+
+from inspect import signature
+
+from timm.optim import create_optimizer_v2, get_optimizer_class
+from timm.scheduler import create_scheduler_v2
+from timm.scheduler.scheduler import Scheduler
+from timm.utils import ModelEmaV3
+from torch import nn
+from torch.optim import Optimizer
+
+from smoot.core.errors import SmootError
+from smoot.training.recipe import Recipe
+
+
+def make_optimizer(model: nn.Module, recipe: Recipe) -> Optimizer:
+    """Raises SmootError where timm knows no such optimiser, or it takes none of these arguments."""
+    try:
+        # One kernel for the whole update, where PyTorch has it.
+        fused = "fused" in signature(get_optimizer_class(recipe.optimizer, bind_defaults=False)).parameters
+        return create_optimizer_v2(
+            model,
+            recipe.optimizer,
+            recipe.lr,
+            recipe.weight_decay,
+            recipe.momentum,
+            **({"fused": True} if fused else {}),
+        )
+    except (ValueError, TypeError, AssertionError, RuntimeError, ImportError) as error:
+        raise SmootError(
+            f"params.yaml: training.optimizer: {recipe.optimizer}: {error or type(error).__name__}"
+        ) from None
+
+
+def make_schedule(optimizer: Optimizer, recipe: Recipe, epochs: int, steps: int) -> Scheduler:
+    """Stepped once an update. steps: of an epoch.
+
+    epochs: of this run; where they are other than the recipe's, its milestones and warm-up are stretched with it.
+    """
+    stretch = epochs / recipe.epochs
+    schedule, _ = create_scheduler_v2(
+        optimizer,
+        recipe.schedule,
+        num_epochs=epochs,
+        # timm lets the rate fall with the update before; half an update later is between that one and the right one.
+        decay_milestones=[epoch * stretch + 0.5 / steps for epoch in recipe.milestones],
+        decay_rate=recipe.decay_rate,
+        warmup_epochs=recipe.warmup_epochs * stretch,
+        step_on_epochs=False,
+        updates_per_epoch=steps,
+    )
+    return schedule
+
+
+def make_average(model: nn.Module, recipe: Recipe) -> ModelEmaV3 | None:
+    """The moving average of the weights; its decay starts low, so that a short run forgets its first steps."""
+    return ModelEmaV3(model, recipe.ema, use_warmup=True) if recipe.ema else None

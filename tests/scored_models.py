@@ -1,0 +1,88 @@
+"""Subjects with a known answer."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from smoot.core import components
+from smoot.data.store import Region
+from smoot.scoring.explainer import Explainer, predictor
+from smoot.scoring.metric import Subject
+
+SIDE, CLASSES = 8, 3
+SLOTS = np.array([[0, 0, 2, 2], [0, 6, 2, 2], [6, 6, 2, 2]])
+
+
+class Linear(nn.Module):
+    """f(x) = W x, of which the exact attribution is known: ∂f_y / ∂x = W_y."""
+
+    def __init__(self, channels: int = 1) -> None:
+        super().__init__()
+        self.flatten = nn.Flatten()
+        self.linear = nn.Linear(channels * SIDE * SIDE, CLASSES, bias=False)
+        with torch.no_grad():
+            self.linear.weight.copy_(torch.randn(self.linear.weight.shape, generator=torch.Generator().manual_seed(1)))
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return self.linear(self.flatten(images))
+
+
+def small_cnn() -> nn.Module:
+    """Two convolutions with biases, whose ReLUs overwrite their input, and a linear layer."""
+    torch.manual_seed(3)
+    layers = [nn.Conv2d(1, 6, 3), nn.ReLU(inplace=True), nn.Conv2d(6, 8, 3, stride=2), nn.ReLU(inplace=True)]
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(32, CLASSES)).eval().requires_grad_(False)
+
+
+class Patch(nn.Module):
+    """Logits (5 · the mean of one patch, 0, 0): nothing but that patch matters."""
+
+    where = np.s_[:, :, 0:4, 4:8]
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return 5 * images[self.where].mean((1, 2, 3))[:, None] * torch.eye(CLASSES)[0]
+
+
+class Constant(nn.Module):
+    """Logits (2, 0, 0), whatever the image."""
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return 0 * images.sum((1, 2, 3))[:, None] + 2 * torch.eye(CLASSES)[0]
+
+
+def subject(
+    attribution: str = "gradient",
+    size: int = 12,
+    maps: np.ndarray | None = None,
+    model: nn.Module | None = None,
+    channels: int = 1,
+) -> Subject:
+    """`size` images of noise with regions of all kinds, a mark in one of SLOTS; labels are what `model` says."""
+    model = (model or Linear(channels)).eval().requires_grad_(False)
+    rng = np.random.default_rng(0)
+    images = rng.normal(size=(size, channels, SIDE, SIDE)).astype(np.float32)
+    shown = images[:, :1]
+    masks = np.select([shown > 0.5, shown < -1], [Region.OBJECT, Region.DISTRACTOR], Region.BACKGROUND)
+    for image, mask in zip(images, masks, strict=True):
+        for top, left, height, width in SLOTS:
+            mask[:, top : top + height, left : left + width] = Region.BACKGROUND
+        top, left, height, width = rng.choice(SLOTS)
+        image[:, top : top + height, left : left + width] = 4
+        mask[:, top : top + height, left : left + width] = Region.SHORTCUT
+    labels = model(torch.from_numpy(images)).argmax(1).numpy()
+    component = components.load("attributions", attribution)
+    explain = Explainer(component, component.Params(), torch.device("cpu"))
+    return Subject(
+        model=model,
+        images=images,
+        labels=labels,
+        masks=masks.astype(np.uint8),
+        maps=explain(model, images, labels) if maps is None else maps,
+        explain=explain,
+        predict=predictor(model, torch.device("cpu")),
+        classes=CLASSES,
+        seed=0,
+        device="cpu",
+        slots=SLOTS,
+        complete=getattr(component, "COMPLETE", False),
+    )
