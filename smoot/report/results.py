@@ -41,11 +41,11 @@ def metric_components(collected: Collected) -> dict[str, str]:
     return found
 
 
-def without_settings(components: dict[str, str]) -> set[str]:
+def without_settings(kinds: dict[str, str]) -> set[str]:
     """The names of the metrics whose component has no parameters that could be set otherwise."""
     return {
         metric
-        for metric, component in components.items()
+        for metric, component in kinds.items()
         if component in components.names("metrics")
         and components.load("metrics", component).Params.model_fields.keys() == MetricParams.model_fields.keys()
     }
