@@ -23,6 +23,7 @@ reproduce: setup ## run every stage that is not up to date; print where the repo
 lint: setup
 	ruff check .
 	ruff format --check .
+	mypy
 	dvc stage list --fail > /dev/null
 	snakemake --lint
 

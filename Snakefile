@@ -5,6 +5,7 @@ min_version("9.0")
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/code.smk"
 include: "workflow/rules/fetch.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/score.smk"
@@ -14,6 +15,7 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
+        rules.code.output,
         # The results too: a report that is under version control stands on them, but does not make Snakemake want them.
         rules.report.input.runs,
         rules.report.input.scores,

@@ -4,6 +4,7 @@ Heavy imports are inside the commands: `smoot --help` and a wrong option answer 
 """
 
 import functools
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -44,20 +45,26 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
 
 @app.callback(invoke_without_command=True)
-def main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+def main(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    params: Annotated[str | None, typer.Option(help="A file to read in the place of params.yaml.")] = None,
+) -> None:
     if version:
         print(__version__)
         raise typer.Exit
+    if params is not None:
+        # Before anything reads it; processes that this one starts read the same file.
+        os.environ["SMOOT_PARAMS"] = params
 
 
 @command
 def fetch(dataset: Dataset) -> None:
     """Put a data set into results/data/."""
     raw = _checked(datasets=dataset)
-    from smoot.core.params_file import view
     from smoot.data import stage
+    from smoot.stages import view_of
 
-    stage.run(dataset, view(raw, stage.blocks(dataset)))
+    stage.run(dataset, view_of(raw, "fetch", dataset=dataset))
 
 
 @command
@@ -65,11 +72,12 @@ def train(dataset: Dataset, model: Model, method: Method, seed: Seed) -> None:
     """Train one cell of the grid into results/runs/."""
     raw = _checked(datasets=dataset, models=model, methods=method)
     from smoot.artifacts.paths import Cell
-    from smoot.core.params_file import view
+    from smoot.code import digest
+    from smoot.stages import view_of
     from smoot.training import stage
 
     cell = Cell(dataset, model, method, seed)
-    stage.run(cell, view(raw, stage.blocks(cell)))
+    stage.run(cell, view_of(raw, "train", **cell.coordinates), code=digest(raw, "train", method))
 
 
 @command
@@ -77,11 +85,11 @@ def score(dataset: Dataset, model: Model, method: Method, seed: Seed, panel: Pan
     """Score one trained cell by a panel of attributions and metrics into results/scores/."""
     raw = _checked(datasets=dataset, models=model, methods=method, panels=panel)
     from smoot.artifacts.paths import Cell
-    from smoot.core.params_file import view
     from smoot.scoring import stage
+    from smoot.stages import view_of
 
     cell = Cell(dataset, model, method, seed)
-    stage.run(cell, panel, view(raw, stage.blocks(cell, panel)))
+    stage.run(cell, panel, view_of(raw, "score", **cell.coordinates, panel=panel))
 
 
 @command
@@ -90,22 +98,34 @@ def report(
 ) -> None:
     """Compare all cells of the grid in reports/."""
     raw = _checked()
-    from smoot.core.params_file import view
     from smoot.report import stage
+    from smoot.stages import view_of
 
-    stage.run(view(raw, stage.blocks()), partial)
+    stage.run(view_of(raw, "report"), partial)
+
+
+@command
+def code() -> None:
+    """List the code that each stage runs into results/code/, for the engines to compare."""
+    from smoot.artifacts.paths import CODE
+    from smoot.code import write
+    from smoot.core.params_file import read
+
+    write(read(), CODE)
 
 
 @command
 def check() -> None:
     """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
-    raw = _checked()
     from smoot.core.errors import ParamsError
-    from smoot.plan import describe, unknown_to_timm
+    from smoot.core.params_file import read
+    from smoot.plan import plan, unknown_to_timm
+    from smoot.validation import validate
 
-    if lines := unknown_to_timm(raw):
+    params = validate(read())
+    if lines := unknown_to_timm(params):
         raise ParamsError(lines)
-    print(describe(raw))
+    print(plan(params))
 
 
 @command
@@ -130,7 +150,7 @@ def _checked(**coordinates: str) -> dict[str, Any]:
     """The raw params.yaml, valid as a whole, with a block for each of the coordinates. Raises ParamsError otherwise."""
     from smoot.core.errors import ParamsError
     from smoot.core.params_file import PARAMS_FILE, read
-    from smoot.params import validate
+    from smoot.validation import validate
 
     raw = read()
     validate(raw)

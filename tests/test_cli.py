@@ -44,8 +44,8 @@ def test_check_prints_the_grid_and_what_the_stages_will_do(folder):
     result = smoot("check", cwd=folder)
     assert result.returncode == 0
     assert "methods   baseline, smoot" in result.stdout
-    assert "train        2 cells, 0 on disk: 1 epochs" in result.stdout
-    assert "score        2 cells, 0 on disk: tiny: 2 attributions × 3 metrics on 32 images" in result.stdout
+    assert "train        2 jobs, 0 on disk: 1 epochs" in result.stdout
+    assert "score        2 jobs, 0 on disk: tiny: 2 attributions × 3 metrics on 32 images" in result.stdout
 
 
 def test_check_says_how_many_seeds_a_claim_needs(folder, smoke):

@@ -5,7 +5,7 @@ from builders import PROJECT
 
 from smoot.core.errors import ParamsError
 from smoot.core.params_file import read, view
-from smoot.params import validate
+from smoot.validation import validate
 
 
 def problems(raw):
@@ -32,12 +32,26 @@ def test_the_projects_own_files_are_valid(path):
         ("compute", "threads", True, "compute.threads: True: should be a valid integer"),
         ("masking", "fill", "black", "masking.fill: 'black': should be 'uniform', 'image_min' or 'channel_mean'"),
         ("masking", "target", "logit", "masking: saliency: fused has no gradient of target: logit"),
-        ("methods", "magic", {}, "methods.magic: no such method; allowed: baseline, baseline_equal_compute, "),
+        ("methods", "magic", {}, "methods.magic: no such method; allowed: baseline, "),
         ("methods", "sgt", {"k": 1.5}, "methods.sgt.k: 1.5: should be less than or equal to 1"),
         ("methods", "sgt", {"masking": {"fil": "uniform"}}, "methods.sgt.masking.fil: unknown key; allowed: fill"),
         ("methods", "my-method", {}, "methods.my-method: 'my-method': String should match pattern"),
         ("datasets", "mnist6k", {}, "datasets.mnist6k: no such dataset; allowed: "),
-        ("models", "x", {}, "models.x.timm: missing"),
+        ("models", "x", {"tim": "resnet18"}, "models.x.tim: unknown key; allowed: kwargs, timm, upsample"),
+        ("methods", "mild", {"method": "sgd"}, "methods.mild: method: sgd: no such method; allowed: baseline, "),
+        ("methods", "mild", {"method": 3}, "methods.mild: method: 3: should be a name; allowed: baseline, "),
+        ("methods", "sgt", {"method": "sgt"}, "methods.sgt: method: sgt: names itself; leave `method` out"),
+        ("methods", "sgt", {"method": "smoot"}, "methods.sgt: method: smoot: the key is the name of another method"),
+        ("methods", "mild", {"method": "sgt", "images": "all"}, "methods.mild.images: unknown key; allowed: "),
+        ("methods", "mild", {"method": "sgt", "training": {"lrr": 1}}, "methods.mild.training.lrr: unknown key"),
+        ("methods", "mild", {"method": "sgt", "training": {"lr": -1}}, "methods.mild.training.lr: -1: should be"),
+        ("methods", "mild", {"method": "sgt", "training": {"processes": 2}}, "methods.mild.training.processes: "),
+        ("methods", "untrained", {"training": {"lr": 0.1}}, "methods.untrained.training: unknown key; allowed: none"),
+        ("methods", "baseline", {"masking": {"fill": "uniform"}}, "methods.baseline.masking: unknown key; allowed: "),
+        ("methods", "baseline", {"control_of": ["sgd"]}, "methods.baseline.control_of: sgd: not another entry"),
+        ("methods", "baseline", {"control_of": ["baseline"]}, "methods.baseline.control_of: baseline: not another"),
+        ("methods", "baseline", {"equal": ["joules"]}, "methods.baseline.equal.0: 'joules': should be"),
+        ("report", "attribution", "grad_cam", "report.attribution: grad_cam: in no panel of the grid; allowed: "),
         ("training", "schedule", "plateau", "training.schedule: 'plateau': should be 'cosine', 'tanh', 'poly'"),
         ("training", "schedule", "multistep", "training: schedule: multistep and milestones need each other"),
         ("training", "milestones", [3], "training: schedule: multistep and milestones need each other"),
@@ -79,6 +93,42 @@ def test_a_variant_of_a_metric_has_a_name_of_its_own(smoke):
     validate(smoke)
 
 
+def test_every_kind_of_entry_can_be_a_variant(smoke):
+    smoke["methods"]["mild"] = {"method": "sgt", "k": 0.3, "training": {"lr": 1e-3, "epochs": 3}}
+    smoke["models"]["wide"] = {"timm": "test_resnet", "upsample": 64}
+    smoke["models"]["test_vit"] = {}
+    smoke["panels"]["tiny"]["attributions"]["ig_50"] = {"attribution": "integrated_gradients", "steps": 50}
+    params = validate(smoke)
+    assert params.models["test_vit"].timm == "test_vit"
+    assert params.recipe("mild").epochs == 3
+    assert params.recipe("mild").batch_size == params.training.batch_size
+    assert params.recipe("baseline") == params.training
+
+
+def test_a_methods_own_label_smoothing_is_checked_with_its_masking(smoke):
+    smoke["methods"]["soft"] = {"method": "sgt", "training": {"label_smoothing": 0.1}}
+    (line,) = problems(smoke)
+    assert line.startswith("params.yaml: methods.soft: masking.saliency: fused has no label smoothing")
+    smoke["methods"]["soft"]["masking"] = {"saliency": "shared"}
+    validate(smoke)
+
+
+def test_what_validation_images_say_is_no_primary_comparison(smoke):
+    smoke["panels"]["chosen"] = smoke["panels"]["tiny"] | {"split": "val", "metrics": {"complexity": {}}}
+    smoke["grid"]["panels"] = ["tiny", "chosen"]
+    smoke["report"]["primary"] = {"methods": ["smoot"], "metrics": ["complexity"], "attributions": ["gradient"]}
+    (line,) = problems(smoke)
+    assert line.startswith(
+        "params.yaml: report.primary.metrics: complexity: of panel chosen, whose images are of the val"
+    )
+    smoke["report"]["primary"]["metrics"] = ["sparseness"]
+    validate(smoke)
+
+
+def test_quick_is_what_a_clone_starts_with():
+    assert (PROJECT / "params.yaml").read_bytes() == (PROJECT / "workflow/presets/quick.yaml").read_bytes()
+
+
 def test_a_data_set_can_be_there_more_than_once_under_names_of_its_own(smoke):
     smoke["datasets"]["other"] = {"dataset": "mnist5k", "seed": 1}
     validate(smoke)
@@ -107,12 +157,16 @@ def test_primary_comparisons_are_ones_of_the_grid(smoke):
 
 def test_a_metrics_name_cannot_be_that_of_another_result(smoke):
     metrics = smoke["panels"]["tiny"]["metrics"]
-    metrics |= {"test_accuracy": {"metric": "sparseness"}, "my_area": {"metric": "sparseness"}}
+    metrics |= {
+        "test_accuracy": {"metric": "sparseness"},
+        "accuracy_drop_random_area": {"metric": "sparseness"},
+        "my_area": {"metric": "sparseness"},
+    }
     assert [line.split(": ")[1] for line in problems(smoke)] == [
         "panels.tiny.metrics.test_accuracy",
-        "panels.tiny.metrics.my_area",
+        "panels.tiny.metrics.accuracy_drop_random_area",
     ]
-    del metrics["test_accuracy"], metrics["my_area"]
+    del metrics["test_accuracy"], metrics["accuracy_drop_random_area"]
     metrics["a|b"] = {"metric": "sparseness"}
     (line,) = problems(smoke)
     assert line.startswith("params.yaml: panels.tiny.metrics.a|b")

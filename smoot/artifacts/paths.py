@@ -5,6 +5,7 @@ from pathlib import Path
 
 RESULTS = Path("results")
 REPORTS = Path("reports")
+CODE = RESULTS / "code"
 
 SPLITS = ("train", "val", "test")
 ARRAYS = ("images", "labels", "masks")

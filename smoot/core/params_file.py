@@ -4,6 +4,7 @@ A stage never sees the whole file. It gets a *view* that holds the blocks it dec
 cannot depend on a value that the workflow engines do not track for it.
 """
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,8 @@ from ruamel.yaml.error import YAMLError
 
 from smoot.core.errors import ParamsError
 
-PARAMS_FILE = Path("params.yaml")
+# An engine that is given another file says so to its jobs by this variable.
+PARAMS_FILE = Path(os.environ.get("SMOOT_PARAMS") or "params.yaml")
 
 # DVC joins keys by "-" and takes "." for its path separator.
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]

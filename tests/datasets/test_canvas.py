@@ -15,7 +15,7 @@ from smoot.data.canvas import Form, objects
 from smoot.data.dataset import About, Dataset, in_memory
 from smoot.data.store import Region
 from smoot.datasets import canvas, mnist5k
-from smoot.params import validate
+from smoot.validation import validate
 
 CLASSES, KEPT = 5, 3
 SPLITS = {"train": (60, 200), "val": (20, 210), "test": (40, 220)}

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from smoot.artifacts.paths import Cell
 from smoot.core.errors import ParamsError
 from smoot.methods import baseline, baseline_equal_compute, no_mask, random_mask, scheduled_mask, sgt, sgt_separate
-from smoot.params import validate
 from smoot.training import step as step_module
+from smoot.validation import validate
 
 
 def spy_hidden(monkeypatch):

@@ -1,27 +1,20 @@
 """The two declarations of the stages, dvc.yaml and the Snakefile, against each other and against what stages load."""
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from project import Project
 
-from smoot.artifacts.paths import Cell
+from smoot.stages import blocks
 
 # Parsing, checking and dispatching: they choose what runs, and cannot change what a run computes.
 NOT_DEPENDENCIES = {"smoot/__init__.py"}
-
-# DVC depends on all data sets, and stops where the data come out as they were. Snakemake does not stop, so that it must
-# know which of them a cell is made from.
-DATASETS = {
-    "fetch@mnist5k": {"smoot/datasets/__init__.py", "smoot/datasets/mnist5k.py"},
-    "fetch@other": {"smoot/datasets/__init__.py", "smoot/datasets/canvas.py", "smoot/datasets/mnist5k.py"},
-}
 
 LIST_DVC = """
 import json
@@ -60,7 +53,8 @@ with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
                 "command": job.shellcmd.split(")")[0].removeprefix("("),
                 "inputs": list(map(str, job.input)),
                 "outputs": list(map(str, job.output)),
-                "params": json.loads(job.params.blocks),
+                "params": json.loads(job.params.get("blocks", "{}")),
+                "code": job.params.code,
             }
 print("CELLS " + json.dumps(cells))
 """
@@ -89,59 +83,61 @@ def declared(project) -> tuple[dict, dict]:
     return listed(project, LIST_DVC), listed(project, LIST_SNAKEMAKE)
 
 
-def expand(places: list[str], folder: Path, outputs: set[str]) -> set[str]:
-    """A folder counts as the source files in it, or as the cells' outputs beneath it."""
+def files_of(inputs: list[str], outputs: set[str]) -> set[str]:
+    """A folder counts as the jobs' outputs beneath it."""
     files = set()
-    for place in places:
-        beneath = {str(path.relative_to(folder)) for path in (folder / place).rglob("*") if path.is_file()}
-        if place.startswith("smoot"):
-            files |= beneath or {place}
-        else:
-            files |= {output for output in outputs if output.startswith(f"{place}/")} or {place}
+    for path in inputs:
+        files |= {output for output in outputs if output.startswith(f"{path}/")} or {path}
     return files
 
 
-def test_both_engines_list_the_same_cells(declared):
+def code_of(inputs: list[str]) -> list[str]:
+    return [path for path in inputs if path.startswith("results/code/")]
+
+
+def test_both_engines_list_the_same_jobs(declared):
     dvc, snakemake = declared
     assert sorted(dvc) == sorted(snakemake)
-    assert len(dvc) == 2 + 16 + 16 + 1
+    assert len(dvc) == 1 + 2 + 16 + 16 + 1
 
 
-def test_every_cell_is_declared_alike(declared, project):
+def test_every_job_is_declared_alike(declared, project):
     dvc, snakemake = declared
-    outputs = {output for cell in snakemake.values() for output in cell["outputs"]}
-    for name, cell in dvc.items():
+    outputs = {output for job in snakemake.values() for output in job["outputs"]}
+    project.run("smoot", "code")
+    for name, job in dvc.items():
+        if name == "code":
+            continue
         twin = snakemake[name]
-        assert cell["command"] == twin["command"]
-        assert cell["params"] == twin["params"], name
-        inputs = expand(cell["inputs"], project.folder, outputs)
-        if name.startswith("fetch"):
-            inputs -= {path for path in inputs if path.startswith("smoot/datasets/")} - DATASETS[name]
-        assert inputs == set(twin["inputs"]), name
-        assert expand(cell["outputs"], project.folder, outputs) == set(twin["outputs"]), name
+        assert job["command"] == twin["command"]
+        assert job["params"] == twin["params"], name
+        assert files_of(job["outputs"], outputs) == set(twin["outputs"]), name
+        (listing,) = code_of(job["inputs"])
+        assert files_of(job["inputs"], outputs) - {listing} == set(twin["inputs"]), name
+        assert hashlib.sha256((project.folder / listing).read_bytes()).hexdigest() == twin["code"], name
 
 
-def test_every_cell_declares_the_blocks_that_its_stage_is_given(declared):
-    from smoot.data import stage as fetch
-    from smoot.report import stage as report
-    from smoot.scoring import stage as score
-    from smoot.training import stage as train
+def test_the_code_is_listed_by_the_same_command_into_the_same_files(declared):
+    dvc, snakemake = declared
+    assert dvc["code"]["command"] == snakemake["code"]["command"]
+    assert files_of(dvc["code"]["outputs"], set(snakemake["code"]["outputs"])) == set(snakemake["code"]["outputs"])
+    assert {path for job in dvc.values() for path in code_of(job["inputs"])} <= set(snakemake["code"]["outputs"])
 
+
+def test_every_job_declares_the_blocks_that_its_stage_is_given(declared):
     dvc, _ = declared
-    cell = Cell("mnist5k", "sgt_cnn", "smoot", 1)
-    assert set(dvc["fetch@mnist5k"]["params"]) == set(fetch.blocks("mnist5k"))
-    assert set(dvc["train@mnist5k-sgt_cnn-smoot-1"]["params"]) == set(train.blocks(cell))
-    assert [
-        place for place in dvc["train@mnist5k-sgt_cnn-smoot-1"]["inputs"] if place.startswith("smoot")
-    ] == train.code(cell), "a checkpoint is refused after an edit of the code that the engines list"
-    assert set(dvc["score@mnist5k-sgt_cnn-smoot-1-tiny"]["params"]) == set(score.blocks(cell, "tiny"))
-    assert set(dvc["report"]["params"]) == set(report.blocks())
+    cell = {"dataset": "mnist5k", "model": "sgt_cnn", "method": "smoot"}
+    assert set(dvc["fetch@mnist5k"]["params"]) == set(blocks("fetch", dataset="mnist5k"))
+    assert set(dvc["train@mnist5k-sgt_cnn-smoot-1"]["params"]) == set(blocks("train", **cell))
+    assert set(dvc["score@mnist5k-sgt_cnn-smoot-1-tiny"]["params"]) == set(blocks("score", **cell, panel="tiny"))
+    assert set(dvc["report"]["params"]) == set(blocks("report"))
 
 
 RUN_STAGE = """
 import sys
-from smoot.core.params_file import read, view
 from smoot.artifacts.paths import Cell
+from smoot.core.params_file import read
+from smoot.stages import view_of
 {run}
 root = {root!r}
 files = [getattr(module, "__file__", None) for name, module in sys.modules.items() if name.split(".")[0] == "smoot"]
@@ -149,41 +145,33 @@ print("LOADED", *sorted(file.removeprefix(root + "/") for file in files if file)
 """
 
 STAGES = {
-    "fetch@mnist5k": 'from smoot.data import stage; stage.run("mnist5k", view(read(), stage.blocks("mnist5k")))',
-    "train@mnist5k-test_resnet-smoot-0": (
+    "fetch/mnist5k": 'from smoot.data import stage; stage.run("mnist5k", view_of(read(), "fetch", dataset="mnist5k"))',
+    "train/smoot": (
         'from smoot.training import stage; cell = Cell("mnist5k", "test_resnet", "smoot", 0);'
-        "stage.run(cell, view(read(), stage.blocks(cell)))"
+        'stage.run(cell, view_of(read(), "train", **cell.coordinates), code="")'
     ),
-    "score@mnist5k-test_resnet-smoot-0-tiny": (
+    "score/tiny": (
         'from smoot.scoring import stage; cell = Cell("mnist5k", "test_resnet", "smoot", 0);'
-        'stage.run(cell, "tiny", view(read(), stage.blocks(cell, "tiny")))'
+        'stage.run(cell, "tiny", view_of(read(), "score", **cell.coordinates, panel="tiny"))'
     ),
-    "report": "from smoot.report import stage; stage.run(view(read(), stage.blocks()))",
+    "report": 'from smoot.report import stage; stage.run(view_of(read(), "report"))',
 }
+# What the test itself loads.
+TEST_LOADS = {"smoot/stages.py", "smoot/core/components.py", "smoot/core/params_file.py", "smoot/artifacts/paths.py"}
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_a_stage_loads_no_module_that_is_not_among_its_inputs(name, dvc_project):
+def test_a_stage_loads_no_module_that_is_not_in_its_code(name, dvc_project):
     """Run for real, with a view of its declared blocks alone."""
-    cells = listed(dvc_project, LIST_DVC) | {"fetch@mnist5k": listed(dvc_project, LIST_SNAKEMAKE)["fetch@mnist5k"]}
-    code = RUN_STAGE.format(run=STAGES[name], root=os.path.realpath(dvc_project.folder))
-    output = dvc_project.run(sys.executable, "-c", code)
+    program = RUN_STAGE.format(run=STAGES[name], root=os.path.realpath(dvc_project.folder))
+    output = dvc_project.run(sys.executable, "-c", program)
     loaded = set(next(line for line in output.splitlines() if line.startswith("LOADED")).split()[1:])
-    inputs = expand([place for place in cells[name]["inputs"] if place.startswith("smoot")], dvc_project.folder, set())
-    assert loaded - NOT_DEPENDENCIES <= inputs
-    # And none is listed for nothing, but for components that other parameters would load, and for small shared ones.
-    shared = ("smoot/core/", "smoot/data/", "smoot/metrics/", "smoot/attributions/", "smoot/scoring/")
-    unused = {path for path in inputs - loaded if path.endswith(".py") and not path.startswith(shared)}
-    assert unused <= {"smoot/models/__init__.py"}
-
-
-def test_smoot_depends_on_no_other_method(declared):
-    dvc, _ = declared
-    inputs = dvc["train@mnist5k-sgt_cnn-smoot-1"]["inputs"]
-    assert {place for place in inputs if place.startswith("smoot/methods/")} == {
-        "smoot/methods/__init__.py",
-        "smoot/methods/smoot.py",
-    }
+    listing = (dvc_project.folder / "results/code" / name).read_text()
+    listed = {line.split("  ")[1] for line in listing.splitlines()}
+    assert loaded - NOT_DEPENDENCIES - TEST_LOADS <= listed
+    # And none is listed for nothing, but for what it imports where it is needed.
+    unused = {path for path in listed - loaded if path.endswith(".py")}
+    assert len(unused) <= 3, unused
 
 
 def test_dvc_yaml_parses(project):

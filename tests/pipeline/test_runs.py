@@ -13,7 +13,7 @@ def cells(methods=METHODS, seeds=(0,)):
     return sorted([f"train@{run}" for run in runs] + [f"score@{run}-tiny" for run in runs] + ["report"])
 
 
-EVERYTHING = sorted(["fetch@mnist5k", *cells()])
+EVERYTHING = sorted(["code", "fetch@mnist5k", *cells()])
 
 
 def seeds_reported(project):
@@ -49,7 +49,7 @@ def test_a_parameter_of_smoot_reruns_its_cells_and_the_report(dvc_project, snake
     for project in (dvc_project, snakemake_project):
         project.change("methods.smoot.n_max", 0.5)
     assert snakemake_project.snakemake("-n") == cells(["smoot"])
-    assert dvc_project.dvc() == cells(["smoot"])
+    assert dvc_project.dvc() == sorted(["code", *cells(["smoot"])])
 
 
 def test_a_seed_more_runs_its_cells_and_a_seed_less_leaves_the_report(dvc_project, snakemake_project):
@@ -73,14 +73,116 @@ def test_a_report_option_reruns_the_report_alone(dvc_project, snakemake_project)
         assert "<h1>Another title</h1>" in project.report("index.html")
 
 
+def edit(project, path):
+    with (project.folder / path).open("a") as code:
+        code.write("\n# A comment.\n")
+
+
 def test_an_edit_of_smoots_code_reruns_its_cells_alone(dvc_project, snakemake_project):
     for project in (dvc_project, snakemake_project):
-        with (project.folder / "smoot/methods/smoot.py").open("a") as code:
-            code.write("\n# A comment.\n")
+        edit(project, "smoot/methods/smoot.py")
     # Its results are the same bytes, so DVC stops after training; Snakemake cannot know before it has run.
-    assert snakemake_project.snakemake("-n") == cells(["smoot"])
+    assert snakemake_project.snakemake("-n") == sorted(["code", *cells(["smoot"])])
     ran = dvc_project.dvc()
-    assert set(ran) - {"report"} == {"train@mnist5k-test_resnet-smoot-0"}
+    assert set(ran) - {"report"} == {"code", "train@mnist5k-test_resnet-smoot-0"}
+
+
+def test_an_edit_of_what_no_job_runs_reruns_nothing(dvc_project, snakemake_project):
+    for project in (dvc_project, snakemake_project):
+        edit(project, "smoot/methods/sgt.py")
+        edit(project, "smoot/metrics/road.py")
+        edit(project, "smoot/attributions/occlusion.py")
+        edit(project, "smoot/cli.py")
+    assert snakemake_project.snakemake("-n") == []
+    assert dvc_project.dvc() == ["code"]
+
+
+def with_variants(project):
+    """Two variants of one method, and a second panel without the first one's metrics."""
+    project.change("methods.gentle", {"method": "smoot", "n_max": 0.25})
+    project.change("grid.methods", ["baseline", "smoot", "gentle"])
+    few = {"images": 16, "gallery": 0, "attributions": {"occlusion": {}}, "metrics": {"complexity": {}}}
+    project.change("panels.few", few)
+    project.change("grid.panels", ["tiny", "few"])
+
+
+def scored(method, *panels):
+    return [f"score@mnist5k-test_resnet-{method}-0-{panel}" for panel in panels]
+
+
+def trained(*methods):
+    return [f"train@mnist5k-test_resnet-{method}-0" for method in methods]
+
+
+def test_variants_are_cached_each_by_its_own_block_and_all_by_their_components_code(dvc_project, snakemake_project):
+    for project in (dvc_project, snakemake_project):
+        with_variants(project)
+    snakemake_project.snakemake()
+    first = dvc_project.dvc()
+    every_few = [job for method in ("baseline", "smoot", "gentle") for job in scored(method, "few")]
+    assert first == sorted(["code", *trained("gentle"), *scored("gentle", "tiny"), *every_few, "report"])
+
+    for project in (dvc_project, snakemake_project):
+        project.change("methods.gentle.n_max", 0.5)
+    expected = [*trained("gentle"), *scored("gentle", "tiny", "few"), "report"]
+    assert snakemake_project.snakemake("-n") == sorted(expected)
+    assert set(dvc_project.dvc()) - {"code"} == set(expected)
+
+    for project in (dvc_project, snakemake_project):
+        edit(project, "smoot/methods/smoot.py")
+    jobs = snakemake_project.snakemake("-n")
+    assert [job for job in jobs if job.startswith("train")] == sorted(trained("gentle", "smoot"))
+    assert set(dvc_project.dvc()) - {"report"} == {"code", *trained("gentle", "smoot")}
+
+    for project in (dvc_project, snakemake_project):
+        edit(project, "smoot/metrics/complexity.py")
+    jobs = snakemake_project.snakemake("-n")
+    assert not [job for job in jobs if job.endswith("baseline-0-tiny")]
+    assert [job for job in jobs if "baseline" in job] == scored("baseline", "few")
+    assert set(dvc_project.dvc()) - {"report"} == {"code", *every_few}
+
+    for project in (dvc_project, snakemake_project):
+        edit(project, "smoot/attributions/gradient.py")
+    assert [job for job in snakemake_project.snakemake("-n") if "baseline" in job] == [
+        *scored("baseline", "few"), *scored("baseline", "tiny")
+    ]  # fmt: skip
+    every_tiny = [job for method in ("baseline", "smoot", "gentle") for job in scored(method, "tiny")]
+    assert set(dvc_project.dvc()) - {"report"} == {"code", *every_tiny}
+
+
+def test_an_experiment_changes_a_parameter_or_the_grid(dvc_project):
+    """On the command line, as DVC's users do."""
+    dvc_project.run("git", "add", "-A")
+    dvc_project.run("git", "-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "-qm", "all")
+    output = dvc_project.run("dvc", "exp", "run", "-S", "methods.smoot.tau=0.2")
+    assert "Running stage 'train@mnist5k-test_resnet-smoot-0'" in output
+    assert "baseline" not in output
+    assert dvc_project.params["methods"]["smoot"]["tau"] == 0.2
+    output = dvc_project.run("dvc", "exp", "run", "-S", "grid.seeds=[0,1]")
+    assert "Running stage 'train@mnist5k-test_resnet-baseline-1'" in output
+    assert "Running stage 'train@mnist5k-test_resnet-baseline-0'" not in output
+    assert seeds_reported(dvc_project) == {"0", "1"}
+
+
+def test_snakemake_takes_another_file_in_the_place_of_params_yaml(snakemake_project):
+    """With the same checks; and a file of the same content is no other."""
+    project = snakemake_project
+    other = project.folder / "other.yaml"
+    shutil.copy(project.folder / "params.yaml", other)
+    (project.folder / "params.yaml").write_text("nonsense: 1\n")
+    assert project.snakemake("-n", "--configfile", "other.yaml") == []
+    other.write_text(other.read_text().replace("n_max: 1.0", "n_max: 0.5"))
+    assert project.snakemake("--configfile", "other.yaml") == cells(["smoot"])
+    assert "n_max: 0.5" in project.report("index.html")
+    other.write_text(other.read_text().replace("epochs: 1", "epochs: 0"))
+    output = project.run("snakemake", "-n", "--configfile", "other.yaml", check=False)
+    assert "other.yaml: training.epochs: 0: should be greater than or equal to 1" in output
+
+
+def test_snakemake_refuses_config_that_it_would_not_heed(snakemake_project):
+    output = snakemake_project.run("snakemake", "-n", "--config", "x=1", check=False)
+    assert "--config x" in output
+    assert "--configfile" in output
 
 
 def test_dvc_adopts_what_snakemake_built(snakemake_project):

@@ -1,19 +1,33 @@
-# What the rules share: the checked params.yaml, and how a rule names its blocks and its code.
+# What the rules share: the checked parameter file, and how a rule names its blocks and its code.
 import json
+import os
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import ExecMode
 
-from smoot.core.params_file import read, view
+if workflow.config_settings.config:
+    raise WorkflowError(
+        f"--config {' '.join(workflow.config_settings.config)}: the workflow's parameters are those of params.yaml; "
+        "edit it, or give another file by --configfile"
+    )
+if len(workflow.config_settings.configfiles) > 1:
+    raise WorkflowError("--configfile: more than one file; one that is complete is allowed, in the place of params.yaml")
+for path in workflow.config_settings.configfiles:
+    # Before smoot reads it; and for the commands of the jobs.
+    os.environ["SMOOT_PARAMS"] = str(Path(path).resolve())
+
+from smoot.code import digest
 from smoot.core.errors import ParamsError
+from smoot.core.params_file import read
+from smoot.stages import STAGES, view_of
 
 
 try:
     PARAMS = read()
     # A job's own process parses this file again: it need not check again.
     if workflow.exec_mode == ExecMode.DEFAULT:
-        from smoot.params import validate
+        from smoot.validation import validate
 
         validate(PARAMS)
 except ParamsError as error:
@@ -31,33 +45,14 @@ wildcard_constraints:
     seed=r"\d+",
 
 
-def blocks(*names):
-    """The blocks of params.yaml that a cell uses, as one canonical string: Snakemake compares nothing finer."""
-
-    def of(wildcards):
-        return json.dumps(view(PARAMS, [name.format(**wildcards) for name in names]), sort_keys=True)
-
-    return of
+def blocks(stage):
+    """The blocks of params.yaml that a job uses, as one canonical string: Snakemake compares nothing finer."""
+    return lambda wildcards: json.dumps(view_of(PARAMS, stage, **wildcards), sort_keys=True)
 
 
-def code(*places):
-    """The source files at `places`; of a folder, all files in it but compiled ones."""
-    files = []
-    for place in map(Path, places):
-        found = place.rglob("*") if place.is_dir() else [place]
-        files += sorted(str(path) for path in found if path.is_file() and "__pycache__" not in path.parts)
-    return files
-
-
-def datasets_code(dataset):
-    """The files of the data sets that an entry is made from: its own, and its base's.
-
-    DVC depends on all of them, and stops where the data come out as they were. Snakemake would train everything anew.
-    """
-    entry = PARAMS["datasets"][dataset]
-    nested = [value for value in entry.values() if isinstance(value, dict)]
-    names = [entry.get("dataset", dataset)] + [value["dataset"] for value in nested if "dataset" in value]
-    return [f"smoot/datasets/{name}.py" for name in names]
+def code(stage, coordinate=None):
+    """A digest of the code that a job runs. coordinate: the wildcard that names its entry, such as "method"."""
+    return lambda wildcards: digest(PARAMS, stage, getattr(wildcards, coordinate) if coordinate else "")
 
 
 def data(wildcards):
@@ -69,4 +64,9 @@ DATA = ["results/data/{dataset}/dataset.json"] + [
     f"results/data/{{dataset}}/{split}_{array}.npy"
     for split in ("train", "val", "test")
     for array in ("images", "labels", "masks")
+]
+CODE = [
+    f"results/code/{name}/{key}" if stage.variable else f"results/code/{name}"
+    for name, stage in STAGES.items()
+    for key in (PARAMS[stage.variable] if stage.variable else [""])
 ]

@@ -1,17 +1,11 @@
 rule fetch:
-    input:
-        code=lambda wildcards: code(
-            "smoot/core",
-            "smoot/data",
-            "smoot/datasets/__init__.py",
-            *datasets_code(wildcards.dataset),
-        ),
     output:
         DATA,
     log:
         "results/logs/fetch/{dataset}.log",
     params:
-        blocks=blocks("datasets.{dataset}"),
+        blocks=blocks("fetch"),
+        code=code("fetch", "dataset"),
     conda:
         "../envs/smoot.yaml"
     resources:

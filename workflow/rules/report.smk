@@ -12,17 +12,6 @@ rule report:
     input:
         runs=expand(rules.train.output, **AXES),
         scores=expand(rules.score.output, **AXES),
-        code=code(
-            "smoot/__init__.py",
-            "smoot/core",
-            "smoot/data/__init__.py",
-            "smoot/data/store.py",
-            "smoot/grid.py",
-            "smoot/metrics",
-            "smoot/report",
-            "smoot/scoring",
-            "smoot/statistics.py",
-        ),
     output:
         f"{REPORT}/index.html",
         f"{REPORT}/report.md",
@@ -32,9 +21,8 @@ rule report:
     log:
         f"results/logs/report/{PARAMS['report']['name']}.log",
     params:
-        blocks=blocks(
-            "grid", "compute", "datasets", "models", "training", "masking", "methods", "panels", "report"
-        ),
+        blocks=blocks("report"),
+        code=code("report"),
     conda:
         "../envs/smoot.yaml"
     resources:

@@ -2,22 +2,14 @@ rule score:
     input:
         data=data,
         model="results/runs/{dataset}/{model}/{method}/seed{seed}/model.safetensors",
-        code=code(
-            "smoot/attributions",
-            "smoot/core",
-            "smoot/data/__init__.py",
-            "smoot/data/store.py",
-            "smoot/metrics",
-            "smoot/models",
-            "smoot/scoring",
-        ),
     output:
         "results/scores/{dataset}/{model}/{method}/seed{seed}/{panel}.json",
         "results/scores/{dataset}/{model}/{method}/seed{seed}/{panel}.npz",
     log:
         "results/logs/score/{dataset}/{model}/{method}/seed{seed}/{panel}.log",
     params:
-        blocks=blocks("compute", "models.{model}", "panels.{panel}"),
+        blocks=blocks("score"),
+        code=code("score", "panel"),
     conda:
         "../envs/smoot.yaml"
     threads: THREADS

@@ -1,16 +1,6 @@
 rule train:
     input:
         data=data,
-        code=lambda wildcards: code(
-            "smoot/core",
-            "smoot/data/__init__.py",
-            "smoot/data/store.py",
-            "smoot/masking.py",
-            "smoot/methods/__init__.py",
-            f"smoot/methods/{wildcards.method}.py",
-            "smoot/models",
-            "smoot/training",
-        ),
     output:
         "results/runs/{dataset}/{model}/{method}/seed{seed}/model.safetensors",
         "results/runs/{dataset}/{model}/{method}/seed{seed}/history.csv",
@@ -19,7 +9,8 @@ rule train:
     log:
         "results/logs/train/{dataset}/{model}/{method}/seed{seed}.log",
     params:
-        blocks=blocks("compute", "training", "masking", "models.{model}", "methods.{method}"),
+        blocks=blocks("train"),
+        code=code("train", "method"),
     conda:
         "../envs/smoot.yaml"
     threads: THREADS

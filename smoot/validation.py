@@ -1,0 +1,95 @@
+"""All that is wrong with params.yaml, at once: what the command line checks before any stage works."""
+
+from typing import Any, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+
+from smoot import contradictions
+from smoot.core import components
+from smoot.core.errors import ParamsError
+from smoot.core.params_file import PARAMS_FILE
+from smoot.params import Params
+
+
+def validate(raw: dict[str, Any]) -> Params:
+    """The typed file. Raises ParamsError with a line for everything that is wrong with it."""
+    lines = errors(Params, raw, ())
+    for kind in ("datasets", "methods"):
+        lines += _component_errors(raw, kind, kind)
+    for panel in _mapping(raw, "panels"):
+        for kind in ("attributions", "metrics"):
+            lines += _component_errors(raw, f"panels.{panel}.{kind}", kind)
+    if not lines:
+        params = Params.model_validate(raw)
+        lines = _override_errors(params) or contradictions.all_of(params)
+    if lines:
+        raise ParamsError([f"{PARAMS_FILE}: {line}" for line in lines])
+    return params
+
+
+def errors(schema: Any, value: Any, place: tuple[str, ...]) -> list[str]:
+    """One line for each way in which `value`, at `place` of the file, is not what `schema` allows."""
+    try:
+        TypeAdapter(schema).validate_python(value)
+    except ValidationError as error:
+        return _lines(schema, error, place)
+    return []
+
+
+def _lines(schema: Any, error: ValidationError, place: tuple[str, ...]) -> list[str]:
+    return [_line(schema, problem, place) for problem in error.errors(include_url=False)]
+
+
+def _line(schema: Any, problem: Any, place: tuple[str, ...]) -> str:
+    location = [str(part) for part in (*place, *problem["loc"]) if part != "[key]"]
+    where = ".".join(location) or "the file"
+    if problem["type"] == "extra_forbidden":
+        return f"{where}: unknown key; allowed: {', '.join(_keys(schema, problem['loc'][:-1])) or 'none'}"
+    if problem["type"] == "missing":
+        return f"{where}: missing"
+    message = problem["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    value = "" if isinstance(problem["input"], dict | list) else f"{problem['input']!r}: "
+    return f"{where}: {value}{message}"
+
+
+def _keys(schema: Any, location: tuple[int | str, ...]) -> list[str]:
+    """The keys that `schema` allows at `location`."""
+    for part in location:
+        schema = get_args(schema)[1] if get_origin(schema) is dict else schema.model_fields[part].annotation
+    return sorted(schema.model_fields)
+
+
+def _component_errors(raw: dict[str, Any], block: str, kind: str) -> list[str]:
+    """What is wrong with the entries of `block`, each of which is a variant of a component of `kind`."""
+    lines = []
+    for key, arguments in _mapping(raw, block).items():
+        if not isinstance(arguments, dict):
+            continue
+        entry = components.resolve(kind, key, arguments)
+        if wrong := components.misnamed(entry, arguments):
+            lines.append(f"{block}.{key}: {wrong}")
+        else:
+            lines += errors(entry.load().Params, entry.arguments, (*block.split("."), str(key)))
+    return lines
+
+
+def _mapping(raw: Any, block: str) -> dict[str, Any]:
+    for key in block.split("."):
+        raw = raw.get(key) if isinstance(raw, dict) else None
+    return raw if isinstance(raw, dict) else {}
+
+
+def _override_errors(params: Params) -> list[str]:
+    """What is wrong with the methods' own options of the shared blocks `training` and `masking`."""
+    lines = []
+    for name in params.methods:
+        options = params.method(name).params()
+        for block, shared in (("training", params.training), ("masking", params.masking)):
+            try:
+                if own := getattr(options, block, None):
+                    shared.override(own)
+            except ValidationError as error:
+                lines += _lines(type(shared), error, ("methods", name, block))
+            except ValueError as error:
+                lines.append(f"methods.{name}.{block}.{error}")
+    return lines

@@ -1,0 +1,20 @@
+localrules:
+    code,
+
+
+# For DVC, which compares these files; here a job's code is one of its parameters.
+rule code:
+    output:
+        CODE,
+    log:
+        "results/logs/code.log",
+    params:
+        code=lambda wildcards: [
+            digest(PARAMS, name, key)
+            for name, stage in STAGES.items()
+            for key in (PARAMS[stage.variable] if stage.variable else [""])
+        ],
+    conda:
+        "../envs/smoot.yaml"
+    shell:
+        "(smoot code) 2>&1 | tee {log} >&2"
