@@ -18,7 +18,8 @@ def all_of(params: Params) -> list[str]:
 def grid(params: Params) -> Iterator[str]:
     """Keys of the grid that are there twice, or have no block."""
     for name, keys in params.grid:
-        yield from (f"grid.{name}: {key} is there more than once" for key, count in Counter(keys).items() if count > 1)
+        repeated = [key for key, count in Counter(map(str, keys)).items() if count > 1]
+        yield from (f"grid.{name}: {key} is there more than once" for key in repeated)
         if name != "seeds":
             blocks = getattr(params, name)
             allowed = ", ".join(blocks)

@@ -52,9 +52,9 @@ def unknown_to_timm(params: Params) -> list[str]:
         for name, model in params.models.items()
         if not timm.is_model(model.timm)
     ]
-    for recipe in params.recipes().values():
+    for name in params.methods:
         try:
-            make_optimizer(nn.Linear(1, 1), recipe)
+            make_optimizer(nn.Linear(1, 1), params.recipe(name))
         except SmootError as error:
             lines.append(str(error))
     return list(dict.fromkeys(lines))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -10,7 +10,10 @@ from smoot.artifacts.paths import ARRAYS, DataFolder
 from smoot.artifacts.record import Record
 from smoot.core.errors import SmootError
 
-Array = TypeVar("Array")
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Array = TypeVar("Array", np.ndarray, "Tensor")
 """A NumPy array or a tensor, on any device."""
 
 
@@ -118,11 +121,12 @@ def _mapped(folder: DataFolder, info: DatasetInfo, split: str, array: str) -> np
     except (OSError, ValueError, EOFError) as error:
         raise SmootError(f"{path}: damaged ({error}); {remedy}") from None
     height, width = info.shape[1:]
-    expected = {
+    shapes: dict[str, list[tuple[int, ...]]] = {
         "images": [(size, *info.shape)],
         "labels": [(size,)],
         "masks": [(size, 1, height, width), (0, 1, height, width)],
-    }[array]
+    }
+    expected = shapes[array]
     if content.shape not in expected:
         raise SmootError(f"{path}: of shape {content.shape}, where {folder.info} says {expected[0]}; {remedy}")
     return content
