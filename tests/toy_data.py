@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from smoot.data.dataset import About, Dataset, Source, in_memory
-from smoot.data.store import SPLITS, Split
+from smoot.artifacts.dataset import Split
+from smoot.artifacts.paths import SPLITS
+from smoot.data.dataset import Dataset, DatasetCard, Source, in_memory
 from smoot.data.write import write
 
-ABOUT = About("Toy", "made here", "none", "a few", "4")
+CARD = DatasetCard(title="Toy", source="made here", licence="none", size="a few", classes="4")
 
 
 def bright_rows(size: int, side: int = 8, channels: int = 1) -> Split:
@@ -29,4 +30,4 @@ def write_data(folder: Path, *splits: Split) -> None:
     """The data set of `splits`, for training, validation and test, as the fetch stage writes it."""
     sources = dict(zip(SPLITS, map(source, splits), strict=True))
     classes = "abcdefgh"[: int(splits[0].labels.max()) + 1]
-    write(folder, Dataset(list(classes), sources), ABOUT)
+    write(folder, Dataset(list(classes), sources), CARD)

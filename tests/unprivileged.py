@@ -15,7 +15,11 @@ def as_nobody(folder: Path) -> Iterator[None]:
         yield
         return
     for place in [folder, *folder.parents]:
-        if place.stat().st_uid == 0 and place != Path("/") and place.name.startswith(("pytest-", folder.name)):
+        if (
+            place.stat().st_uid == 0
+            and place != Path("/")
+            and place.name.startswith(("pytest-", "popen-", folder.name))
+        ):
             place.chmod(place.stat().st_mode | 0o055)
     os.seteuid(NOBODY)
     try:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -10,10 +10,7 @@ from smoot.artifacts.paths import ARRAYS, DataFolder
 from smoot.artifacts.record import Record
 from smoot.core.errors import SmootError
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
-Array = TypeVar("Array", np.ndarray, "Tensor")
+Array = TypeVar("Array", bound=Any)
 """A NumPy array or a tensor, on any device."""
 
 
@@ -115,7 +112,7 @@ def _mapped(folder: DataFolder, info: DatasetInfo, split: str, array: str) -> np
     path, size = folder.array(split, array), info.sizes[split]
     remedy = f"`smoot fetch --dataset {folder.dataset}` makes it anew"
     try:
-        content = np.load(path, mmap_mode="r")
+        content = np.lib.format.open_memmap(path, mode="r")
     except FileNotFoundError:
         raise SmootError(f"{path}: not there; {remedy}") from None
     except (OSError, ValueError, EOFError) as error:
@@ -126,7 +123,9 @@ def _mapped(folder: DataFolder, info: DatasetInfo, split: str, array: str) -> np
         "labels": [(size,)],
         "masks": [(size, 1, height, width), (0, 1, height, width)],
     }
-    expected = shapes[array]
-    if content.shape not in expected:
+    dtype = np.int64 if array == "labels" else np.uint8
+    if content.dtype != dtype:
+        raise SmootError(f"{path}: damaged ({content.dtype} instead of {dtype.__name__}); {remedy}")
+    if content.shape not in (expected := shapes[array]):
         raise SmootError(f"{path}: of shape {content.shape}, where {folder.info} says {expected[0]}; {remedy}")
     return content

@@ -10,35 +10,35 @@ from smoot.core.errors import SmootError
 from smoot.core.files import atomic, remove_leftovers
 from smoot.core.folders import locked
 from smoot.core.progress import say
-from smoot.data.cache_folder import home
+from smoot.data.cache_folder import cache_folder
 from smoot.data.download import download, md5_of
 from smoot.data.unpack import unpack
 
 
 @dataclass(frozen=True)
 class Archive:
-    """One file of a data set on the web. All paths lie beneath `home()`, where torchvision puts them.
-
-    path: the file; it is unpacked into its own folder. urls: where it is published. md5: its checksum. holds: what is
-    there once it is unpacked; () for a file that is used as it is. inner: archives within it, which are unpacked too,
-    into the same folder, and removed.
-    """
+    """One file of a data set on the web. All paths lie beneath `cache_folder()`, where torchvision puts them."""
 
     path: str
+    """The file; it is unpacked into its own folder."""
     urls: tuple[str, ...]
+    """Where it is published."""
     md5: str
+    """Its checksum."""
     holds: tuple[str, ...] = ()
+    """What is there once it is unpacked; nothing for a file that is used as it is."""
     inner: tuple[str, ...] = ()
+    """Archives within it, which are unpacked too, into the same folder, and removed."""
 
 
 def provide(name: str, archives: Sequence[Archive], elsewhere: Sequence[Path] = ()) -> Path:
-    """`home()`, with all that `archives` hold in it. Another process that provides `name` is waited for.
+    """`cache_folder()`, with all that `archives` hold in it. Another process that provides `name` is waited for.
 
     elsewhere: folders of the system that may have the files too, and are trusted: their checksums may be others.
     Raises UnavailableError where a file is neither there nor to be had, SmootError where one is damaged or the folder
     cannot be written.
     """
-    root = home()
+    root = cache_folder()
     if all(map(_is_ready, archives)):
         return root
     with locked(root / f".{name}.lock", f"{name}: another process downloads it; waiting for it"):
@@ -48,10 +48,10 @@ def provide(name: str, archives: Sequence[Archive], elsewhere: Sequence[Path] = 
     return root
 
 
-def found(archives: Sequence[Archive], elsewhere: Sequence[Path] = ()) -> Path | None:
-    """The folder on this machine that has all of them, unpacked or not: `home()`, or one of `elsewhere`, or None."""
+def locate(archives: Sequence[Archive], elsewhere: Sequence[Path] = ()) -> Path | None:
+    """The folder on this machine that has them all, unpacked or not: `cache_folder()`, one of `elsewhere`, or None."""
     if all(_is_ready(archive) or _is_right(archive) for archive in archives):
-        return home()
+        return cache_folder()
     names = [Path(archive.path).name for archive in archives]
     return next((folder for folder in elsewhere if all((folder / name).is_file() for name in names)), None)
 
@@ -59,14 +59,14 @@ def found(archives: Sequence[Archive], elsewhere: Sequence[Path] = ()) -> Path |
 def _is_ready(archive: Archive) -> bool:
     try:
         if archive.holds:
-            return all((home() / path).exists() for path in archive.holds)
+            return all((cache_folder() / path).exists() for path in archive.holds)
     except OSError as error:
-        raise SmootError(f"{error.filename or home()}: cannot be read: {error.strerror}") from None
+        raise SmootError(f"{error.filename or cache_folder()}: cannot be read: {error.strerror}") from None
     return _is_right(archive)
 
 
 def _is_right(archive: Archive) -> bool:
-    path = home() / archive.path
+    path = cache_folder() / archive.path
     try:
         return path.is_file() and md5_of(path) == archive.md5
     except OSError as error:
@@ -74,7 +74,7 @@ def _is_right(archive: Archive) -> bool:
 
 
 def _make_ready(archive: Archive, elsewhere: Sequence[Path]) -> None:
-    path = home() / archive.path
+    path = cache_folder() / archive.path
     remove_leftovers(path)
     file = path if _is_right(archive) else _of_system(path.name, elsewhere)
     if file is None:
@@ -95,10 +95,10 @@ def _of_system(name: str, elsewhere: Sequence[Path]) -> Path | None:
 def _unpack(file: Path, archive: Archive) -> None:
     """`file` is the archive, at its path or elsewhere."""
     say(f"{file}: unpacking it")
-    folder = (home() / archive.path).parent
+    folder = (cache_folder() / archive.path).parent
     unpack(file, folder)
     for inner in archive.inner:
-        unpack(home() / inner, folder)
-        (home() / inner).unlink()
-    if missing := [path for path in archive.holds if not (home() / path).exists()]:
+        unpack(cache_folder() / inner, folder)
+        (cache_folder() / inner).unlink()
+    if missing := [path for path in archive.holds if not (cache_folder() / path).exists()]:
         raise SmootError(f"{file}: {', '.join(missing)} is not in it")

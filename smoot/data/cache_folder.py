@@ -10,6 +10,6 @@ class UnavailableError(SmootError):
     """The data are not on this machine and cannot be downloaded."""
 
 
-def home() -> Path:
+def cache_folder() -> Path:
     """The folder that the environment variable SMOOT_DATA names, else ~/.cache/smoot; laid out as torchvision does."""
     return Path(os.environ.get("SMOOT_DATA") or "~/.cache/smoot").expanduser()

@@ -2,41 +2,53 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
+from pydantic import Field
 
-from smoot.data.store import Split
+from smoot.artifacts.dataset import Split
+from smoot.core.params_file import Block
 
 
 @dataclass(frozen=True)
-class About:
-    """What a reader must know of a data set, in one place.
-
-    size: the images and their form, such as "60,000 + 10,000, grey 28×28". classes: how many. masks: what is known of
-    the objects' places, if anything.
-    """
+class DatasetCard:
+    """What a reader must know of a data set, in one place."""
 
     title: str
     source: str
+    """Authors, venue, year."""
     licence: str
     size: str
+    """The images and their form, such as "60,000 + 10,000, grey 28×28"."""
     classes: str
+    """How many."""
     masks: str = "none"
+    """What is known of the objects' places, if anything."""
+
+
+class DatasetParams(Block):
+    """What every data set can be asked for; the base of each one's `Params`."""
+
+    seed: int = Field(0, ge=0, description="of all that is random in it, independent of the training seeds")
+    train: int | None = Field(
+        None,
+        ge=1,
+        description="training images, each class in proportion; those of a smaller number are among them; null: all",
+    )
 
 
 @dataclass(frozen=True)
 class Source:
-    """N images that are read a few at a time, so that a split can be larger than the memory.
-
-    labels: (N,) int64. shape: (C, H, W). masked: whether it has masks. read: the images at some places, (n,) ints, as
-    a Split; the same for the same places each time.
-    """
+    """N images that are read a few at a time, so that a split can be larger than the memory."""
 
     labels: np.ndarray
+    """(N,) int64."""
     shape: tuple[int, int, int]
+    """(C, H, W)."""
     masked: bool
+    """Whether it has masks."""
     read: Callable[[np.ndarray], Split] = field(repr=False)
+    """The images at some places, (n,) ints; the same for the same places each time."""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -56,11 +68,15 @@ def in_memory(images: np.ndarray, labels: np.ndarray, masks: np.ndarray | None =
 
 @dataclass(frozen=True)
 class Dataset:
-    """classes: their names, in the order of the labels. splits: "train", "val" and "test".
-
-    details: what dataset.json says beyond what every data set has.
-    """
+    """A data set, ready to be read and written to disk."""
 
     classes: list[str]
+    """Their names, in the order of the labels."""
     splits: dict[str, Source]
-    details: dict[str, Any] = field(default_factory=dict)
+    """"train", "val" and "test"."""
+    slots: np.ndarray | None = None
+    """(classes, 4) ints: where a shortcut's mark stands for each class: top, left, height, width; if there is one."""
+    source: str | None = None
+    """Where it comes from, if that is another thing than its card says."""
+    licence: str | None = None
+    """Its licence, if that is another one than its card says."""

@@ -82,12 +82,12 @@ def _from(url: str, partial: Path, md5: str) -> None:
             say(f"{url}: {reason}; the next attempt is in {pause:.0f} s")
             time.sleep(pause)
             continue
-        if (found := md5_of(partial)) == md5:
+        if (digest := md5_of(partial)) == md5:
             return
         partial.unlink()
         # What was kept may have come from another address: this one is at fault only if it gave all of it.
         if not kept:
-            raise UnusableError(f"its MD5 is {found} instead of {md5}: not the file, or damaged")
+            raise UnusableError(f"its MD5 is {digest} instead of {md5}: not the file, or damaged")
 
 
 def _continue(url: str, partial: Path) -> int:

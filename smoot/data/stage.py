@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from smoot.artifacts.paths import data_folder
+from smoot.artifacts.paths import DataFolder
 from smoot.core import components, memory
 from smoot.core.folders import locked, recover
 from smoot.core.progress import say
+from smoot.data.entry import load_entry
 from smoot.data.write import write
 
 
@@ -16,11 +17,10 @@ def blocks(dataset: str) -> list[str]:
 
 def run(dataset: str, view: dict[str, Any]) -> None:
     entry = components.resolve("datasets", dataset, view[f"datasets.{dataset}"])
-    component, params = entry.load(), entry.params()
-    folder = data_folder(dataset)
+    folder = DataFolder(dataset).path
     memory.give_back_at_once()
     with locked(folder.with_name(f".{dataset}.lock"), f"{folder}: another process fetches it; waiting for it"):
         recover(folder)
-        loaded = component.load(params)
-        write(folder, loaded, component.ABOUT)
+        loaded = load_entry(entry)
+        write(folder, loaded, entry.load().CARD)
     say(f"{folder}: " + ", ".join(f"{len(source)} {split}" for split, source in loaded.splits.items()))

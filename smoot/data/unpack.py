@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
+from typing import Self
 
 from smoot.core.errors import SmootError
 
@@ -88,11 +89,11 @@ def _place(new: Path, folder: Path, old: Path) -> None:
 
 
 def _unpacker(archive: Path) -> Unpacker:
-    known = {".tar": _tar, ".tar.gz": _tar, ".tgz": _tar, ".zip": _zip, ".gz": _gz}
-    for suffix, unpacker in known.items():
+    unpackers = {".tar": _tar, ".tar.gz": _tar, ".tgz": _tar, ".zip": _zip, ".gz": _gz}
+    for suffix, unpacker in unpackers.items():
         if archive.name.lower().endswith(suffix):
             return unpacker
-    raise SmootError(f"{archive}: not an archive that can be unpacked; allowed: {', '.join(known)}")
+    raise SmootError(f"{archive}: not an archive that can be unpacked; allowed: {', '.join(unpackers)}")
 
 
 class _StrictHeader(tarfile.TarInfo):
@@ -101,13 +102,13 @@ class _StrictHeader(tarfile.TarInfo):
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if not self.isreg() and self.size > LONGEST:
             raise tarfile.ReadError(f"a header of {self.size} bytes")
-        return super()._proc_member(archive)
+        return super()._proc_member(archive)  # type: ignore[misc]
 
     @classmethod
-    def fromtarfile(cls, archive: tarfile.TarFile) -> tarfile.TarInfo:
+    def fromtarfile(cls, archive: tarfile.TarFile) -> Self:
         try:
             return super().fromtarfile(archive)
-        except tarfile.EOFHeaderError:
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
             raise
         except tarfile.HeaderError as error:
             raise tarfile.ReadError(str(error)) from None

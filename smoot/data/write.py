@@ -4,17 +4,17 @@ import math
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
+from smoot.artifacts.dataset import DatasetInfo, Split
+from smoot.artifacts.paths import ARRAYS, SPLITS, DataFolder
 from smoot.core.errors import SmootError
-from smoot.core.files import npy_file, write_json
+from smoot.core.files import npy_file
 from smoot.core.folders import atomic_folder
 from smoot.core.progress import Progress
-from smoot.data.dataset import About, Dataset, Source
-from smoot.data.store import ARRAYS, SPLITS, Split
+from smoot.data.dataset import Dataset, DatasetCard, Source
 
 CHUNK, FEWEST = 2**22, 8  # bytes of images read at once, but so many images at least
 
@@ -34,42 +34,46 @@ class Moments:
             self.squares[channel] += sum(value**2 * count for value, count in enumerate(counts))
 
     @property
-    def mean(self) -> list[float]:
+    def mean(self) -> tuple[float, ...]:
         """On the scale from 0 to 1."""
-        return [total / self.count / 255 for total in self.sums]
+        return tuple(total / self.count / 255 for total in self.sums)
 
     @property
-    def std(self) -> list[float]:
+    def std(self) -> tuple[float, ...]:
         """On the scale from 0 to 1; 1 for a channel that is the same everywhere, as images are divided by it."""
         pairs = zip(self.sums, self.squares, strict=True)
-        return [math.sqrt(square * self.count - total**2) / self.count / 255 or 1.0 for total, square in pairs]
+        return tuple(math.sqrt(square * self.count - total**2) / self.count / 255 or 1.0 for total, square in pairs)
 
 
-def write(folder: Path, dataset: Dataset, about: About) -> None:
+def write(folder: Path, dataset: Dataset, card: DatasetCard) -> None:
     """Writes all splits, and dataset.json: what is known of the data set, and what is measured here.
 
-    Raises SmootError where its labels are not those of its classes or the disk is too small. Whatever fails, what was
-    in `folder` is still there.
+    folder: that of a `DataFolder`. Raises SmootError where the labels are not those of the classes or the disk is too
+    small. Whatever fails, what was in `folder` is still there.
     """
     check(dataset, folder.name)
     free, needed = _free(folder), sum(map(_size, dataset.splits.values()))
     if needed > free:
         raise SmootError(f"{folder}: {needed / 2**20:.1f} MiB are needed, {free / 2**20:.1f} MiB are free on its disk")
-    moments, checksums = Moments(dataset.splits["train"].shape[0]), {}
+    moments, checksums = Moments(dataset.splits["train"].shape[0]), dict[str, str]()
+    names = DataFolder(folder.name)
     with atomic_folder(folder) as temporary:
         with Progress(f"fetch {folder.name}", sum(map(len, dataset.splits.values()))) as progress:
             for name in SPLITS:
-                checksums |= _write_split(temporary, name, dataset.splits[name], progress, moments)
-        known = {key: value for key, value in asdict(about).items() if key in ("title", "source", "licence")}
-        measured = {
-            "classes": dataset.classes,
-            "shape": list(dataset.splits["train"].shape),
-            "sizes": {name: len(dataset.splits[name]) for name in SPLITS},
-            "mean": moments.mean,
-            "std": moments.std,
-            "sha256": checksums,
-        }
-        write_json(temporary / "dataset.json", known | measured | dataset.details)
+                checksums |= _write_split(temporary, names, name, dataset.splits[name], progress, moments)
+        info = DatasetInfo(
+            title=card.title,
+            source=dataset.source or card.source,
+            licence=dataset.licence or card.licence,
+            classes=tuple(dataset.classes),
+            sizes={name: len(dataset.splits[name]) for name in SPLITS},
+            shape=dataset.splits["train"].shape,
+            mean=moments.mean,
+            std=moments.std,
+            sha256=checksums,
+            slots=None if dataset.slots is None else tuple(map(tuple, dataset.slots.tolist())),
+        )
+        info.write(temporary / names.info.name)
 
 
 def check(dataset: Dataset, name: str) -> None:
@@ -98,25 +102,26 @@ def chunks(source: Source) -> Iterator[Split]:
         yield source.read(np.arange(start, min(start + rows, len(source))))
 
 
-def _write_split(folder: Path, name: str, source: Source, progress: Progress, moments: Moments) -> dict[str, str]:
-    """The SHA-256 of each file, by its name. The training split is measured on the way."""
+def _write_split(
+    folder: Path, names: DataFolder, split: str, source: Source, progress: Progress, moments: Moments
+) -> dict[str, str]:
+    """The SHA-256 of each file, by its name. names: of the files in `folder`. The training split is measured."""
     height, width = source.shape[1:]
     forms = {
         "images": ((len(source), *source.shape), np.uint8),
         "labels": ((len(source),), np.int64),
         "masks": ((len(source) if source.masked else 0, 1, height, width), np.uint8),
     }
+    paths = {array: folder / names.array(split, array).name for array in ARRAYS}
     with ExitStack() as stack:
-        files = {
-            array: stack.enter_context(npy_file(folder / f"{name}_{array}.npy", *forms[array])) for array in ARRAYS
-        }
+        files = {array: stack.enter_context(npy_file(paths[array], *forms[array])) for array in ARRAYS}
         for part in chunks(source):
             for array, file in files.items():
                 file.add(getattr(part, array))
-            if name == "train":
+            if split == "train":
                 moments.add(part.images)
             progress.advance(len(part))
-    return {f"{name}_{array}.npy": file.sha256 for array, file in files.items()}
+    return {paths[array].name: file.sha256 for array, file in files.items()}
 
 
 def _size(source: Source) -> int:

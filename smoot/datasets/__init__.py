@@ -1,5 +1,6 @@
-"""Data sets. A component is `ABOUT`, `Params`, `load` and `where`.
+"""Data sets. A component is `CARD`, `Params`, `load` and `where`.
 
-`ABOUT` is a `smoot.data.dataset.About`; `load(params)` returns a `Dataset`, and raises `UnavailableError` where the
-data are neither on this machine nor to be had; `where()` says where on this machine they are, or None.
+`CARD` is a `smoot.data.dataset.DatasetCard`, `Params` a `DatasetParams`. `load(params)` returns a `Dataset` with all
+training images, whatever `params.train` is, which `smoot.data.entry` sees to. It raises `UnavailableError` where the
+data are neither on this machine nor to be had. `where()` says where on this machine they are, or None.
 """

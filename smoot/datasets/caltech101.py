@@ -6,14 +6,13 @@ import numpy as np
 from PIL import Image, ImageDraw
 from pydantic import Field
 
-from smoot.core.params_file import Block
-from smoot.data.archives import Archive, found, provide
-from smoot.data.dataset import About, Dataset, Source
-from smoot.data.guarded import reading
-from smoot.data.photographs import photographs
+from smoot.data.archives import Archive, locate, provide
+from smoot.data.damage import damage_named
+from smoot.data.dataset import Dataset, DatasetCard, Source
 from smoot.data.split import cut
+from smoot.datasets._photographs import PhotographParams, photographs
 
-ABOUT = About(
+CARD = DatasetCard(
     title="Caltech-101",
     source="Li, Andreeto, Ranzato, Perona, Caltech 101, CaltechDATA 2022, https://doi.org/10.22002/D1.20086",
     licence="CC BY 4.0",
@@ -33,11 +32,9 @@ ARCHIVES = [
 ]
 
 
-class Params(Block):
-    seed: int = Field(0, ge=0, description="seed of the splits, independent of the training seeds")
+class Params(PhotographParams):
     val: int = Field(1000, ge=101, le=3000, description="validation images")
     test: int = Field(2000, ge=101, le=3000, description="test images; it has no test set of its own")
-    size: int = Field(64, ge=8, le=512, description="height and width that the images are brought to")
 
 
 def load(params: Params) -> Dataset:
@@ -52,7 +49,7 @@ def load(params: Params) -> Dataset:
 
 
 def where() -> Path | None:
-    return found(ARCHIVES)
+    return locate(ARCHIVES)
 
 
 def outlined(contour: np.ndarray, box: np.ndarray, size: tuple[int, int]) -> Image.Image:
@@ -74,14 +71,14 @@ def _source(root: Path, size: int) -> tuple[Source, list[str]]:
     from torchvision.datasets import Caltech101  # here, as it takes seconds that checking params.yaml must not pay
 
     images, outlines = (root / path for path in ARCHIVES[0].holds)
-    with reading(images):
+    with damage_named(images):
         files = Caltech101(root)
     places = list(zip(files.y, files.index, strict=True))
     paths = [images / files.categories[y] / f"image_{i:04d}.jpg" for y, i in places]
     notes = [outlines / files.annotation_categories[y] / f"annotation_{i:04d}.mat" for y, i in places]
 
     def mask_of(row: int, size: tuple[int, int]) -> Image.Image:
-        with reading(notes[row], outlines):
+        with damage_named(notes[row], outlines):
             note = loadmat(notes[row], variable_names=["obj_contour", "box_coord"])
             return outlined(note["obj_contour"], note["box_coord"], size)
 

@@ -11,17 +11,18 @@ from typing import Any
 import numpy as np
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from smoot.artifacts.dataset import Split
 from smoot.core import components
 from smoot.core.errors import SmootError
-from smoot.core.params_file import Block, Fraction
+from smoot.core.params_file import Fraction
 from smoot.core.seeding import derive
-from smoot.data import shortcut
-from smoot.data.canvas import Form, compose, draw, picks
-from smoot.data.dataset import About, Dataset, Source
-from smoot.data.store import Split
+from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, Source
+from smoot.data.entry import load_entry
 from smoot.data.write import check
+from smoot.datasets import _shortcut_mark
+from smoot.datasets._composition import Form, compose, picks, random_numbers
 
-ABOUT = About(
+CARD = DatasetCard(
     title="Objects on a canvas",
     source="composed of another data set",
     licence="its base's",
@@ -31,9 +32,8 @@ ABOUT = About(
 )
 
 
-class Params(Block):
+class Params(DatasetParams):
     base: dict[str, Any] = Field(description="{dataset: another one, and its own parameters}")
-    seed: int = Field(0, ge=0, description="of all that is random, independent of the training seeds")
     side: int = Field(48, ge=8, description="of the canvas, in pixels")
     distractors: int = Field(3, ge=0, description="fragments an image")
     distractor_classes: int = Field(3, ge=0, description="the last classes of the base, which fragments are cut from")
@@ -43,18 +43,18 @@ class Params(Block):
     @field_validator("base")
     @classmethod
     def _names_another(cls, base: dict[str, Any]) -> dict[str, Any]:
-        entry = components.resolve("datasets", key="", entry=base)
-        name, arguments = entry.component, entry.arguments
-        if not name:
-            raise ValueError(f"dataset: missing; allowed: {', '.join(components.names('smoot.datasets'))}")
+        if "dataset" not in base:
+            raise ValueError(f"dataset: missing; allowed: {', '.join(components.names('datasets'))}")
+        entry = _base(base)
+        name = entry.component
         if name == "canvas":
             raise ValueError("dataset: canvas: a canvas is not made from a canvas")
         try:
-            components.load("datasets", name).Params.model_validate(arguments)
+            entry.params()
         except LookupError as error:
             raise ValueError(f"dataset: {name}: {error}") from None
         except ValidationError as error:
-            wrong = [".".join(map(str, found["loc"])) + f": {found['msg']}" for found in error.errors()]
+            wrong = [".".join(map(str, problem["loc"])) + f": {problem['msg']}" for problem in error.errors()]
             raise ValueError(f"{name}: " + "; ".join(wrong)) from None
         return base
 
@@ -67,9 +67,9 @@ class Params(Block):
 
 def load(params: Params) -> Dataset:
     """Raises SmootError where the base has too few classes, or `side` too few pixels, for what is asked."""
-    entry = components.resolve("datasets", "", params.base)
-    name, component = entry.component, entry.load()
-    base = component.load(entry.params())
+    entry = _base(params.base)
+    name, card = entry.component, entry.load().CARD
+    base = load_entry(entry, where="canvas: base")
     check(base, f"canvas: base: {name}")
     classes = base.classes[: max(0, len(base.classes) - params.distractor_classes)]
     if len(classes) < 2:
@@ -78,19 +78,21 @@ def load(params: Params) -> Dataset:
             f"which 2 must be left; allowed: at most {len(base.classes) - 2}"
         )
     form = _form(params.side, base.splits["train"].shape, params.distractors)
-    slots = shortcut.slots(form.side, form.frame, len(classes)) if params.shortcut else None
+    slots = _shortcut_mark.slots(form.side, form.frame, len(classes)) if params.shortcut else None
     agreement = {"train": params.shortcut_agreement, "val": params.shortcut_agreement, "test": 0.0}
     splits = {
         split: canvas(source, len(classes), form, (params.seed, split), slots, agreement[split])
         for split, source in base.splits.items()
     }
-    origin = {"source": f"composed of {component.ABOUT.title}: {component.ABOUT.source}"}
-    details = origin | {"licence": component.ABOUT.licence} | ({} if slots is None else {"slots": slots.tolist()})
-    return Dataset(classes, splits, details)
+    return Dataset(classes, splits, slots, source=f"composed of {card.title}: {card.source}", licence=card.licence)
 
 
 def where() -> str:
     return "made from another data set"
+
+
+def _base(base: dict[str, Any]) -> components.Entry:
+    return components.resolve("datasets", key="", entry=base)
 
 
 def _form(side: int, shape: tuple[int, int, int], distractors: int) -> Form:
@@ -116,13 +118,14 @@ def canvas(
     labels, seed = base.labels[rows], derive(*stream)
 
     def read(places: np.ndarray) -> Split:
-        drawn = draw([(seed, int(place)) for place in places], form)
+        randomness = random_numbers([(seed, int(place)) for place in places], form)
         shown = base.read(rows[places])
-        cut = pool[picks(drawn, len(pool)).ravel()]
+        cut = pool[picks(randomness, len(pool)).ravel()]
         others = base.read(cut) if len(cut) else shown.take(cut)
-        images, masks = compose(form, drawn, shown, others)
+        images, masks = compose(form, randomness, shown, others)
         if slots is not None:
-            shortcut.mark(images, masks, slots[shortcut.chosen(labels[places], drawn.mark, agreement, classes)])
+            marked = _shortcut_mark.chosen(labels[places], randomness.mark, agreement, classes)
+            _shortcut_mark.mark(images, masks, slots[marked])
         return Split(images, labels[places], masks)
 
     return Source(labels, (form.channels, form.side, form.side), True, read)

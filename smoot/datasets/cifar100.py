@@ -5,11 +5,11 @@ torchvision checks the MD5 of each batch file before it unpickles it.
 
 from pathlib import Path
 
-from smoot.data import cifar
-from smoot.data.archives import found
-from smoot.data.dataset import About, Dataset
+from smoot.data.archives import locate
+from smoot.data.dataset import Dataset, DatasetCard
+from smoot.datasets import _cifar
 
-ABOUT = About(
+CARD = DatasetCard(
     title="CIFAR-100",
     source="Krizhevsky, Learning Multiple Layers of Features from Tiny Images, University of Toronto 2009",
     licence="none stated; the author asks to be cited",
@@ -17,16 +17,16 @@ ABOUT = About(
     classes="100",
 )
 
-Params = cifar.Params
+Params = _cifar.Params
 
 
 def load(params: Params) -> Dataset:
     from torchvision.datasets import CIFAR100  # here, as it takes seconds that checking params.yaml must not pay
 
-    return cifar.load("cifar100", CIFAR100, params.val, params.seed)
+    return _cifar.load("cifar100", CIFAR100, params.val, params.seed)
 
 
 def where() -> Path | None:
     from torchvision.datasets import CIFAR100
 
-    return found(cifar.archives(CIFAR100))
+    return locate(_cifar.archives(CIFAR100))

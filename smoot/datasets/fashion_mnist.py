@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from smoot.data import idx
-from smoot.data.archives import found
-from smoot.data.dataset import About, Dataset
+from smoot.data.archives import locate
+from smoot.data.dataset import Dataset, DatasetCard
+from smoot.datasets import _idx
 
-ABOUT = About(
+CARD = DatasetCard(
     title="Fashion-MNIST",
     source="Xiao, Rasul, Vollgraf, Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms, "
     "arXiv:1708.07747, 2017",
@@ -17,16 +17,16 @@ ABOUT = About(
 )
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 
-Params = idx.Params
+Params = _idx.Params
 
 
 def load(params: Params) -> Dataset:
     from torchvision.datasets import FashionMNIST  # here, as it takes seconds that checking params.yaml must not pay
 
-    return idx.load("fashion_mnist", FashionMNIST, FashionMNIST.classes, params.val, params.seed, [DEBIAN])
+    return _idx.load("fashion_mnist", FashionMNIST, FashionMNIST.classes, params.val, params.seed, [DEBIAN])
 
 
 def where() -> Path | None:
     from torchvision.datasets import FashionMNIST
 
-    return found(idx.archives(FashionMNIST), [DEBIAN])
+    return locate(_idx.archives(FashionMNIST), [DEBIAN])

@@ -9,15 +9,14 @@ from pathlib import Path
 import numpy as np
 from pydantic import Field
 
+from smoot.artifacts.paths import SPLITS
 from smoot.core.errors import SmootError
-from smoot.core.params_file import Block
-from smoot.data.dataset import About, Dataset, Source
-from smoot.data.folders import class_folders, opened
-from smoot.data.photographs import Channels, photographs
+from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, Source
 from smoot.data.split import cut
-from smoot.data.store import SPLITS
+from smoot.datasets._class_folders import class_folders, opened
+from smoot.datasets._photographs import Channels, photographs
 
-ABOUT = About(
+CARD = DatasetCard(
     title="A folder of images",
     source="the user's own",
     licence="the user's own",
@@ -26,13 +25,12 @@ ABOUT = About(
 )
 
 
-class Params(Block):
+class Params(DatasetParams):
     root: str = Field(
         min_length=1, description="the folder or archive; a relative path counts from the project's folder"
     )
     size: int = Field(64, ge=8, le=1024, description="images become size × size pixels")
     channels: Channels = "rgb"
-    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
     val: int | None = Field(
         None, ge=1, description="validation images, cut from train/ where there is no val/; a tenth if not given"
     )
@@ -45,10 +43,10 @@ def load(params: Params) -> Dataset:
     classes.
     """
     root = opened(Path(params.root))
-    there = [split for split in SPLITS if split != "val" or (root / "val").exists()]
-    if "val" in there and params.val is not None:
+    present = [split for split in SPLITS if split != "val" or (root / "val").exists()]
+    if "val" in present and params.val is not None:
         raise SmootError(f"{root / 'val'}: is there, so val: {params.val} in params.yaml means nothing; remove one")
-    files = {split: class_folders(root / split) for split in there}
+    files = {split: class_folders(root / split) for split in present}
     classes = sorted(files["train"])
     for split, folders in files.items():
         if only := sorted(set(folders) - set(classes)):

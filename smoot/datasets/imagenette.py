@@ -6,14 +6,13 @@ from typing import Literal, get_args
 import numpy as np
 from pydantic import Field
 
-from smoot.core.params_file import Block
-from smoot.data.archives import Archive, found, provide
-from smoot.data.dataset import About, Dataset, Source
-from smoot.data.guarded import reading
-from smoot.data.photographs import photographs
+from smoot.data.archives import Archive, locate, provide
+from smoot.data.damage import damage_named
+from smoot.data.dataset import Dataset, DatasetCard, Source
 from smoot.data.split import cut
+from smoot.datasets._photographs import PhotographParams, photographs
 
-ABOUT = About(
+CARD = DatasetCard(
     title="Imagenette",
     source="Howard, https://github.com/fastai/imagenette: 10 classes of Deng et al., ImageNet: A Large-Scale "
     "Hierarchical Image Database, CVPR 2009",
@@ -24,10 +23,8 @@ ABOUT = About(
 Version = Literal["160px", "320px", "full"]
 
 
-class Params(Block):
-    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+class Params(PhotographParams):
     val: int = Field(1000, ge=10, le=8000, description="validation images, cut from the 9,469 training images")
-    size: int = Field(64, ge=8, le=512, description="height and width that the images are brought to")
     version: Version = Field("160px", description="the download: the shorter side of its images")
 
 
@@ -43,7 +40,7 @@ def load(params: Params) -> Dataset:
 
 
 def where() -> Path | None:
-    return next(filter(None, (found(_archives(version)) for version in get_args(Version))), None)
+    return next(filter(None, (locate(_archives(version)) for version in get_args(Version))), None)
 
 
 def _archives(version: Version) -> list[Archive]:
@@ -59,7 +56,7 @@ def _source(root: Path, split: str, params: Params) -> tuple[Source, list[str]]:
     """(the images, the names of the classes)"""
     from torchvision.datasets import Imagenette
 
-    with reading((root / _archives(params.version)[0].holds[0]).parent):
+    with damage_named((root / _archives(params.version)[0].holds[0]).parent):
         files = Imagenette(root, split=split, size=params.version)
         paths, labels = zip(*files._samples, strict=True)
     return photographs([*map(Path, paths)], np.array(labels), params.size), [names[0] for names in files.classes]

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from smoot.data import idx
-from smoot.data.archives import found
-from smoot.data.dataset import About, Dataset
+from smoot.data.archives import locate
+from smoot.data.dataset import Dataset, DatasetCard
+from smoot.datasets import _idx
 
-ABOUT = About(
+CARD = DatasetCard(
     title="Kuzushiji-MNIST",
     source="Clanuwat, Bober-Irizar, Kitamoto, Lamb, Yamamoto, Ha, Deep Learning for Classical Japanese Literature, "
     "arXiv:1812.01718, 2018",
@@ -16,16 +16,16 @@ ABOUT = About(
     masks="foreground",
 )
 
-Params = idx.Params
+Params = _idx.Params
 
 
 def load(params: Params) -> Dataset:
     from torchvision.datasets import KMNIST  # here, as it takes seconds that checking params.yaml must not pay
 
-    return idx.load("kmnist", KMNIST, KMNIST.classes, params.val, params.seed)
+    return _idx.load("kmnist", KMNIST, KMNIST.classes, params.val, params.seed)
 
 
 def where() -> Path | None:
     from torchvision.datasets import KMNIST
 
-    return found(idx.archives(KMNIST))
+    return locate(_idx.archives(KMNIST))

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from smoot.data import idx
-from smoot.data.archives import found
-from smoot.data.dataset import About, Dataset
+from smoot.data.archives import locate
+from smoot.data.dataset import Dataset, DatasetCard
+from smoot.datasets import _idx
 
-ABOUT = About(
+CARD = DatasetCard(
     title="MNIST",
     source="LeCun, Bottou, Bengio, Haffner, Gradient-Based Learning Applied to Document Recognition, "
     "Proceedings of the IEEE 1998",
@@ -16,16 +16,16 @@ ABOUT = About(
     masks="foreground",
 )
 
-Params = idx.Params
+Params = _idx.Params
 
 
 def load(params: Params) -> Dataset:
     from torchvision.datasets import MNIST  # here, as it takes seconds that checking params.yaml must not pay
 
-    return idx.load("mnist", MNIST, [str(digit) for digit in range(10)], params.val, params.seed)
+    return _idx.load("mnist", MNIST, [str(digit) for digit in range(10)], params.val, params.seed)
 
 
 def where() -> Path | None:
     from torchvision.datasets import MNIST
 
-    return found(idx.archives(MNIST))
+    return locate(_idx.archives(MNIST))

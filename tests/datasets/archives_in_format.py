@@ -24,18 +24,18 @@ Arrays = tuple[np.ndarray, np.ndarray, np.ndarray | None]  # images (N, C, H, W)
 
 @dataclass(frozen=True)
 class Published:
-    """files: by path beneath home(). parts: what the author calls training and test images; one part where he does not.
-
-    checksums: (object, attribute, value): what the code that reads them holds of the files' checksums. tolerance: by
-    which the images may differ.
-    """
+    """A data set as its author gives it out."""
 
     files: dict[str, bytes]
+    """By path beneath `cache_folder()`."""
     classes: list[str]
     parts: list[Arrays]
+    """What the author calls training and test images; one part where he does not."""
     checksums: list[tuple[object, str, Any]]
+    """(object, attribute, value): what the code that reads the files holds of their checksums."""
     params: dict[str, int]
     tolerance: int = 0
+    """By which the images may differ."""
 
 
 def md5(content: bytes) -> str:

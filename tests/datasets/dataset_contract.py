@@ -5,15 +5,16 @@ from types import ModuleType
 
 import numpy as np
 
-from smoot.core.params_file import Block
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.paths import SPLITS
 from smoot.data import write
-from smoot.data.dataset import About, Dataset
-from smoot.data.store import SPLITS, Region
+from smoot.data.dataset import Dataset, DatasetCard, DatasetParams
 
 
-def load(component: ModuleType, params: Block) -> Dataset:
+def load(component: ModuleType, params: DatasetParams) -> Dataset:
     """The data set that `component` makes of `params`; fails where it breaks the contract."""
-    assert isinstance(component.ABOUT, About)
+    assert isinstance(component.CARD, DatasetCard)
+    assert issubclass(component.Params, DatasetParams)
     dataset, again = component.load(params), component.load(params)
     assert tuple(dataset.splits) == SPLITS
     write.check(dataset, "it")

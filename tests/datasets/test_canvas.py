@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from smoot.artifacts.dataset import Region, Split, read_info
+from smoot.artifacts.paths import DataFolder
 from smoot.core import components
 from smoot.core.errors import ParamsError, SmootError
-from smoot.core.params_file import Block
-from smoot.data import shortcut, store, write
-from smoot.data.canvas import Form, objects
-from smoot.data.dataset import About, Dataset, in_memory
-from smoot.data.store import Region
-from smoot.datasets import canvas, mnist5k
+from smoot.data import write
+from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, in_memory
+from smoot.data.entry import load_entry
+from smoot.datasets import _shortcut_mark, canvas, mnist5k
+from smoot.datasets._composition import Form, objects
 from smoot.validation import validate
 
 CLASSES, KEPT = 5, 3
@@ -22,7 +23,7 @@ SPLITS = {"train": (60, 200), "val": (20, 210), "test": (40, 220)}
 COLOUR = 195  # and above: brighter than every background
 
 
-class ToyParams(Block):
+class ToyParams(DatasetParams):
     size: int = 1
 
 
@@ -39,9 +40,13 @@ def toy(params: ToyParams) -> Dataset:
 @pytest.fixture
 def base(monkeypatch):
     """A base named toy, beside the real ones."""
-    component = SimpleNamespace(ABOUT=About("Toy", "nowhere", "free", "few", "5"), Params=ToyParams, load=toy)
+    component = SimpleNamespace(
+        CARD=DatasetCard(title="Toy", source="nowhere", licence="free", size="few", classes="5"),
+        Params=ToyParams,
+        load=toy,
+    )
     real = components.load
-    monkeypatch.setattr(components, "load", lambda package, name: component if name == "toy" else real(package, name))
+    monkeypatch.setattr(components, "load", lambda kind, name: component if name == "toy" else real(kind, name))
 
 
 def made(size=1, **params):
@@ -53,13 +58,13 @@ def made(size=1, **params):
 
 def slots_of(split, slots):
     """(n,) the slot whose pixels are all SHORTCUT, and no other pixel is."""
-    found = []
+    slots_seen = []
     for mask in split.masks[:, 0] == Region.SHORTCUT:
         full = [mask[top : top + height, left : left + width].all() for top, left, height, width in slots]
         assert sum(full) == 1
         assert mask.sum() == slots[0][2] * slots[0][3]
-        found.append(full.index(True))
-    return np.array(found)
+        slots_seen.append(full.index(True))
+    return np.array(slots_seen)
 
 
 def test_a_canvas_of_digits_with_a_shortcut_keeps_the_contract():
@@ -85,10 +90,10 @@ def test_an_object_is_the_bases_at_its_mask_and_whole():
     assert np.array_equal(split.labels, digits.labels)
     places = set()
     for place in range(140):
-        there, mask = digits.masks[place, 0] == Region.OBJECT, split.masks[place, 0] == Region.OBJECT
-        assert np.array_equal(split.images[place, 0][mask], digits.images[place, 0][there])
+        digit, mask = digits.masks[place, 0] == Region.OBJECT, split.masks[place, 0] == Region.OBJECT
+        assert np.array_equal(split.images[place, 0][mask], digits.images[place, 0][digit])
         # The same form: moved, and not cut.
-        moved = np.argwhere(mask) - np.argwhere(there)
+        moved = np.argwhere(mask) - np.argwhere(digit)
         assert (moved == moved[0]).all()
         places.add(tuple(moved[0]))
     assert min(min(place) for place in places) == 4
@@ -98,7 +103,7 @@ def test_an_object_is_the_bases_at_its_mask_and_whole():
 
 def test_masks_say_what_each_pixel_shows(base):
     splits, dataset = made(shortcut=True)
-    slots = dataset.details["slots"]
+    slots = dataset.slots
     for name, split in splits.items():
         red = split.images[:, :1].astype(int)
         shows = np.select(
@@ -128,9 +133,9 @@ def test_masks_say_what_each_pixel_shows(base):
 def test_an_object_is_its_mask_or_the_whole_image_where_that_is_empty():
     masks = np.zeros((3, 1, 2, 2), np.uint8)
     masks[0, 0, 0], masks[1, 0, 1] = Region.OBJECT, Region.DISTRACTOR
-    split = store.Split(np.zeros((3, 3, 2, 2), np.uint8), np.zeros(3, np.int64), masks)
+    split = Split(np.zeros((3, 3, 2, 2), np.uint8), np.zeros(3, np.int64), masks)
     assert np.array_equal(objects(split), [[[1, 1], [0, 0]], np.ones((2, 2)), np.ones((2, 2))])
-    assert objects(store.Split(split.images, split.labels, masks[:0])).all()
+    assert objects(Split(split.images, split.labels, masks[:0])).all()
 
 
 def test_the_number_of_fragments_is_what_is_asked(base):
@@ -138,9 +143,9 @@ def test_the_number_of_fragments_is_what_is_asked(base):
     for distractors in (0, 1, 4):
         splits, _ = made(distractors=distractors, side=60)
         split = splits["train"]
-        there = split.masks[:, 0] == Region.DISTRACTOR
-        assert there.sum((1, 2)).max() == distractors * 3 * 4
-        assert (there.sum((1, 2)) > 0).mean() == (distractors > 0)
+        fragments = split.masks[:, 0] == Region.DISTRACTOR
+        assert fragments.sum((1, 2)).max() == distractors * 3 * 4
+        assert (fragments.sum((1, 2)) > 0).mean() == (distractors > 0)
 
 
 def test_labels_change_nothing_but_the_label(base):
@@ -165,8 +170,8 @@ def test_labels_change_nothing_but_the_label(base):
 
 def test_a_mark_is_where_its_class_says_in_training_and_anywhere_in_the_test(base):
     splits, dataset = made(size=10, shortcut=True)
-    slots = dataset.details["slots"]
-    assert slots[0][:2] == [0, 0]
+    slots = dataset.slots
+    assert slots[0][:2].tolist() == [0, 0]
     assert np.array_equal(slots_of(splits["train"], slots), splits["train"].labels)
     assert np.array_equal(slots_of(splits["val"], slots), splits["val"].labels)
     drawn = slots_of(splits["test"], slots)
@@ -178,7 +183,7 @@ def test_a_mark_is_where_its_class_says_in_training_and_anywhere_in_the_test(bas
 
 def test_agreement_is_a_probability(base):
     splits, dataset = made(size=30, shortcut=True, shortcut_agreement=0.4)
-    slots = slots_of(splits["train"], dataset.details["slots"])
+    slots = slots_of(splits["train"], dataset.slots)
     for label in range(KEPT):
         drawn = np.bincount(slots[splits["train"].labels == label], minlength=KEPT)
         expected = np.where(np.arange(KEPT) == label, 0.4 + 0.6 / KEPT, 0.6 / KEPT)
@@ -187,7 +192,7 @@ def test_agreement_is_a_probability(base):
 
 def test_a_shortcut_changes_nothing_but_its_slot(base):
     (plain, without), (marked, _) = made(), made(shortcut=True)
-    assert "slots" not in without.details
+    assert without.slots is None
     for name, split in plain.items():
         elsewhere = marked[name].masks != Region.SHORTCUT
         assert np.array_equal(split.masks[elsewhere], marked[name].masks[elsewhere])
@@ -198,7 +203,7 @@ def test_a_shortcut_changes_nothing_but_its_slot(base):
 @pytest.mark.parametrize(("side", "size", "classes"), [(48, 4, 44), (48, 4, 7), (50, 4, 10), (18, 2, 3), (32, 3, 36)])
 def test_slots_lie_apart_along_the_border(side, size, classes):
     covered = np.zeros((side, side), int)
-    slots = shortcut.slots(side, size, classes)
+    slots = _shortcut_mark.slots(side, size, classes)
     assert slots[0].tolist() == [0, 0, size, size]
     for top, left, height, width in slots:
         assert covered[top : top + height, left : left + width].size == size * size
@@ -208,14 +213,17 @@ def test_slots_lie_apart_along_the_border(side, size, classes):
     assert covered.sum() == classes * size * size
 
 
-def test_slots_are_in_dataset_json(base, tmp_path):
-    for folder, dataset in (("with", made(shortcut=True)[1]), ("without", made()[1])):
-        write.write(tmp_path / folder, dataset, canvas.ABOUT)
-    description = store.describe(tmp_path / "with")
-    assert np.array(description["slots"]).shape == (KEPT, 4)
-    assert description["source"] == "composed of Toy: nowhere"
-    assert description["licence"] == "free"
-    assert "slots" not in store.describe(tmp_path / "without")
+def test_slots_are_in_dataset_json(base, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with_mark, without = DataFolder("with"), DataFolder("without")
+    for folder, dataset in ((with_mark, made(shortcut=True)[1]), (without, made()[1])):
+        write.write(folder.path, dataset, canvas.CARD)
+    info = read_info(with_mark)
+    assert np.array(info.slots).shape == (KEPT, 4)
+    assert info.source == "composed of Toy: nowhere"
+    assert info.licence == "free"
+    assert info.title == canvas.CARD.title
+    assert read_info(without).slots is None
 
 
 def test_the_seed_decides_and_the_splits_have_streams_of_their_own(base):
@@ -241,7 +249,7 @@ def test_what_does_not_fit_is_refused(base):
         made(side=11)
     made(side=12, distractors=1)
     with pytest.raises(SmootError, match="room for 44 marks of 4×4 pixels, one a class; there are 45 classes"):
-        shortcut.slots(48, 4, 45)
+        _shortcut_mark.slots(48, 4, 45)
 
 
 @pytest.mark.parametrize(
@@ -252,6 +260,7 @@ def test_what_does_not_fit_is_refused(base):
         ({"base": {}}, "dataset: missing; allowed: "),
         ({"base": {"dataset": "mnist5k", "val": 1}}, "mnist5k: val: .*greater than or equal to 10"),
         ({"base": {"dataset": "mnist5k", "sizes": 1}}, "mnist5k: sizes: "),
+        ({"base": {"dataset": "mnist5k", "train": 0}}, "mnist5k: train: .*greater than or equal to 1"),
         ({"distractor_classes": 0}, "distractor_classes: 0: .*1 or more"),
         ({"shortcut_agreement": 1.5}, "shortcut_agreement"),
     ],
@@ -271,3 +280,25 @@ def test_a_wrong_base_is_found_when_params_yaml_is_checked(smoke):
 def test_no_classes_are_kept_where_there_are_no_fragments(base):
     _, dataset = made(distractors=0, distractor_classes=0)
     assert len(dataset.classes) == CLASSES
+
+
+def test_training_images_can_be_fewer_in_the_base_or_on_the_canvas(base):
+    """The base's `train` counts before the classes of the fragments are taken away, the canvas's own after it."""
+    whole, _ = made()
+    few, _ = made(base={"dataset": "toy", "train": 20})
+    block = {"dataset": "canvas", "base": {"dataset": "toy"}, "side": 18, "distractor_classes": 2, "train": 12}
+    own = {
+        name: source.read(np.arange(len(source)))
+        for name, source in load_entry(components.resolve("datasets", "mine", block)).splits.items()
+    }
+    for splits in (few, own):
+        assert np.bincount(splits["train"].labels).tolist() == [4, 4, 4]
+        for name in ("val", "test"):
+            assert np.array_equal(splits[name].images, whole[name].images)
+    images_of_all = {image.tobytes() for image in whole["train"].images}
+    assert {image.tobytes() for image in own["train"].images} <= images_of_all
+
+
+def test_too_few_of_the_bases_images_are_named(base):
+    with pytest.raises(SmootError, match=r"^canvas: base\.train: 4: of 60 training images, .*; allowed: 5 to 60$"):
+        made(base={"dataset": "toy", "train": 4})

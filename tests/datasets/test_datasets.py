@@ -4,7 +4,7 @@ import dataset_contract
 import pytest
 
 from smoot.core import components
-from smoot.data.cache_folder import home
+from smoot.data.cache_folder import cache_folder
 
 # Those without defaults; test_image_folder.py makes a folder.
 PARAMS = {"canvas": {"base": {"dataset": "mnist5k"}}}
@@ -15,6 +15,6 @@ def test_it_keeps_the_contract(name, tmp_path, monkeypatch):
     component = components.load("datasets", name)
     if component.where() is None:
         pytest.skip(f"{name} is not on this machine; test_downloaded.py makes a small one")
-    if component.where() != home():
+    if component.where() != cache_folder():
         monkeypatch.setenv("SMOOT_DATA", str(tmp_path))  # where a system's package is unpacked
     dataset_contract.load(component, component.Params(**PARAMS.get(name, {})))

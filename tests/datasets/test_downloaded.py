@@ -50,7 +50,7 @@ class Online:
 
 
 @pytest.fixture
-def online(request, web, home, monkeypatch):
+def online(request, web, cache, monkeypatch):
     return Online(request.param, web, monkeypatch)
 
 
@@ -59,18 +59,18 @@ def only(*names):
 
 
 @only(*archives_in_format.ALL)
-def test_it_comes_out_as_it_was_made(online, web, home):
+def test_it_comes_out_as_it_was_made(online, web, cache):
     assert online.component.where() is None
     dataset = dataset_contract.load(online.component, online.params)
     assert sorted(path for path, _ in web.log) == sorted(f"/mirror/{path}" for path in online.published.files)
-    assert online.component.where() == home
+    assert online.component.where() == cache
     assert dataset.classes == online.published.classes
     for name, expected in online.expected().items():
         rows = np.arange(len(expected))
         assert np.array_equal(dataset.splits[name].labels, expected.labels)
-        found, made = dataset.splits[name].read(rows), expected.read(rows)
-        assert np.array_equal(found.masks, made.masks)
-        assert np.abs(found.images.astype(int) - made.images).max() <= online.published.tolerance
+        loaded, made = dataset.splits[name].read(rows), expected.read(rows)
+        assert np.array_equal(loaded.masks, made.masks)
+        assert np.abs(loaded.images.astype(int) - made.images).max() <= online.published.tolerance
 
 
 @only("mnist", "caltech101")
@@ -84,12 +84,12 @@ def test_the_seed_is_that_of_the_splits(online):
 
 
 @only(*archives_in_format.ALL)
-def test_without_a_network_it_says_what_to_put_where(online, home, monkeypatch):
+def test_without_a_network_it_says_what_to_put_where(online, cache, monkeypatch):
     monkeypatch.delenv("SMOOT_MIRRORS")
     with pytest.raises(UnavailableError) as caught:
         online.load()
     path = next(iter(online.published.files))
-    for said in (str(home / path), "no network in tests", archives_in_format.md5(online.published.files[path])):
+    for said in (str(cache / path), "no network in tests", archives_in_format.md5(online.published.files[path])):
         assert said in str(caught.value)
 
 
@@ -100,31 +100,31 @@ def damage(path: Path) -> None:
 @pytest.mark.parametrize(
     ("online", "harm", "named"),
     [
-        ("mnist", lambda home: damage(home / "MNIST/raw/t10k-images-idx3-ubyte"), "MNIST"),
-        ("kmnist", lambda home: (home / "KMNIST/raw/train-labels-idx1-ubyte").write_bytes(b""), "KMNIST"),
-        ("cifar10", lambda home: damage(home / "cifar-10-batches-py/data_batch_3"), "cifar-10-batches-py"),
-        ("cifar100", lambda home: damage(home / "cifar-100-python/meta"), "cifar-100-python"),
-        ("imagenette", lambda home: (home / "imagenette2-160/train/other").mkdir(), "imagenette2-160"),
+        ("mnist", lambda cache: damage(cache / "MNIST/raw/t10k-images-idx3-ubyte"), "MNIST"),
+        ("kmnist", lambda cache: (cache / "KMNIST/raw/train-labels-idx1-ubyte").write_bytes(b""), "KMNIST"),
+        ("cifar10", lambda cache: damage(cache / "cifar-10-batches-py/data_batch_3"), "cifar-10-batches-py"),
+        ("cifar100", lambda cache: damage(cache / "cifar-100-python/meta"), "cifar-100-python"),
+        ("imagenette", lambda cache: (cache / "imagenette2-160/train/other").mkdir(), "imagenette2-160"),
         (
             "oxford_pets",
-            lambda home: (home / "oxford-iiit-pet/annotations/test.txt").write_text("x"),
+            lambda cache: (cache / "oxford-iiit-pet/annotations/test.txt").write_text("x"),
             "oxford-iiit-pet/annotations",
         ),
         (
             "caltech101",
-            lambda home: (home / "caltech101/101_ObjectCategories/BACKGROUND_Google").rename(home / "other"),
+            lambda cache: (cache / "caltech101/101_ObjectCategories/BACKGROUND_Google").rename(cache / "other"),
             "caltech101/101_ObjectCategories",
         ),
     ],
     indirect=["online"],
 )
-def test_what_is_damaged_is_named_and_made_again_once_removed(online, home, harm, named):
+def test_what_is_damaged_is_named_and_made_again_once_removed(online, cache, harm, named):
     online.load()
-    harm(home)
+    harm(cache)
     with pytest.raises(SmootError) as caught:
         online.load()
-    assert str(caught.value).startswith(f"{home / named}: damaged or missing; remove it")
-    shutil.rmtree(home / named)
+    assert str(caught.value).startswith(f"{cache / named}: damaged or missing; remove it")
+    shutil.rmtree(cache / named)
     online.load()
 
 
@@ -137,33 +137,33 @@ def test_what_is_damaged_is_named_and_made_again_once_removed(online, home, harm
     indirect=["online"],
 )
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"no mask")])
-def test_a_mask_that_is_missing_or_damaged_is_named_where_it_is_read(online, home, file, harm):
+def test_a_mask_that_is_missing_or_damaged_is_named_where_it_is_read(online, cache, file, harm):
     sources = [*online.load().splits.values()]
-    harm(home / file)
-    folder = (home / file).parents[1]
-    with pytest.raises(SmootError, match=f"^{home / file}: damaged or missing; remove {folder} "):
+    harm(cache / file)
+    folder = (cache / file).parents[1]
+    with pytest.raises(SmootError, match=f"^{cache / file}: damaged or missing; remove {folder} "):
         for source in sources:
             source.read(np.arange(len(source)))
 
 
 @only("svhn")
-def test_a_file_with_its_own_checksum_is_downloaded_again(online, web, home):
+def test_a_file_with_its_own_checksum_is_downloaded_again(online, web, cache):
     online.load()
-    damage(home / "test_32x32.mat")
+    damage(cache / "test_32x32.mat")
     assert np.array_equal(online.load().splits["test"].labels, online.expected()["test"].labels)
     assert len(web.ranges("/mirror/test_32x32.mat")) == 2
     assert len(web.ranges("/mirror/train_32x32.mat")) == 1
 
 
 @only("cifar10")
-def test_a_pickle_of_someone_else_is_not_read(online, home, tmp_path):
+def test_a_pickle_of_someone_else_is_not_read(online, cache, tmp_path):
     class Evil:
         def __reduce__(self):
             return Path.touch, (tmp_path / "evil",)
 
     online.load()
     for name in ("test_batch", "batches.meta"):
-        path = home / "cifar-10-batches-py" / name
+        path = cache / "cifar-10-batches-py" / name
         before = path.read_bytes()
         path.write_bytes(pickle.dumps(Evil()))
         with pytest.raises(SmootError, match="damaged or missing; remove it"):
@@ -173,10 +173,10 @@ def test_a_pickle_of_someone_else_is_not_read(online, home, tmp_path):
 
 
 @only("oxford_pets")
-def test_half_of_it_there_only_the_rest_is_downloaded(online, web, home):
+def test_half_of_it_there_only_the_rest_is_downloaded(online, web, cache):
     content = online.published.files["oxford-iiit-pet/images.tar.gz"]
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-        archive.extractall(home / "oxford-iiit-pet", filter="data")
+        archive.extractall(cache / "oxford-iiit-pet", filter="data")
     online.load()
     assert [path for path, _ in web.log] == ["/mirror/oxford-iiit-pet/annotations.tar.gz"]
 
@@ -184,10 +184,10 @@ def test_half_of_it_there_only_the_rest_is_downloaded(online, web, home):
 @pytest.mark.skipif(
     not fashion_mnist.DEBIAN.is_dir(), reason=f"{fashion_mnist.DEBIAN}: Debian's dataset-fashion-mnist is not installed"
 )
-def test_fashion_mnist_is_taken_from_debians_package(home):
+def test_fashion_mnist_is_taken_from_debians_package(cache):
     assert fashion_mnist.where() == fashion_mnist.DEBIAN
     dataset = dataset_contract.load(fashion_mnist, fashion_mnist.Params())
     counts = {name: np.bincount(source.labels).tolist() for name, source in dataset.splits.items()}
     assert counts == {"train": [5500] * 10, "val": [500] * 10, "test": [1000] * 10}
     assert {source.shape for source in dataset.splits.values()} == {(1, 28, 28)}
-    assert fashion_mnist.where() == home
+    assert fashion_mnist.where() == cache

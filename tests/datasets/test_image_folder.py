@@ -15,8 +15,10 @@ from builders import PROJECT
 from PIL import Image
 from unprivileged import as_nobody
 
+from smoot.artifacts.dataset import read_info
+from smoot.artifacts.paths import DataFolder
 from smoot.core.errors import SmootError
-from smoot.data import stage, store
+from smoot.data import stage
 from smoot.datasets import image_folder
 from smoot.datasets.image_folder import Params
 
@@ -82,7 +84,7 @@ def test_a_validation_folder_is_taken_as_it_is(root):
 @pytest.mark.parametrize("suffix", ["zip", "tar.gz"])
 @pytest.mark.parametrize("wrapped", [True, False])
 def test_an_archive_is_what_it_holds(root, tmp_path, monkeypatch, suffix, wrapped):
-    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "home"))
+    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "cache"))
     form = {"zip": "zip", "tar.gz": "gztar"}[suffix]
     base, inside = (tmp_path, root.name) if wrapped else (root, None)
     archive = shutil.make_archive(str(tmp_path / "mine"), form, base, inside)
@@ -92,7 +94,7 @@ def test_an_archive_is_what_it_holds(root, tmp_path, monkeypatch, suffix, wrappe
 
 
 def test_a_changed_archive_is_unpacked_anew(root, tmp_path, monkeypatch):
-    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "home"))
+    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "cache"))
     archive = shutil.make_archive(str(tmp_path / "mine"), "zip", root)
     assert len(load(archive).splits["test"]) == 9
     (root / "test" / "owl" / "1.png").unlink()
@@ -184,9 +186,9 @@ def test_a_fetch_that_meets_a_damaged_file_leaves_the_data_of_the_last_one(root,
         stage.run("birds", view)
     assert {path.name: path.read_bytes() for path in Path("results/data/birds").iterdir()} == before
     assert {path.name for path in Path("results/data").iterdir()} == {"birds", ".birds.lock"}
-    description = store.describe(Path("results/data/birds"))
-    assert description["classes"] == CLASSES
-    assert description["shape"] == [3, 16, 16]
+    info = read_info(DataFolder("birds"))
+    assert info.classes == tuple(CLASSES)
+    assert info.shape == (3, 16, 16)
 
 
 MEASURE = """
@@ -202,8 +204,8 @@ def test_large_images_are_decoded_one_at_a_time(root, tmp_path):
     for number in range(3):
         (root / "train" / "owl" / f"large{number}.png").symlink_to(tmp_path / "large.png")
     command, environment = [sys.executable, "-c", MEASURE], os.environ | {"PYTHONPATH": str(PROJECT)}
-    found = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=True)
-    assert int(found.stdout) < 1024, "MiB"
+    measured = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=True)
+    assert int(measured.stdout) < 1024, "MiB"
 
 
 @pytest.mark.parametrize("root", ["a\0b", "~nobody_of_that_name/x"])
@@ -212,7 +214,7 @@ def test_a_root_that_is_no_path_is_said(root):
 
 
 def test_an_archive_of_a_mac_is_what_it_holds(root, tmp_path, monkeypatch):
-    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "home"))
+    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "cache"))
     (tmp_path / "__MACOSX" / "birds").mkdir(parents=True)
     (tmp_path / "__MACOSX" / "birds" / "._x").write_bytes(b"x")
     with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
@@ -222,9 +224,9 @@ def test_an_archive_of_a_mac_is_what_it_holds(root, tmp_path, monkeypatch):
 
 
 def test_an_unpacking_that_was_killed_is_made_anew(root, tmp_path, monkeypatch):
-    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "home"))
+    monkeypatch.setenv("SMOOT_DATA", str(tmp_path / "cache"))
     archive = shutil.make_archive(str(tmp_path / "mine"), "zip", root)
-    (tmp_path / "home/image_folder/.mine.zip.abc/new").mkdir(parents=True)
+    (tmp_path / "cache/image_folder/.mine.zip.abc/new").mkdir(parents=True)
     assert len(load(archive).splits["test"]) == 9
-    (folder,) = [path for path in (tmp_path / "home/image_folder").iterdir() if path.is_dir()]
+    (folder,) = [path for path in (tmp_path / "cache/image_folder").iterdir() if path.is_dir()]
     assert folder.name.startswith("mine.zip-")

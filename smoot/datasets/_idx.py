@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydantic import Field
 
-from smoot.core.params_file import Block
 from smoot.data.archives import Archive, provide
-from smoot.data.dataset import Dataset, Source, in_memory
-from smoot.data.guarded import reading
+from smoot.data.damage import damage_named
+from smoot.data.dataset import Dataset, DatasetParams, Source, in_memory
 from smoot.data.split import cut
 
 
-class Params(Block):
-    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+class Params(DatasetParams):
     val: int = Field(5000, ge=10, le=50_000, description="validation images, cut from the 60,000 training images")
 
 
-def archives(kind: type) -> list[Archive]:
+def archives(kind: type[Any]) -> list[Archive]:
     """The files of `kind`, torchvision's MNIST or a subclass."""
     folder = f"{kind.__name__}/raw"
     return [
@@ -32,7 +31,9 @@ def archives(kind: type) -> list[Archive]:
     ]
 
 
-def load(name: str, kind: type, classes: Sequence[str], val: int, seed: int, elsewhere: Sequence[Path] = ()) -> Dataset:
+def load(
+    name: str, kind: type[Any], classes: Sequence[str], val: int, seed: int, elsewhere: Sequence[Path] = ()
+) -> Dataset:
     """Its own test set, and its training set cut by class. All pixels that are not black are the object.
 
     Raises UnavailableError where it is neither on this machine nor to be had, SmootError where it is damaged.
@@ -43,8 +44,8 @@ def load(name: str, kind: type, classes: Sequence[str], val: int, seed: int, els
     return Dataset(list(classes), {"train": train, "val": val_, "test": test})
 
 
-def _source(kind: type, root: Path, train: bool) -> Source:
-    with reading(root / kind.__name__):
+def _source(kind: type[Any], root: Path, train: bool) -> Source:
+    with damage_named(root / kind.__name__):
         files = kind(root, train=train)
         images, labels = files.data.numpy()[:, np.newaxis], files.targets.numpy()
         if len(images) != len(labels):

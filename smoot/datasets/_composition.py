@@ -1,8 +1,8 @@
 """Composing images whose ground truth is known: an object over fragments of other objects over a texture.
 
-Everything that is random in an image is a `Draw` of numbers that are uniform in [0, 1), made before and without the
-object and its label. So what lies around an object carries no information on what it is; what is
-visible of it does, as far as the object in front hides it.
+Everything that is random in an image is a `Randomness`, numbers that are uniform in [0, 1), made before and without the
+object and its label. So what lies around an object carries no information on what it is; what is visible of it does,
+as far as the object in front hides it.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from smoot.data.store import Region, Split
+from smoot.artifacts.dataset import Region, Split
 
 COARSE = 6  # points along a side of the grid that the texture is enlarged from
 # The darkest value, and the ranges of the smooth part and of the noise: nothing is black or white.
@@ -19,13 +19,17 @@ TEXTURE = np.array([64, 96, 32], np.float32)
 
 @dataclass(frozen=True)
 class Form:
-    """side: of the square canvas. channels, height, width: of the objects' images. distractors: fragments an image."""
+    """The sizes of a canvas and of what is on it."""
 
     side: int
+    """Of the square canvas, in pixels."""
     channels: int
     height: int
+    """Of the objects' images."""
     width: int
+    """Of the objects' images."""
     distractors: int
+    """Fragments an image."""
 
     @property
     def frame(self) -> int:
@@ -43,30 +47,30 @@ class Form:
         return max(1, self.height // 2), max(1, self.width // 2)
 
 
-class Draw(NamedTuple):
-    """The random numbers of one image, or with one more axis in front of n images; in [0, 1).
-
-    coarse: (C, COARSE, COARSE), noise: (C, side, side): of the texture. place: (2,): the object's top and left.
-    fragments: (distractors, 4): which one, which of its pixels is in the middle, top, left. mark: (2,): whether the
-    mark agrees with the label, and where it is if not.
-    """
+class Randomness(NamedTuple):
+    """The random numbers of one image, or with one more axis in front of n images; in [0, 1)."""
 
     coarse: np.ndarray
+    """(C, COARSE, COARSE), of the texture."""
     noise: np.ndarray
-    place: np.ndarray
+    """(C, side, side), of the texture."""
+    corner: np.ndarray
+    """(2,): the object's top and left."""
     fragments: np.ndarray
+    """(distractors, 4): which one, which of its pixels is in the middle, top, left."""
     mark: np.ndarray
+    """(2,): whether the mark agrees with the label, and where it is if not."""
 
 
-def draw(seeds: list[tuple[int, int]], form: Form) -> Draw:
+def random_numbers(seeds: list[tuple[int, int]], form: Form) -> Randomness:
     """The numbers of n images, each from a seed of its own: that of the split, and its place there."""
-    drawn = []
+    images = []
     for seed in seeds:
         rng = np.random.default_rng(seed)
         coarse = rng.random((form.channels, COARSE, COARSE), np.float32)
         noise = rng.random((form.channels, form.side, form.side), np.float32)
-        drawn.append((coarse, noise, rng.random(2), rng.random((form.distractors, 4)), rng.random(2)))
-    return Draw(*map(np.stack, zip(*drawn, strict=True)))
+        images.append((coarse, noise, rng.random(2), rng.random((form.distractors, 4)), rng.random(2)))
+    return Randomness(*map(np.stack, zip(*images, strict=True)))
 
 
 def texture(coarse: np.ndarray, noise: np.ndarray) -> np.ndarray:
@@ -85,35 +89,35 @@ def objects(split: Split) -> np.ndarray:
     """(n, H, W) bool: where the objects are; the whole image where no mask says so."""
     if not len(split.masks):
         return np.ones((len(split), *split.images.shape[2:]), bool)
-    there = split.masks[:, 0] == Region.OBJECT
-    return there | ~there.any((1, 2), keepdims=True)
+    masks = split.masks[:, 0] == Region.OBJECT
+    return masks | ~masks.any((1, 2), keepdims=True)
 
 
-def picks(drawn: Draw, pool: int) -> np.ndarray:
+def picks(randomness: Randomness, pool: int) -> np.ndarray:
     """(n, distractors) ints below `pool`: which images the fragments are cut from."""
-    return (drawn.fragments[:, :, 0] * pool).astype(int)
+    return (randomness.fragments[:, :, 0] * pool).astype(int)
 
 
-def compose(form: Form, drawn: Draw, shown: Split, others: Split) -> tuple[np.ndarray, np.ndarray]:
+def compose(form: Form, randomness: Randomness, shown: Split, others: Split) -> tuple[np.ndarray, np.ndarray]:
     """(images (n, C, side, side) uint8, masks (n, 1, side, side) of `Region`).
 
     shown: the n images whose objects are pasted. others: those that the fragments are cut from, one image after the
     other. The object is pasted last: nothing covers it.
     """
-    images = texture(drawn.coarse, drawn.noise)
+    images = texture(randomness.coarse, randomness.noise)
     masks = np.full((len(images), 1, form.side, form.side), Region.BACKGROUND, np.uint8)
-    fragments, cuts = drawn.fragments.reshape(-1, 4), objects(others)
+    fragments, cuts = randomness.fragments.reshape(-1, 4), objects(others)
     corners = _corners(fragments[:, 2:], form, form.fragment)
     high, wide = form.fragment
-    for place, (top, left) in enumerate(corners):
-        image = place // form.distractors
-        row, column = _window(cuts[place], fragments[place, 1], form)
+    for fragment, (top, left) in enumerate(corners):
+        image = fragment // form.distractors
+        row, column = _window(cuts[fragment], fragments[fragment, 1], form)
         window = slice(row, row + high), slice(column, column + wide)
-        content = others.images[place][:, *window]
-        _paste(images[image], masks[image, 0], content, cuts[place][window], top, left, Region.DISTRACTOR)
-    there = objects(shown)
-    for image, (top, left) in enumerate(_corners(drawn.place, form, (form.height, form.width))):
-        _paste(images[image], masks[image, 0], shown.images[image], there[image], top, left, Region.OBJECT)
+        content = others.images[fragment][:, *window]
+        _paste(images[image], masks[image, 0], content, cuts[fragment][window], top, left, Region.DISTRACTOR)
+    outlines = objects(shown)
+    for image, (top, left) in enumerate(_corners(randomness.corner, form, (form.height, form.width))):
+        _paste(images[image], masks[image, 0], shown.images[image], outlines[image], top, left, Region.OBJECT)
     return images, masks
 
 
@@ -123,9 +127,9 @@ def _corners(numbers: np.ndarray, form: Form, size: tuple[int, int]) -> list[lis
     return (form.frame + (numbers * room).astype(int)).tolist()
 
 
-def _window(there: np.ndarray, number: float, form: Form) -> tuple[int, int]:
+def _window(outline: np.ndarray, number: float, form: Form) -> tuple[int, int]:
     """(top, left) of a crop in its image, about a pixel of the object that `number` in [0, 1) picks."""
-    pixels = np.flatnonzero(there)
+    pixels = np.flatnonzero(outline)
     row, column = divmod(int(pixels[int(number * len(pixels))]), form.width)
     high, wide = form.fragment
     return (
@@ -135,9 +139,15 @@ def _window(there: np.ndarray, number: float, form: Form) -> tuple[int, int]:
 
 
 def _paste(
-    image: np.ndarray, regions: np.ndarray, content: np.ndarray, there: np.ndarray, top: int, left: int, region: Region
+    image: np.ndarray,
+    regions: np.ndarray,
+    content: np.ndarray,
+    outline: np.ndarray,
+    top: int,
+    left: int,
+    region: Region,
 ) -> None:
-    """Puts `content` (C, h, w) where `there` (h, w) says into `image` (C, H, W), and `region` into `regions` (H, W)."""
-    window = slice(top, top + there.shape[0]), slice(left, left + there.shape[1])
-    np.copyto(image[:, *window], content, where=there)
-    np.copyto(regions[window], np.uint8(region), where=there)
+    """Puts `content` (C, h, w), inside `outline` (h, w), into `image` (C, H, W), and `region` into `regions` (H, W)."""
+    window = slice(top, top + outline.shape[0]), slice(left, left + outline.shape[1])
+    np.copyto(image[:, *window], content, where=outline)
+    np.copyto(regions[window], np.uint8(region), where=outline)

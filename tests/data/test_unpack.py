@@ -73,9 +73,9 @@ def refused(archive: Path) -> str:
 def test_all_files_come_out(tmp_path, name, folder):
     archive = packed(tmp_path / name, FILES) if name != "X.ZIP" else zip_(tmp_path / name, FILES)
     unpack(archive, tmp_path / folder)
-    found = tree(tmp_path / folder)
-    found.pop(name, None)
-    assert found == FILES
+    left = tree(tmp_path / folder)
+    left.pop(name, None)
+    assert left == FILES
     assert stat.S_IMODE((tmp_path / folder / "a").stat().st_mode) & 0o700 == 0o700
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from smoot.artifacts.dataset import Region
 from smoot.core.errors import SmootError
-from smoot.data.store import Region
 
 BRIGHT = 255
 

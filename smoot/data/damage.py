@@ -8,7 +8,7 @@ from smoot.core.errors import SmootError
 
 
 @contextmanager
-def reading(path: Path, folder: Path | None = None) -> Iterator[None]:
+def damage_named(path: Path, folder: Path | None = None) -> Iterator[None]:
     """Any error in the block as a SmootError: what is at `path` is damaged or missing.
 
     folder: what is to be removed to have it made again, unless it is `path` itself.

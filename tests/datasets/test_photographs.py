@@ -10,8 +10,8 @@ from PIL import ExifTags, Image, ImageDraw
 from unprivileged import as_nobody
 
 from smoot.core.errors import SmootError
-from smoot.data import photographs as module
-from smoot.data.photographs import photographs
+from smoot.datasets import _photographs as module
+from smoot.datasets._photographs import photographs
 
 
 def read(path, channels="rgb", size=8, **options):

@@ -10,10 +10,11 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
+from pydantic import Field
 
+from smoot.artifacts.dataset import Region, Split
 from smoot.core.errors import SmootError
-from smoot.data.dataset import Source
-from smoot.data.store import Region, Split
+from smoot.data.dataset import DatasetParams, Source
 
 Channels = Literal["rgb", "grey"]
 # (row, (width, height) of the image as stored) → that image's object mask: mode "L", 0 off the object, 255 on it.
@@ -28,6 +29,12 @@ ONE_AT_A_TIME = threading.Lock()
 Image.init()  # or Pillow does not know all of FORMATS
 
 
+class PhotographParams(DatasetParams):
+    """What a data set of photographs can be asked for."""
+
+    size: int = Field(64, ge=8, le=512, description="height and width that the images are brought to")
+
+
 def photographs(
     paths: Sequence[Path], labels: np.ndarray, size: int, channels: Channels = "rgb", mask_of: MaskOf | None = None
 ) -> Source:
@@ -38,7 +45,7 @@ def photographs(
     one is no image, damaged, unreadable or too large.
     """
 
-    def one(row: int) -> tuple[np.ndarray, np.ndarray]:
+    def image_and_mask(row: int) -> tuple[np.ndarray, np.ndarray]:
         image, stored = decode(paths[row], channels, size, turn=mask_of is None)
         pixels = np.asarray(image).reshape(size, size, -1).transpose(2, 0, 1)
         if mask_of is None:
@@ -48,7 +55,7 @@ def photographs(
 
     def read(places: np.ndarray) -> Split:
         with ThreadPoolExecutor(THREADS) as pool:
-            images, masks = zip(*pool.map(one, places.tolist()), strict=True)
+            images, masks = zip(*pool.map(image_and_mask, places.tolist()), strict=True)
         regions = np.stack(masks) if mask_of else np.empty((0, 1, size, size), np.uint8)
         return Split(np.stack(images), labels[places], regions)
 

@@ -5,29 +5,28 @@ before, so that none but the author's is.
 """
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
-from smoot.core.params_file import Block
 from smoot.data.archives import Archive, provide
-from smoot.data.dataset import Dataset, Source, in_memory
-from smoot.data.guarded import reading
+from smoot.data.damage import damage_named
+from smoot.data.dataset import Dataset, DatasetParams, Source, in_memory
 from smoot.data.split import cut
 
 
-class Params(Block):
-    seed: int = Field(0, ge=0, description="seed of the validation split, independent of the training seeds")
+class Params(DatasetParams):
     val: int = Field(5000, ge=10, le=40_000, description="validation images, cut from the 50,000 training images")
 
 
-def archives(kind: type) -> list[Archive]:
+def archives(kind: type[Any]) -> list[Archive]:
     """The file of `kind`, torchvision's CIFAR10 or CIFAR100."""
     names = [name for name, _ in kind.train_list + kind.test_list] + [kind.meta["filename"]]
     holds = tuple(f"{kind.base_folder}/{name}" for name in names)
     return [Archive(kind.filename, (kind.url,), kind.tgz_md5, holds)]
 
 
-def load(name: str, kind: type, val: int, seed: int) -> Dataset:
+def load(name: str, kind: type[Any], val: int, seed: int) -> Dataset:
     """Its own test set, and its training set cut by class. There are no object masks.
 
     Raises UnavailableError where it is neither on this machine nor to be had, SmootError where it is damaged.
@@ -38,8 +37,8 @@ def load(name: str, kind: type, val: int, seed: int) -> Dataset:
     return Dataset(classes, {"train": train, "val": val_, "test": _source(kind, root, train=False)[0]})
 
 
-def _source(kind: type, root: Path, train: bool) -> tuple[Source, list[str]]:
+def _source(kind: type[Any], root: Path, train: bool) -> tuple[Source, list[str]]:
     """(the images, the names of the classes)"""
-    with reading(root / kind.base_folder):
+    with damage_named(root / kind.base_folder):
         files = kind(root, train=train)
         return in_memory(files.data.transpose(0, 3, 1, 2), files.targets), list(files.classes)

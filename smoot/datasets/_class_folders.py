@@ -7,7 +7,7 @@ from pathlib import Path
 from smoot.core.errors import SmootError
 from smoot.core.files import remove_leftovers
 from smoot.core.folders import locked
-from smoot.data.cache_folder import home
+from smoot.data.cache_folder import cache_folder
 from smoot.data.unpack import unpack
 
 
@@ -32,7 +32,7 @@ def opened(root: Path) -> Path:
 def _unpacked(archive: Path) -> Path:
     with archive.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    folder = home() / "image_folder" / f"{archive.name}-{digest}"
+    folder = cache_folder() / "image_folder" / f"{archive.name}-{digest}"
     with locked(folder.with_name(f"{archive.name}.lock"), f"{archive}: another process unpacks it; waiting for it"):
         if not folder.exists():
             remove_leftovers(folder.with_name(archive.name))

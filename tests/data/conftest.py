@@ -1,0 +1,1 @@
+from downloads import cache, offline, web  # noqa: F401  (fixtures)
