@@ -23,6 +23,8 @@ import torch
 
 from benchmarks import plain_scoring
 from benchmarks.digits import CLASSES, SEED, subject
+from smoot.artifacts.scores import ScoreRecord
+from smoot.core.components import Entry
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
 from smoot.scoring import stage
@@ -48,21 +50,21 @@ def ours(of: Subject, machine: Machine) -> tuple[dict[str, float], dict[str, np.
     metrics = {name: ARGUMENTS.get(name, {}) for name in plain_scoring.METRICS}
     panel = Panel(images=len(of), attributions=ATTRIBUTIONS, metrics=metrics)
     seconds = dict.fromkeys(plain_scoring.METRICS, 0.0)
-    evaluate = stage.evaluate
+    apply_metric = stage.apply_metric
 
-    def timed(of: Subject, metric: str, arguments: dict) -> dict:
+    def timed(of: Subject, attribution: str, metric: Entry) -> ScoreRecord:
         started = time.perf_counter()
-        record = evaluate(of, metric, arguments)
-        seconds[metric] += time.perf_counter() - started
+        record = apply_metric(of, attribution, metric)
+        seconds[metric.key] += time.perf_counter() - started
         return record
 
-    stage.evaluate = timed
+    stage.apply_metric = timed
     started = time.perf_counter()
     records, _ = stage.score(of, panel, machine, "ours")
     total = time.perf_counter() - started
-    stage.evaluate = evaluate
+    stage.apply_metric = apply_metric
     scores = {
-        name: np.concatenate([np.array(record["values"], float) for record in records if record["metric"] == name])
+        name: np.concatenate([np.array(record.values, float) for record in records if record.metric == name])
         for name in seconds
     }
     return seconds | {"attributions": total - sum(seconds.values())}, scores

@@ -23,23 +23,23 @@ def table(kind: str) -> str:
 
 
 def _dataset(component: ModuleType) -> Row:
-    about = component.ABOUT
+    card = component.CARD
     try:
         where = str(component.where() or "no")
     except SmootError as error:
         where = str(error)
     return {
-        "title": about.title,
-        "images": about.size,
-        "classes": about.classes,
-        "object masks": about.masks,
-        "licence": about.licence,
+        "title": card.title,
+        "images": card.size,
+        "classes": card.classes,
+        "object masks": card.masks,
+        "licence": card.licence,
         "on this machine": where,
     }
 
 
 def _metric(component: ModuleType) -> Row:
-    if not hasattr(component, "ABOUT"):
+    if not hasattr(component, "INFO"):
         return {
             "": "",
             "title": _described(component)["what it is"],
@@ -47,13 +47,13 @@ def _metric(component: ModuleType) -> Row:
             "F forward, S shared, E map": "the metric's",
             "citation": "Hedström et al., JMLR 2023",
         }
-    about = component.ABOUT
+    info = component.INFO
     return {
-        "": about.arrow,
-        "title": about.title,
-        "category": about.category,
-        "F forward, S shared, E map": about.cost or "–",
-        "citation": about.citation,
+        "": info.arrow,
+        "title": info.title,
+        "category": info.category,
+        "F forward, S shared, E map": info.cost or "–",
+        "citation": info.citation,
     }
 
 

@@ -1,11 +1,15 @@
 """Subjects with a known answer."""
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import nn
 
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.scores import ScoreRecord
 from smoot.core import components
-from smoot.data.store import Region
+from smoot.scoring.apply_metric import apply_metric
 from smoot.scoring.explainer import Explainer, predictor
 from smoot.scoring.metric import Subject
 
@@ -86,3 +90,8 @@ def subject(
         slots=SLOTS,
         complete=getattr(component, "COMPLETE", False),
     )
+
+
+def metric_record(of: Subject, metric: str, arguments: dict[str, Any]) -> ScoreRecord:
+    """The record of a metric's component on a subject."""
+    return apply_metric(of, "gradient", components.Entry("metrics", metric, metric, arguments))

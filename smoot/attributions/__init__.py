@@ -4,5 +4,6 @@
 (N, C, H, W) or (N, 1, H, W) for images (N, C, H, W) and labels (N,), the model being in eval mode.
 It raises `smoot.scoring.metric.NotApplicableError` where it says nothing about this model.
 `COMPLETE = True` where the maps promise to sum to f_y(x) − f_y(0), 0 being the mean colour of the training images.
+`NULL = True` where the maps say nothing of the model: what a metric gives them, it gives to noise.
 It imports captum when it is called: checking params.yaml, which every command does, should not pay for that.
 """

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import max_pool2d
 
+from smoot.attributions._modules import named, out_of_place, trace
 from smoot.core.params_file import Block
 from smoot.scoring.metric import NotApplicableError
-from smoot.scoring.modules import named, out_of_place, trace
 
 ELEMENTWISE = (
     *(nn.ReLU, nn.Hardtanh, nn.LeakyReLU, nn.PReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU, nn.SiLU, nn.Mish, nn.Softplus),
@@ -39,12 +39,12 @@ def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) 
         for module in model.modules():
             if _has_rule(module):
                 stack.enter_context(module.register_forward_hook(_rescaled))
-        found, baseline = (
+        logits, baseline = (
             model(torch.cat([images, torch.zeros_like(images)])).gather(1, labels.repeat(2)[:, None]).chunk(2)
         )
-    (multipliers,) = torch.autograd.grad(found.sum(), images)
+    (multipliers,) = torch.autograd.grad(logits.sum(), images)
     attributions = multipliers * images.detach()
-    gap = attributions.flatten(1).sum(1) - (found - baseline).detach().squeeze(1)
+    gap = attributions.flatten(1).sum(1) - (logits - baseline).detach().squeeze(1)
     if (gap.abs() > GAP * attributions.flatten(1).abs().sum(1)).any():
         raise NotApplicableError(f"DeepLift has no rule for parts of the model, such as {_without_rule(model, images)}")
     return attributions

@@ -3,8 +3,8 @@
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
+from smoot.attributions._modules import last_stage, out_of_place, trace
 from smoot.core.params_file import Block
-from smoot.scoring.modules import last_stage, out_of_place, trace
 
 
 class Params(Block):

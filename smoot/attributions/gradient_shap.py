@@ -4,9 +4,9 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from smoot.attributions._noise import gaussian
 from smoot.core.params_file import Block
 from smoot.core.seeding import derive
-from smoot.scoring.noise import gaussian
 
 
 class Params(Block):
@@ -24,13 +24,13 @@ def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) 
     saliency = Saliency(model)
     total = torch.zeros_like(images)
     baselines = params.noise * gaussian(params.samples, images, params.seed)
-    for baseline, place in zip(baselines, _places(params), strict=True):
+    for baseline, fraction in zip(baselines, _fractions(params), strict=True):
         way = images - baseline
-        total += way * saliency.attribute((baseline + place * way).requires_grad_(), target=labels, abs=False)
+        total += way * saliency.attribute((baseline + fraction * way).requires_grad_(), target=labels, abs=False)
     return total / params.samples
 
 
-def _places(params: Params) -> list[float]:
+def _fractions(params: Params) -> list[float]:
     """Uniform between 0 and 1, one in each of as many equal parts: plain draws would need many more."""
     generator = torch.Generator().manual_seed(derive(params.seed, "places"))
     return ((torch.arange(params.samples) + torch.rand(params.samples, generator=generator)) / params.samples).tolist()

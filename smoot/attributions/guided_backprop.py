@@ -6,9 +6,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from smoot.attributions._modules import trace, unguided
 from smoot.core.params_file import Block
 from smoot.scoring.metric import NotApplicableError
-from smoot.scoring.modules import trace, unguided
 
 
 class Params(Block):
@@ -27,8 +27,8 @@ def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) 
         for module in model.modules():
             if isinstance(module, nn.ReLU):
                 stack.enter_context(module.register_forward_hook(_guide))
-        found = model(images).gather(1, labels[:, None])
-    (guided,) = torch.autograd.grad(found.sum(), images)
+        logits = model(images).gather(1, labels[:, None])
+    (guided,) = torch.autograd.grad(logits.sum(), images)
     return guided
 
 

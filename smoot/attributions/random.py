@@ -11,6 +11,8 @@ from torch import Tensor, nn
 
 from smoot.core.params_file import Block
 
+NULL = True
+
 
 class Params(Block):
     pass

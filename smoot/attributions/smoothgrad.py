@@ -4,8 +4,8 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from smoot.attributions._noise import gaussian
 from smoot.core.params_file import Block
-from smoot.scoring.noise import gaussian
 
 
 class Params(Block):

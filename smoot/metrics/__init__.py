@@ -1,6 +1,11 @@
-"""Metrics. A component is `ABOUT`, `Params` and `score`.
+"""Metrics. A component is `INFO`, `Params` and `score`.
 
-`ABOUT` is a `smoot.scoring.metric.About`, or `about(params)` returns one where it depends on the parameters;
-`score(subject, params)` returns `Scores`, a value an image, or raises `NotApplicableError`. Images whose map is
-constant never reach it, unless it is a metric of the model.
+`INFO` is a `smoot.artifacts.scores.MetricInfo`, or `info(params)` returns one where it depends on the parameters.
+`Params` is a `smoot.scoring.metric.MetricParams`, with the parameters of its own.
+`score(subject, params)` returns `Scores` for the subject's n images: a value each, curves if it has any, and the
+summaries that its `INFO` declares; or it raises `NotApplicableError`, or `UndefinedError`. Images whose map is constant
+never reach it, unless it is a metric of the model.
+`calls(params)`, of a generic metric alone, is the name of what it calls: other names are other metrics, and no other
+settings of this one.
+Checking params.yaml imports all metrics that it names: what takes long to import is imported in `score`.
 """

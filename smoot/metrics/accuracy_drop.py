@@ -8,15 +8,17 @@ from typing import Literal
 
 import numpy as np
 
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
+from smoot.artifacts.scores import MetricInfo
+from smoot.scoring.metric import Curves, MetricParams, Scores, Subject
 
-ABOUT = About(
-    "Accuracy drop, random − saliency",
-    "faithfulness",
-    True,
-    "after Ismail et al., NeurIPS 2021",
+INFO = MetricInfo(
+    title="Accuracy drop, random − saliency",
+    category="faithfulness",
+    higher_is_better=True,
+    citation="after Ismail et al., NeurIPS 2021",
     correct_only=False,
     cost="10 F + 10 S",
+    summaries=("saliency_area", "random_area"),
 )
 
 REMOVED = np.arange(0, 100, 10) / 100
@@ -27,7 +29,7 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """In [-1, 1]. Curves "saliency" and "random", (n, 10) bool: still right with 0, 10, …, 90 % removed."""
+    """In [-1, 1]. Curves "saliency" and "random": still right with 0, 10, …, 90 % removed, 0 or 1."""
 
     def chance() -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng(subject.seed)
@@ -36,7 +38,17 @@ def score(subject: Subject, params: Params) -> Scores:
 
     fill, by_chance = subject.once(("accuracy_drop", params.fill), chance)
     by_saliency = correct_without(subject, subject.maps.reshape(len(subject), -1), fill)
-    return Scores(area(by_chance) - area(by_saliency), {"saliency": by_saliency, "random": by_chance})
+    orders = {"saliency": by_saliency, "random": by_chance}
+    return Scores(
+        area(by_chance) - area(by_saliency),
+        {order: _curve(right) for order, right in orders.items()},
+        {f"{order}_area": area(right) for order, right in orders.items()},
+    )
+
+
+def _curve(right: np.ndarray) -> Curves:
+    x_label, y_label = "fraction of pixels removed", "accuracy"
+    return Curves(x=REMOVED, x_label=x_label, y_label=y_label, values=right, limits=(0, 1))
 
 
 def substitute(images: np.ndarray, fill: str, rng: np.random.Generator) -> np.ndarray:
@@ -49,10 +61,10 @@ def substitute(images: np.ndarray, fill: str, rng: np.random.Generator) -> np.nd
 
 def correct_without(subject: Subject, ranking: np.ndarray, fill: np.ndarray) -> np.ndarray:
     """(n, 10) bool. ranking: (n, H · W), the highest removed first, of equal ones the first in row order."""
-    places = (-ranking).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable").reshape(subject.maps.shape)
+    ranks = (-ranking).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable").reshape(subject.maps.shape)
     pixels = ranking.shape[1]
     curves = [
-        subject.predict(np.where(places < round(removed * pixels), fill, subject.images)).argmax(1) == subject.labels
+        subject.predict(np.where(ranks < round(removed * pixels), fill, subject.images)).argmax(1) == subject.labels
         for removed in REMOVED
     ]
     return np.stack(curves, axis=1)

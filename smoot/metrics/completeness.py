@@ -5,13 +5,14 @@ Quantus compares the two floats by ==, which no map of a real model passes.
 
 import numpy as np
 
-from smoot.scoring.metric import About, MetricParams, NotApplicableError, Scores, Subject
+from smoot.artifacts.scores import MetricInfo
+from smoot.scoring.metric import MetricParams, NotApplicableError, Scores, Subject
 
-ABOUT = About(
-    "Completeness gap",
-    "axiomatic",
-    False,
-    "Sundararajan, Taly, Yan, ICML 2017",
+INFO = MetricInfo(
+    title="Completeness gap",
+    category="axiomatic",
+    higher_is_better=False,
+    citation="Sundararajan, Taly, Yan, ICML 2017",
     scale="the sum of a map is what it is about",
     cost="F",
 )

@@ -2,10 +2,16 @@
 
 import numpy as np
 
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.quantus import per_image
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._quantus_call import per_image
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Complexity", "complexity", False, "Bhatt, Weller, Moura, IJCAI 2020")
+INFO = MetricInfo(
+    title="Complexity",
+    category="complexity",
+    higher_is_better=False,
+    citation="Bhatt, Weller, Moura, IJCAI 2020",
+)
 
 
 class Params(MetricParams):

@@ -1,10 +1,17 @@
 """distractor_mass: what share of the attribution lies on distractors, which say nothing of the class?"""
 
-from smoot.data.store import Region
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.regions import localise
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._regions import localise
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Attribution on distractors", "localisation", False, "after Arras, Osman, Samek, Information Fusion 2022")
+INFO = MetricInfo(
+    title="Attribution on distractors",
+    category="localisation",
+    higher_is_better=False,
+    citation="after Arras, Osman, Samek, Information Fusion 2022",
+    region="distractor",
+)
 
 
 class Params(MetricParams):

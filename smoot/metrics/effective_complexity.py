@@ -2,11 +2,17 @@
 
 from pydantic import Field
 
+from smoot.artifacts.scores import MetricInfo
 from smoot.core.params_file import Fraction
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.quantus import per_image
+from smoot.metrics._quantus_call import per_image
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Effective complexity", "complexity", False, "Nguyen, Martínez, arXiv 2007.07584, 2020")
+INFO = MetricInfo(
+    title="Effective complexity",
+    category="complexity",
+    higher_is_better=False,
+    citation="Nguyen, Martínez, arXiv 2007.07584, 2020",
+)
 
 
 class Params(MetricParams):

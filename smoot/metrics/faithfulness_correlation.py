@@ -2,10 +2,17 @@
 
 from pydantic import Field
 
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.pixels import over_pixels
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._pixel_removal import over_pixels
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Faithfulness correlation", "faithfulness", True, "Bhatt, Weller, Moura, IJCAI 2020", cost="(runs + 1) S")
+INFO = MetricInfo(
+    title="Faithfulness correlation",
+    category="faithfulness",
+    higher_is_better=True,
+    citation="Bhatt, Weller, Moura, IJCAI 2020",
+    cost="(runs + 1) S",
+)
 
 
 class Params(MetricParams):

@@ -1,10 +1,15 @@
 """local_lipschitz: the largest change of the map for each unit of change of the image, nearby."""
 
-from smoot.scoring.metric import About, NearbyParams, Scores, Subject
-from smoot.scoring.quantus import per_image
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._quantus_call import per_image
+from smoot.scoring.metric import NearbyParams, Scores, Subject
 
-ABOUT = About(
-    "Local Lipschitz estimate", "robustness", False, "Alvarez-Melis, Jaakkola, NeurIPS 2018", cost="samples E"
+INFO = MetricInfo(
+    title="Local Lipschitz estimate",
+    category="robustness",
+    higher_is_better=False,
+    citation="Alvarez-Melis, Jaakkola, NeurIPS 2018",
+    cost="samples E",
 )
 
 

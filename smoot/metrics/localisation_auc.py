@@ -1,10 +1,16 @@
 """localisation_auc: does a pixel on the object have more attribution than one that is not?"""
 
-from smoot.data.store import Region
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.regions import localise
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._regions import localise
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Localisation AUC", "localisation", True, "Fawcett, Pattern Recognition Letters 2006")
+INFO = MetricInfo(
+    title="Localisation AUC",
+    category="localisation",
+    higher_is_better=True,
+    citation="Fawcett, Pattern Recognition Letters 2006",
+)
 
 
 class Params(MetricParams):

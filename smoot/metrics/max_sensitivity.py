@@ -1,9 +1,16 @@
 """max_sensitivity: how far can the map move when the image is changed a little?"""
 
-from smoot.scoring.metric import About, NearbyParams, Scores, Subject
-from smoot.scoring.quantus import per_image
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._quantus_call import per_image
+from smoot.scoring.metric import NearbyParams, Scores, Subject
 
-ABOUT = About("Max-sensitivity", "robustness", False, "Yeh et al., NeurIPS 2019", cost="samples E")
+INFO = MetricInfo(
+    title="Max-sensitivity",
+    category="robustness",
+    higher_is_better=False,
+    citation="Yeh et al., NeurIPS 2019",
+    cost="samples E",
+)
 
 
 class Params(NearbyParams):

@@ -1,9 +1,16 @@
 """mprt: how much of the map is left when all of the model's weights are drawn anew?"""
 
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.quantus import per_image
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._quantus_call import per_image
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Model parameter randomisation", "randomisation", False, "Adebayo et al., NeurIPS 2018", cost="2 E")
+INFO = MetricInfo(
+    title="Model parameter randomisation",
+    category="randomisation",
+    higher_is_better=False,
+    citation="Adebayo et al., NeurIPS 2018",
+    cost="2 E",
+)
 
 
 class Params(MetricParams):

@@ -9,9 +9,16 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
+from smoot.artifacts.scores import MetricInfo
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Non-sensitivity", "axiomatic", False, "Nguyen, Martínez, arXiv 2007.07584, 2020", cost="(H W + 1) S")
+INFO = MetricInfo(
+    title="Non-sensitivity",
+    category="axiomatic",
+    higher_is_better=False,
+    citation="Nguyen, Martínez, arXiv 2007.07584, 2020",
+    cost="(H W + 1) S",
+)
 
 # Images with one pixel less that the model sees at once.
 BATCH = 256
@@ -36,11 +43,11 @@ def changes(subject: Subject) -> np.ndarray:
     """(n, H · W): how much f_y changes, up or down, when a pixel becomes the mean colour of the image."""
     result = np.empty((len(subject), subject.maps[0].size), np.float32)
     before = subject.predict(subject.images)
-    for place, (image, label) in enumerate(zip(subject.images, subject.labels, strict=True)):
+    for row, (image, label) in enumerate(zip(subject.images, subject.labels, strict=True)):
         flat = image.reshape(len(image), -1)
         for pixels in np.split(np.arange(flat.shape[1]), range(BATCH, flat.shape[1], BATCH)):
             less = np.tile(flat, (len(pixels), 1, 1))
             less[np.arange(len(pixels)), :, pixels] = flat.mean(axis=1)
             after = subject.predict(less.reshape(-1, *image.shape))[:, label]
-            result[place, pixels] = np.abs(after - before[place, label])
+            result[row, pixels] = np.abs(after - before[row, label])
     return result

@@ -1,9 +1,16 @@
 """pixel_flipping: how fast does the class probability fall as pixels are replaced, the highest-ranked first?"""
 
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.pixels import over_pixels
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._pixel_removal import over_pixels
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Pixel flipping", "faithfulness", False, "Bach et al., PLOS ONE 2015", cost="H F")
+INFO = MetricInfo(
+    title="Pixel flipping",
+    category="faithfulness",
+    higher_is_better=False,
+    citation="Bach et al., PLOS ONE 2015",
+    cost="H F",
+)
 
 
 class Params(MetricParams):

@@ -1,10 +1,16 @@
 """pointing_game: is the highest-ranked pixel on the object?"""
 
-from smoot.data.store import Region
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.regions import localise
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._regions import localise
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Pointing game", "localisation", True, "Zhang et al., IJCV 2018")
+INFO = MetricInfo(
+    title="Pointing game",
+    category="localisation",
+    higher_is_better=True,
+    citation="Zhang et al., IJCV 2018",
+)
 
 
 class Params(MetricParams):

@@ -9,11 +9,12 @@ from typing import Any, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from smoot.data.store import Region
-from smoot.scoring import catalogue
-from smoot.scoring.metric import About, Category, MetricParams, NotApplicableError, Scores, Subject, UndefinedError
-from smoot.scoring.quantus import run
-from smoot.scoring.regions import localise
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.scores import Category, MetricInfo
+from smoot.metrics import _quantus_catalogue
+from smoot.metrics._quantus_call import run
+from smoot.metrics._regions import localise
+from smoot.scoring.metric import MetricParams, NotApplicableError, Scores, Subject, UndefinedError
 
 
 class Params(MetricParams):
@@ -25,8 +26,8 @@ class Params(MetricParams):
     call: dict[str, Any] = Field({}, description="for its __call__")
 
     @model_validator(mode="after")
-    def known(self) -> Self:
-        metrics = catalogue.metrics()
+    def _known_to_quantus(self) -> Self:
+        metrics = _quantus_catalogue.metrics()
         if self.name not in metrics:
             raise ValueError(f"name: {self.name}: no metric of Quantus; allowed: {', '.join(sorted(metrics))}")
         for key, allowed in zip(("arguments", "call"), metrics[self.name], strict=True):
@@ -37,11 +38,18 @@ class Params(MetricParams):
         return self
 
 
-def about(params: Params) -> About:
-    scale = "" if params.arguments.get("normalise", True) else "its maps are not normalised"
-    return About(
-        params.name, params.category, params.higher_is_better, "Hedström et al., JMLR 2023 (Quantus)", scale=scale
+def info(params: Params) -> MetricInfo:
+    return MetricInfo(
+        title=params.name,
+        category=params.category,
+        higher_is_better=params.higher_is_better,
+        citation="Hedström et al., JMLR 2023 (Quantus)",
+        scale="" if params.arguments.get("normalise", True) else "its maps are not normalised",
     )
+
+
+def calls(params: Params) -> str:
+    return params.name
 
 
 def score(subject: Subject, params: Params) -> Scores:

@@ -1,9 +1,16 @@
 """random_logit: how alike are the maps of the true class and of another one, drawn at random?"""
 
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.quantus import per_image
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._quantus_call import per_image
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Random logit", "randomisation", False, "Sixt, Granz, Landgraf, ICML 2020", cost="E")
+INFO = MetricInfo(
+    title="Random logit",
+    category="randomisation",
+    higher_is_better=False,
+    citation="Sixt, Granz, Landgraf, ICML 2020",
+    cost="E",
+)
 
 
 class Params(MetricParams):

@@ -3,13 +3,18 @@
 import numpy as np
 from pydantic import Field
 
+from smoot.artifacts.scores import MetricInfo
 from smoot.core.params_file import Fraction
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.quantus import per_image
+from smoot.metrics._quantus_call import per_image
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
 # Quantus says that lower is better; but what it returns is the fall, of which more is better.
-ABOUT = About(
-    "Region perturbation", "faithfulness", True, "Samek et al., IEEE TNNLS 2017", cost="(1 + share H W / patch²) F"
+INFO = MetricInfo(
+    title="Region perturbation",
+    category="faithfulness",
+    higher_is_better=True,
+    citation="Samek et al., IEEE TNNLS 2017",
+    cost="(1 + share H W / patch²) F",
 )
 
 

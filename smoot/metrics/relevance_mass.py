@@ -1,10 +1,17 @@
 """relevance_mass: what share of the attribution lies on the object?"""
 
-from smoot.data.store import Region
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.regions import localise
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._regions import localise
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Relevance mass accuracy", "localisation", True, "Arras, Osman, Samek, Information Fusion 2022")
+INFO = MetricInfo(
+    title="Relevance mass accuracy",
+    category="localisation",
+    higher_is_better=True,
+    citation="Arras, Osman, Samek, Information Fusion 2022",
+    region="object",
+)
 
 
 class Params(MetricParams):

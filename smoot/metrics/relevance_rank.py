@@ -1,10 +1,16 @@
 """relevance_rank: of the M highest-ranked pixels, how many lie on the object, which has M pixels?"""
 
-from smoot.data.store import Region
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.regions import localise
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._regions import localise
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Relevance rank accuracy", "localisation", True, "Arras, Osman, Samek, Information Fusion 2022")
+INFO = MetricInfo(
+    title="Relevance rank accuracy",
+    category="localisation",
+    higher_is_better=True,
+    citation="Arras, Osman, Samek, Information Fusion 2022",
+)
 
 
 class Params(MetricParams):

@@ -10,9 +10,17 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
+from smoot.artifacts.scores import MetricInfo
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("ROAD", "faithfulness", False, "Rong et al., ICML 2022", correct_only=False, cost="percentages F")
+INFO = MetricInfo(
+    title="ROAD",
+    category="faithfulness",
+    higher_is_better=False,
+    citation="Rong et al., ICML 2022",
+    correct_only=False,
+    cost="percentages F",
+)
 
 
 class Params(MetricParams):
@@ -35,7 +43,7 @@ def score(subject: Subject, params: Params) -> Scores:
 
 def imputed(subject: Subject, pixels: np.ndarray, noise: float) -> np.ndarray:
     """The images, `pixels` (n, k) imputed. The noise depends on the image and the seed, and not on other images."""
-    from smoot.scoring.impute import impute
+    from smoot.metrics._imputation import impute
 
     images = subject.images.copy()
     for image, missing in zip(images, pixels, strict=True):

@@ -5,14 +5,15 @@ A property of the model, whatever the maps say: what an attribution on the mark 
 
 import numpy as np
 
-from smoot.data.store import Region
-from smoot.scoring.metric import About, MetricParams, NotApplicableError, Scores, Subject
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.scores import MetricInfo
+from smoot.scoring.metric import MetricParams, NotApplicableError, Scores, Subject
 
-ABOUT = About(
-    "Shortcut reliance",
-    "performance",
-    False,
-    "after Geirhos et al., Nature Machine Intelligence 2020",
+INFO = MetricInfo(
+    title="Shortcut reliance",
+    category="performance",
+    higher_is_better=False,
+    citation="after Geirhos et al., Nature Machine Intelligence 2020",
     correct_only=False,
     of_model=True,
     cost="2 F",
@@ -51,10 +52,10 @@ def moved(images: np.ndarray, held: np.ndarray, wanted: np.ndarray, slots: np.nd
     Where `held` is -1 the image stays as it is.
     """
     result = images.copy()
-    for place in np.flatnonzero(held >= 0):
+    for row in np.flatnonzero(held >= 0):
         source, target = (
-            np.s_[place, :, top : top + height, left : left + width]
-            for top, left, height, width in (slots[held[place]], slots[wanted[place]])
+            np.s_[row, :, top : top + height, left : left + width]
+            for top, left, height, width in (slots[held[row]], slots[wanted[row]])
         )
         result[target], result[source] = images[source], images[target]
     return result

@@ -1,9 +1,15 @@
 """sparseness: is the attribution on few pixels? The Gini index of the map."""
 
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.quantus import per_image
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._quantus_call import per_image
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Sparseness", "complexity", True, "Chalasani et al., ICML 2020")
+INFO = MetricInfo(
+    title="Sparseness",
+    category="complexity",
+    higher_is_better=True,
+    citation="Chalasani et al., ICML 2020",
+)
 
 
 class Params(MetricParams):

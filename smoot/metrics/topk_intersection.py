@@ -4,11 +4,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from smoot.data.store import Region
-from smoot.scoring.metric import About, MetricParams, Scores, Subject
-from smoot.scoring.regions import localise
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.scores import MetricInfo
+from smoot.metrics._regions import localise
+from smoot.scoring.metric import MetricParams, Scores, Subject
 
-ABOUT = About("Top-k intersection", "localisation", True, "Theiner, Müller-Budack, Ewerth, WACV 2022")
+INFO = MetricInfo(
+    title="Top-k intersection",
+    category="localisation",
+    higher_is_better=True,
+    citation="Theiner, Müller-Budack, Ewerth, WACV 2022",
+)
 
 
 class Params(MetricParams):

@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from smoot.scoring.quantus import BATCH
+from smoot.scoring.metric import BATCH
 
 LIMIT = 2**28
 

@@ -8,8 +8,7 @@ import torch
 from torch import nn
 
 from smoot.core.params_file import Block
-
-BATCH = 64
+from smoot.scoring.metric import BATCH
 
 
 class Explainer:

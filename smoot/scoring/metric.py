@@ -2,54 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from types import ModuleType
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from pydantic import Field
 
+from smoot.artifacts.scores import MetricInfo
+from smoot.core.components import Entry
 from smoot.core.params_file import Block
 
-Category = Literal[
-    "performance", "faithfulness", "robustness", "localisation", "complexity", "randomisation", "axiomatic"
-]
-
-
-@dataclass(frozen=True)
-class About:
-    """What a reader must know of a metric, in one place.
-
-    citation: authors, venue, year. correct_only: an explanation of the true class says little where the model is
-    wrong, so the report averages over the images that all trained models of a seed classify correctly. of_model: it
-    is a property of the model and not of a map, so it is scored once, whatever the attributions. scale: why a map and
-    the same map times a positive number score differently; empty where they score the same. cost:
-    the most that an image takes beside its map, in forward passes (F), forward passes that all attributions share (S)
-    and maps made anew (E), by the parameters and the image's height H and width W; empty where it takes none.
-    """
-
-    title: str
-    category: Category
-    higher_is_better: bool
-    citation: str
-    correct_only: bool = True
-    of_model: bool = False
-    scale: str = ""
-    cost: str = ""
-
-    @property
-    def arrow(self) -> str:
-        return "↑" if self.higher_is_better else "↓"
-
-
-def about(component: ModuleType, params: Block) -> About:
-    """What must be known of a metric: its `ABOUT`, or its `about(params)` where that depends on the parameters."""
-    return component.about(params) if hasattr(component, "about") else component.ABOUT
+BATCH = 64
+"""Images of which maps are made at once."""
 
 
 class MetricParams(Block):
-    """What all metrics have. images: the first so many of the panel's images only; all of them if not given."""
+    """What all metrics have."""
 
-    images: int | None = Field(None, ge=1)
+    images: int | None = Field(None, ge=1, description="the first so many of the panel's images only; or all")
 
 
 class NearbyParams(MetricParams):
@@ -63,30 +32,37 @@ class NearbyParams(MetricParams):
 class Subject:
     """One model, its maps by one attribution, and what they were made from. n images.
 
-    images: (n, C, H, W) float32, normalised. labels: (n,) int64. masks: (n, 1, H, W) uint8, the `Region` of every
-    pixel, or (0, 1, H, W). maps: (n, 1, H, W) float32. explain: makes maps anew, `explain(model, images, labels)`, in
-    NumPy. predict: logits (n, classes) of images (n, C, H, W), in NumPy. slots: (classes, 4) ints, where the shortcut's
-    mark stands for each class, as top, left, height and width; None without a shortcut. complete: whether the maps
-    promise to sum to f_y(x) − f_y(0). rows: (n,) which of the panel's images these are; None if all. shared: what
-    `once` keeps, the same for all attributions of one model; None to keep nothing.
-
     A metric of the model meets maps that are zero, and an `explain` that is None.
     """
 
     model: Any = field(repr=False)
     images: np.ndarray
+    """(n, C, H, W) float32, normalised."""
     labels: np.ndarray
+    """(n,) int64."""
     masks: np.ndarray
+    """(n, 1, H, W) uint8, the `Region` of every pixel, or (0, 1, H, W)."""
     maps: np.ndarray
+    """(n, 1, H, W) float32."""
     explain: Callable[..., np.ndarray] | None
+    """Makes maps anew, `explain(model, images, labels)`, in NumPy."""
     predict: Callable[[np.ndarray], np.ndarray]
+    """Logits (n, classes) of images (n, C, H, W), in NumPy."""
     classes: int
+    """How many."""
     seed: int
+    """Of the metrics' random draws."""
     device: str
+    """Where the model is: cpu or cuda."""
     slots: np.ndarray | None = None
+    """(classes, 4) ints, where the shortcut's mark stands for each class, as top, left, height and width; None without
+    a shortcut."""
     complete: bool = False
+    """Whether the maps promise to sum to f_y(x) − f_y(0)."""
     rows: np.ndarray | None = None
+    """(n,) which of the panel's images these are; None if all."""
     shared: dict[Any, Any] | None = field(default=None, repr=False)
+    """What `once` keeps, the same for all attributions of one model; None to keep nothing."""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -100,7 +76,7 @@ class Subject:
     def once(self, name: Any, make: Callable[[], Any]) -> Any:
         """`make()`, made only once for these images, whatever the attribution: it must not depend on the maps.
 
-        name: of what is made, with the parameters that it depends on.
+        name: of what is made, with the parameters that it depends on: two entries of one metric may differ in them.
         """
         if self.shared is None:
             return make()
@@ -115,11 +91,29 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Curves:
+    """What a metric measures at several points, for each image: one line of a figure."""
+
+    x: np.ndarray
+    """(points,), ascending."""
+    x_label: str
+    y_label: str
+    values: np.ndarray
+    """(n, points) numbers or bools, NaN where there is none."""
+    limits: tuple[float, float] | None = None
+    """The range that y can have, if it is known."""
+
+
+@dataclass(frozen=True)
 class Scores:
-    """values: (n,) float, NaN where there is none. curves: named (n, points) arrays, for the report to draw."""
+    """What a metric gives for n images."""
 
     values: np.ndarray
-    curves: dict[str, np.ndarray] = field(default_factory=dict)
+    """(n,) float, NaN where there is none."""
+    curves: dict[str, Curves] = field(default_factory=dict)
+    """By the name of each line, such as "random"; for the report to draw."""
+    summaries: dict[str, np.ndarray] = field(default_factory=dict)
+    """(n,) float each, by the names in the metric's `MetricInfo.summaries`."""
 
 
 class NotApplicableError(Exception):
@@ -128,3 +122,20 @@ class NotApplicableError(Exception):
 
 class UndefinedError(Exception):
     """A metric that applies meets halfway what it can give no score of; the message is the reason."""
+
+
+def metric_info(entry: Entry) -> MetricInfo:
+    """What must be known of a metric: its `INFO`, or its `info(params)` where that depends on the parameters."""
+    component = entry.load()
+    return component.info(entry.params()) if hasattr(component, "info") else component.INFO
+
+
+def component_name(entry: Entry) -> str:
+    """The metric's component; of a generic one with what it `calls(params)`, as that tells other metrics apart."""
+    component = entry.load()
+    return f"{entry.component} {component.calls(entry.params())}" if hasattr(component, "calls") else entry.component
+
+
+def has_settings(entry: Entry) -> bool:
+    """Whether the metric's component has parameters of its own, that could be set otherwise."""
+    return entry.load().Params.model_fields.keys() != MetricParams.model_fields.keys()

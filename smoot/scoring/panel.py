@@ -1,31 +1,50 @@
 """An entry of the `panels` block."""
 
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
+from smoot.artifacts.scores import AttributionRecord
 from smoot.core import components
+from smoot.core.components import Entry
 from smoot.core.params_file import Block, Key
-from smoot.scoring.apply_metric import describe
+from smoot.scoring.metric import metric_info
 
 
 class Panel(Block):
-    """Attributions × metrics on one seeded subset of the test images.
+    """Attributions × metrics on one seeded subset of the images of a split.
 
-    attributions and metrics: the parameters of each component, by its name. A metric may appear more than once, under
-    names of its own choice, with the component's name as the value of the key `metric`.
+    Each attribution and metric is a variant of a component: its parameters, by a name of its own choice, with the
+    component's name as the value of the key `attribution` or `metric`; or by the component's name.
     """
 
-    images: int = Field(ge=2, description="how many test images")
+    images: int = Field(ge=2, description="how many images of the split")
+    split: Literal["test", "val"] = Field("test", description="val where something is to be chosen by the scores")
     seed: int = Field(0, ge=0, description="which ones, and the metrics' random draws")
     gallery: int = Field(8, ge=0, description="the first so many images' maps are kept for the report")
-    attributions: dict[str, dict[str, Any]] = Field(min_length=1)
+    attributions: dict[Key, dict[str, Any]] = Field(min_length=1)
     metrics: dict[Key, dict[str, Any]] = Field(min_length=1)
 
     def scores(self) -> list[tuple[str, str]]:
         """(attribution, metric) of every score. A metric of the model comes once, with attribution ""."""
-        metrics = {name: components.resolve("metrics", name, entry) for name, entry in self.metrics.items()}
-        of_model = [name for name, metric in metrics.items() if describe(metric.component, metric.arguments).of_model]
-        of_maps = [name for name in metrics if name not in of_model]
+        of_model = [name for name in self.metrics if metric_info(self.metric(name)).of_model]
+        of_maps = [name for name in self.metrics if name not in of_model]
         return [("", name) for name in of_model] + list(product(self.attributions, of_maps))
+
+    def null_attributions(self) -> set[str]:
+        """Those whose maps say nothing of the model."""
+        return {name for name in self.attributions if attribution_record(self.attribution(name)).null}
+
+    def attribution(self, name: str) -> Entry:
+        return components.resolve("attributions", name, self.attributions[name])
+
+    def metric(self, name: str) -> Entry:
+        return components.resolve("metrics", name, self.metrics[name])
+
+
+def attribution_record(entry: Entry) -> AttributionRecord:
+    """What the attribution says of itself."""
+    component = entry.load()
+    null, complete = (getattr(component, constant, False) for constant in ("NULL", "COMPLETE"))
+    return AttributionRecord(component=entry.component, null=null, complete=complete)

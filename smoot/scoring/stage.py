@@ -6,25 +6,23 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from safetensors.torch import load_file
 from torch import nn
 
-from smoot.artifacts.paths import Cell, data_folder
-from smoot.core import components
-from smoot.core.errors import SmootError
-from smoot.core.files import write_json, write_npz
+from smoot.artifacts.dataset import Split, normalise, open_split, read_info
+from smoot.artifacts.paths import Cell, DataFolder
+from smoot.artifacts.scores import PanelScores, ScoreRecord, write_maps
+from smoot.core.components import Entry
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress, say
 from smoot.core.seeding import derive
-from smoot.data import store
-from smoot.models.create import create
 from smoot.models.entry import ModelEntry
-from smoot.scoring.apply_metric import evaluate, nothing
+from smoot.scoring.apply_metric import apply_metric, without_maps
 from smoot.scoring.cache import remember
 from smoot.scoring.explainer import Explainer, predictor
 from smoot.scoring.metric import NotApplicableError, Subject, UndefinedError
-from smoot.scoring.panel import Panel
-from smoot.scoring.regions import shares
+from smoot.scoring.panel import Panel, attribution_record
+from smoot.scoring.shares import shares
+from smoot.scoring.trained_model import load
 
 
 def blocks(cell: Cell, panel: str) -> list[str]:
@@ -33,15 +31,18 @@ def blocks(cell: Cell, panel: str) -> list[str]:
 
 
 def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
+    """Writes the panel's scores and the gallery's maps. Raises SmootError where data or weights are not there, whole.
+
+    view: the values of `blocks`.
+    """
     machine = Machine(Compute.model_validate(view["compute"]))
     params = Panel.model_validate(view[f"panels.{panel}"])
-    folder = data_folder(cell.dataset)
-    description = store.describe(folder)
-    chosen, split = subset(store.open_split(folder, "test"), params)
-    model = load(cell, ModelEntry.model_validate(view[f"models.{cell.model}"]), description, machine)
-    images = normalise(split.images, description)
+    folder = DataFolder(cell.dataset)
+    info = read_info(folder)
+    rows, split = subset(open_split(folder, info, params.split), params)
+    model = load(cell, ModelEntry.model_validate(view[f"models.{cell.model}"]), info, machine)
+    images = normalise(split.images.astype(np.float32), *info.scale)
     predict = predictor(model, machine.device)
-    predictions = predict(images).argmax(1)
 
     subject = Subject(
         model=model,
@@ -51,36 +52,33 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
         maps=np.zeros((len(split), 1, *images.shape[2:]), np.float32),
         explain=None,
         predict=predict,
-        classes=len(description["classes"]),
+        classes=len(info.classes),
         seed=derive(params.seed, "metrics"),
         device=machine.device.type,
-        slots=np.array(description["slots"]) if "slots" in description else None,
+        slots=None if info.slots is None else np.array(info.slots),
     )
+    predictions = predict(images).argmax(1)
     results, maps = score(subject, params, machine, f"score {cell} {panel}")
-    shown = {array: getattr(split, array) for array in store.ARRAYS}
-    shown |= {f"map.{attribution}": values for attribution, values in maps.items()}
 
-    path = cell.scores(panel)
-    write_npz(path.with_suffix(".npz"), {name: array[: params.gallery] for name, array in shown.items()})
-    write_json(
-        path,
-        {
-            **cell.coordinates,
-            "panel": panel,
-            "images": chosen.tolist(),
-            "labels": split.labels.tolist(),
-            "predictions": predictions.tolist(),
-            "correct": (predictions == split.labels).tolist(),
-            "shares": shares(split.masks),
-            "results": results,
-        },
-    )
+    shown = np.arange(len(split))[: params.gallery]
+    write_maps(cell, panel, split.take(shown), {name: values[shown] for name, values in maps.items()})
+    PanelScores(
+        **cell.coordinates,
+        panel=panel,
+        split=params.split,
+        images=tuple(rows.tolist()),
+        labels=tuple(split.labels.tolist()),
+        predictions=tuple(predictions.tolist()),
+        shares=shares(split.masks),
+        attributions={name: attribution_record(params.attribution(name)) for name in params.attributions},
+        results=tuple(results),
+    ).write(cell.scores(panel))
     say(f"{cell}: panel {panel}: {len(results)} scores of {len(split)} images")
 
 
 def score(
     subject: Subject, panel: Panel, machine: Machine, label: str
-) -> tuple[list[dict[str, Any]], dict[str, np.ndarray]]:
+) -> tuple[list[ScoreRecord], dict[str, np.ndarray]]:
     """(the records of all metrics, the maps by attribution). A metric of the model comes once, with attribution "".
 
     subject: without maps. label: of the progress.
@@ -89,60 +87,38 @@ def score(
     records, maps, scores = [], {}, panel.scores()
     with Progress(label, len(scores)) as progress:
         for attribution, names in groupby(scores, itemgetter(0)):
-            of, reason = subject, None
+            with_maps, reason = subject, None
             if attribution:
                 try:
-                    of = explained(subject, attribution, panel.attributions[attribution], machine)
-                    maps[attribution] = of.maps
+                    with_maps = explained(subject, panel.attribution(attribution), machine)
+                    maps[attribution] = with_maps.maps
                 except NotApplicableError as error:
                     reason = str(error)
             for _, name in names:
-                entry = components.resolve("metrics", name, panel.metrics[name])
-                metric = entry.component, entry.arguments
-                record = evaluate(of, *metric) if reason is None else nothing(len(of), *metric, reason)
-                records.append({"attribution": attribution, "metric": name} | record)
+                metric = panel.metric(name)
+                if reason is None:
+                    records.append(apply_metric(with_maps, attribution, metric))
+                else:
+                    records.append(without_maps(len(subject), attribution, metric, reason))
                 progress.advance()
     return records, maps
 
 
-def explained(subject: Subject, attribution: str, arguments: dict[str, Any], machine: Machine) -> Subject:
+def explained(subject: Subject, attribution: Entry, machine: Machine) -> Subject:
     """The subject with its maps by the attribution. Raises NotApplicableError where it says nothing of the model."""
-    component = components.load("attributions", attribution)
-    explain = remember(Explainer(component, component.Params.model_validate(arguments), machine.device), subject.model)
+    explain = remember(Explainer(attribution.load(), attribution.params(), machine.device), subject.model)
     maps = explain(subject.model, subject.images, subject.labels)
 
     def again(model: nn.Module, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
         try:
             return explain(model, images, labels)
         except NotApplicableError as error:  # it applies to the model and the images as they are
-            raise UndefinedError(f"no {attribution} map of a changed image or model: {error}") from error
+            raise UndefinedError(f"no {attribution.key} map of a changed image or model: {error}") from error
 
-    return replace(subject, maps=maps, explain=again, complete=getattr(component, "COMPLETE", False))
-
-
-def subset(test: store.Split, panel: Panel) -> tuple[np.ndarray, store.Split]:
-    """(places in the test split, the images there): the same for every model, in a random order."""
-    order = np.random.default_rng(derive(panel.seed, "subset")).permutation(len(test))[: panel.images]
-    return order, test.take(order)
+    return replace(subject, maps=maps, explain=again, complete=attribution_record(attribution).complete)
 
 
-def normalise(images: np.ndarray, description: dict[str, Any]) -> np.ndarray:
-    """(n, C, H, W) float32, as in training."""
-    mean, std = (np.asarray(description[key], np.float32)[:, None, None] * 255 for key in ("mean", "std"))
-    return (images.astype(np.float32) - mean) / std
-
-
-def load(cell: Cell, model: ModelEntry, description: dict[str, Any], machine: Machine) -> nn.Module:
-    """The trained model, in eval mode, its parameters frozen. Raises SmootError where it has not been trained."""
-    weights = cell.run_folder / "model.safetensors"
-    if not weights.exists():
-        raise SmootError(f"{weights}: not there; train the cell first")
-    channels, height, width = description["shape"]
-    # The weights are on disk: timm need not load its own.
-    model = model.model_copy(update={"kwargs": model.kwargs | {"pretrained": False}})
-    network = create(model, channels, len(description["classes"]), (height, width))
-    try:
-        network.load_state_dict(load_file(weights))
-    except RuntimeError as error:
-        raise SmootError(f"{weights}: not the weights of model {cell.model}; train the cell again: {error}") from None
-    return machine.place(network).eval().requires_grad_(False)
+def subset(split: Split, panel: Panel) -> tuple[np.ndarray, Split]:
+    """(places in the split, the images there): the same for every model, in a random order."""
+    order = np.random.default_rng(derive(panel.seed, "subset")).permutation(len(split))[: panel.images]
+    return order, split.take(order)

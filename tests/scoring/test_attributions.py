@@ -6,11 +6,11 @@ import torch
 from scored_models import CLASSES, SIDE, Linear, small_cnn, subject
 from torch import nn
 
+from smoot.attributions._modules import last_stage, trace
 from smoot.core import components
 from smoot.models.create import create
 from smoot.models.entry import ModelEntry
 from smoot.scoring.metric import NotApplicableError
-from smoot.scoring.modules import last_stage, trace
 
 ATTRIBUTIONS = components.names("attributions")
 
@@ -194,7 +194,7 @@ def test_deep_lift_and_guided_backprop_are_captums_where_those_are_right():
 def test_smoothgrad_is_captums_of_the_same_noise(monkeypatch):
     from captum.attr import NoiseTunnel, Saliency
 
-    from smoot.scoring.noise import gaussian
+    from smoot.attributions._noise import gaussian
 
     model = small_cnn()
     images, labels = batch(model, size=1)

@@ -9,14 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from scored_models import CLASSES, SIDE, Constant, Patch, subject
+from scored_models import CLASSES, SIDE, Constant, Patch, metric_record, subject
 from test_metrics import METRICS, known, score
 from torch import nn
 
-from smoot.data.store import Region
+from smoot.artifacts.dataset import Region
 from smoot.metrics import accuracy_drop
-from smoot.scoring.apply_metric import evaluate
-from smoot.scoring.impute import impute
+from smoot.metrics._imputation import impute
 from smoot.scoring.metric import NotApplicableError
 
 PIXELS = SIDE * SIDE
@@ -109,9 +108,9 @@ def test_accuracy_drop_is_the_random_area_less_that_of_a_step(channels):
         order = np.roll(np.arange(PIXELS), -first) if first == 9 else np.r_[np.delete(np.arange(PIXELS), 9), 9]
         # A fill below 0 makes the class 0 the lowest logit, and so wrong.
         result = accuracy_drop.score(replace(of, maps=ranked(order, 12)), accuracy_drop.Params(fill="image_min"))
-        np.testing.assert_allclose(accuracy_drop.area(result.curves["saliency"]), area)
-        np.testing.assert_allclose(result.values, accuracy_drop.area(result.curves["random"]) - area)
-        areas.append(result.curves["random"])
+        np.testing.assert_allclose(accuracy_drop.area(result.curves["saliency"].values), area)
+        np.testing.assert_allclose(result.values, accuracy_drop.area(result.curves["random"].values) - area)
+        areas.append(result.curves["random"].values)
     assert np.array_equal(*areas)
     assert (score("accuracy_drop", constant()) == 0).all()
 
@@ -124,8 +123,8 @@ def test_faithfulness_correlation_is_1_for_what_a_linear_model_loses_and_minus_1
     lost = (weights * (of.images - of.images.mean((2, 3), keepdims=True))).sum(1, keepdims=True)
     np.testing.assert_allclose(score("faithfulness_correlation", replace(of, maps=lost)), 1, atol=1e-5)
     np.testing.assert_allclose(score("faithfulness_correlation", replace(of, maps=-lost)), -1, atol=1e-5)
-    record = evaluate(constant(channels=channels), "faithfulness_correlation", {})
-    assert record["reason"] == "undefined for 12 of 12 images"
+    record = metric_record(constant(channels=channels), "faithfulness_correlation", {})
+    assert record.reason == "undefined for 12 of 12 images"
 
 
 @answers("pixel_flipping")

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scored_models import SLOTS, subject
+from scored_models import SLOTS, metric_record, subject
 
+from smoot.artifacts.dataset import Region
+from smoot.artifacts.scores import MetricInfo
 from smoot.core import components
-from smoot.data.store import Region
 from smoot.metrics import accuracy_drop, shortcut_reliance
-from smoot.scoring.apply_metric import describe, evaluate
-from smoot.scoring.metric import About, NotApplicableError
-from smoot.scoring.regions import shares
+from smoot.scoring.metric import NotApplicableError, metric_info
+from smoot.scoring.shares import shares
 
 METRICS = components.names("metrics")
 LOCALISATION = {
@@ -36,14 +36,14 @@ def score(name, of, /, **params):
 
 
 def known(name):
-    return describe(name, NEEDED.get(name, {}))
+    return metric_info(components.Entry("metrics", name, name, NEEDED.get(name, {})))
 
 
 @pytest.mark.parametrize("name", METRICS)
 def test_it_says_what_it_is(name):
     component = components.load("metrics", name)
     assert component.__doc__.startswith(f"{name}: ")
-    assert isinstance(known(name), About)
+    assert isinstance(known(name), MetricInfo)
     assert known(name).citation
 
 
@@ -107,9 +107,9 @@ def test_an_image_without_the_region_has_no_score_and_the_others_keep_theirs(nam
     masks[3] = Region.BACKGROUND
     expected = score(name, of)
     expected[3] = np.nan
-    record = evaluate(replace(of, masks=masks), name, {})
-    assert record["reason"] == "undefined for 1 of 5 images"
-    assert np.array_equal(np.array(record["values"], float), expected, equal_nan=True)
+    record = metric_record(replace(of, masks=masks), name, {})
+    assert record.reason == "undefined for 1 of 5 images"
+    assert np.array_equal(np.array(record.values, float), expected, equal_nan=True)
 
 
 def test_shares_are_of_the_images_that_have_the_region():
@@ -175,9 +175,9 @@ def test_moving_a_mark_exchanges_two_slots_and_nothing_else():
 
 def test_a_metric_of_the_model_scores_images_whose_map_is_constant():
     of = subject(size=5)
-    record = evaluate(replace(of, maps=np.zeros_like(of.maps), explain=None), "shortcut_reliance", {})
-    assert record["reason"] is None
-    assert None not in record["values"]
+    record = metric_record(replace(of, maps=np.zeros_like(of.maps), explain=None), "shortcut_reliance", {})
+    assert record.reason is None
+    assert None not in record.values
 
 
 def test_sparseness_orders_one_pixel_above_all_pixels():
@@ -215,7 +215,7 @@ def test_accuracy_drop_removes_the_highest_ranked_pixels_by_the_fill():
         return np.where(right[:, None], np.eye(3)[of.labels], np.eye(3)[(of.labels + 1) % 3])
 
     result = accuracy_drop.score(replace(of, maps=maps, predict=predict), accuracy_drop.Params(fill="image_min"))
-    assert result.curves["saliency"].tolist() == [[True] + [False] * 9]
+    assert result.curves["saliency"].values.tolist() == [[True] + [False] * 9]
     for place, images in enumerate(seen[-10:]):
         removed = round(place / 10 * 64)
         assert (images.reshape(-1)[64 - removed :] == of.images.min()).all()
@@ -233,30 +233,30 @@ def test_constant_maps_are_null_with_a_reason_and_the_others_are_scored():
     of = subject(size=5)
     maps = of.maps.copy()
     maps[2] = 0.0
-    record = evaluate(replace(of, maps=maps), "sparseness", {})
-    assert [value is None for value in record["values"]] == [False, False, True, False, False]
-    assert record["reason"] == "1 of 5 maps are constant"
-    record = evaluate(replace(of, maps=np.zeros_like(maps)), "max_sensitivity", {})
-    assert record["values"] == [None] * 5
+    record = metric_record(replace(of, maps=maps), "sparseness", {})
+    assert [value is None for value in record.values] == [False, False, True, False, False]
+    assert record.reason == "1 of 5 maps are constant"
+    record = metric_record(replace(of, maps=np.zeros_like(maps)), "max_sensitivity", {})
+    assert record.values == (None,) * 5
 
 
 def test_a_metric_that_does_not_apply_is_null_with_its_reason():
-    record = evaluate(replace(subject(), masks=np.zeros((0, 1, 8, 8), bool)), "relevance_rank", {})
-    assert record["reason"] == "the data set has no object masks"
-    assert set(record["values"]) == {None}
+    record = metric_record(replace(subject(), masks=np.zeros((0, 1, 8, 8), bool)), "relevance_rank", {})
+    assert record.reason == "the data set has no object masks"
+    assert set(record.values) == {None}
 
 
 def test_only_the_first_images_are_scored_where_a_metric_says_so():
-    assert len(evaluate(subject(size=9), "sparseness", {"images": 4})["values"]) == 4
+    assert len(metric_record(subject(size=9), "sparseness", {"images": 4}).values) == 4
 
 
 def test_maps_that_are_not_finite_are_null_with_a_reason_and_the_others_are_scored():
     of = subject(size=5)
     maps = of.maps.copy()
     maps[1, 0, 0, 0], maps[2], maps[3, 0, 1, 1] = np.nan, 0.0, np.inf
-    record = evaluate(replace(of, maps=maps), "relevance_rank", {})
-    assert [value is None for value in record["values"]] == [False, True, True, True, False]
-    assert record["reason"] == "1 of 5 maps are constant; 2 of 5 maps are not finite"
+    record = metric_record(replace(of, maps=maps), "relevance_rank", {})
+    assert [value is None for value in record.values] == [False, True, True, True, False]
+    assert record.reason == "1 of 5 maps are constant; 2 of 5 maps are not finite"
 
 
 def passes(name):
@@ -276,7 +276,7 @@ def passes(name):
     counted_one, forwards = replace(of, explain=explain, shared={}), []
     for _ in range(2):
         before = counted["forwards"]
-        assert evaluate(counted_one, name, {})["applies"]
+        assert metric_record(counted_one, name, {}).applies
         forwards.append(counted["forwards"] - before)
     return np.array([forwards[1], forwards[0] - forwards[1], counted["maps"] / 2]) / len(of)
 

@@ -6,8 +6,8 @@ from scored_models import small_cnn
 from torch import nn
 from torch.nn import functional
 
+from smoot.attributions._modules import last_stage, out_of_place, trace, unguided
 from smoot.scoring.metric import NotApplicableError
-from smoot.scoring.modules import last_stage, out_of_place, trace, unguided
 
 IMAGES = torch.zeros(2, 1, 8, 8)
 

@@ -7,15 +7,14 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from scored_models import subject
+from scored_models import metric_record, subject
 from test_metrics import METRICS, known, score
-from test_params import problems
 
+from smoot.artifacts.scores import Category
 from smoot.core import components
+from smoot.metrics import _quantus_call, _quantus_catalogue
 from smoot.metrics import quantus as component
-from smoot.scoring import catalogue
-from smoot.scoring.apply_metric import describe, evaluate
-from smoot.scoring.metric import Category
+from smoot.scoring.metric import component_name, metric_info
 
 NEEDED = {"category": "faithfulness", "higher_is_better": False}
 
@@ -29,14 +28,15 @@ def test_every_class_and_argument_is_found_in_the_source():
 
     import quantus
 
-    for name, (arguments, call) in catalogue.metrics().items():
+    for name, (arguments, call) in _quantus_catalogue.metrics().items():
         metric = getattr(quantus, name)
         assert arguments <= inspect.signature(metric.__init__).parameters.keys(), name
         assert call <= inspect.signature(metric.__call__).parameters.keys(), name
     wanted = {"MPRT", "ROAD", "Infidelity", "Focus", "EfficientMPRT", "RelativeInputStability", "Completeness"}
-    assert wanted <= catalogue.metrics().keys()
-    assert {"nr_runs", "subset_size", "perturb_baseline"} <= catalogue.metrics()["FaithfulnessCorrelation"].arguments
-    assert "similarity_func" not in catalogue.metrics()["FaithfulnessCorrelation"].arguments
+    assert wanted <= _quantus_catalogue.metrics().keys()
+    correlation = _quantus_catalogue.metrics()["FaithfulnessCorrelation"].arguments
+    assert {"nr_runs", "subset_size", "perturb_baseline"} <= correlation
+    assert "similarity_func" not in correlation
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,8 @@ def test_every_class_and_argument_is_found_in_the_source():
     ],
 )
 def test_what_is_wrong_is_refused_when_the_file_is_checked(smoke, wrong, said):
+    from test_params import problems
+
     panel = next(iter(smoke["panels"]))
     smoke["panels"][panel]["metrics"]["mine"] = {"metric": "quantus"} | entry("PixelFlipping") | wrong
     lines = problems(smoke)
@@ -62,8 +64,8 @@ def test_what_is_wrong_is_refused_when_the_file_is_checked(smoke, wrong, said):
 def test_what_is_known_of_metrics_is_known_without_importing_torch_or_quantus():
     needed = {"quantus": entry("Selectivity")}
     code = (
-        "import sys; from smoot.core import components; from smoot.scoring.apply_metric import describe\n"
-        f"for name in components.names('smoot.metrics'): describe(name, {needed}.get(name, {{}}))\n"
+        "import sys; from smoot.core.components import Entry, names; from smoot.scoring.metric import metric_info\n"
+        f"for name in names('metrics'): metric_info(Entry('metrics', name, name, {needed}.get(name, {{}})))\n"
         "sys.exit(bool({'torch', 'quantus', 'scipy'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
@@ -72,12 +74,12 @@ def test_what_is_known_of_metrics_is_known_without_importing_torch_or_quantus():
 def test_a_curve_an_image_is_averaged_and_what_is_no_value_an_image_does_not_apply():
     of = subject("integrated_gradients", size=5)
     flipping = {"features_in_step": 8, "perturb_baseline": "mean"}
-    points = component.run("PixelFlipping", of, softmax=True, **flipping)
+    points = _quantus_call.run("PixelFlipping", of, softmax=True, **flipping)
     values = component.score(of, component.Params(**entry("PixelFlipping", softmax=True, arguments=flipping))).values
     np.testing.assert_allclose(values, np.mean(points, axis=1))
-    record = evaluate(of, "quantus", entry("ROAD", call={"batch_size": 5}))
-    assert record["reason"] == "ROAD, called like this, does not give a value an image"
-    assert record["values"] == [None] * 5
+    record = metric_record(of, "quantus", entry("ROAD", call={"batch_size": 5}))
+    assert record.reason == "ROAD, called like this, does not give a value an image"
+    assert record.values == (None,) * 5
 
 
 def test_arguments_reach_the_metric():
@@ -90,7 +92,7 @@ def test_arguments_reach_the_metric():
     scaled = replace(of, maps=of.maps * 1e-3)
     plain = component.Params(**entry("EffectiveComplexity", arguments={"eps": 0.5, "normalise": False}))
     assert (component.score(scaled, plain).values == 0).all()
-    assert component.about(plain).scale
+    assert component.info(plain).scale
 
 
 def test_localisation_is_of_the_object():
@@ -102,19 +104,21 @@ def test_localisation_is_of_the_object():
 
 
 def test_what_the_report_says_of_it_is_what_params_yaml_says():
-    about = describe("quantus", entry("Selectivity"))
-    assert (about.title, about.category, about.arrow) == ("Selectivity", "faithfulness", "↓")
+    metric = components.Entry("metrics", "mine", "quantus", entry("Selectivity"))
+    info = metric_info(metric)
+    assert (info.title, info.category, info.arrow) == ("Selectivity", "faithfulness", "↓")
+    assert component_name(metric) == "quantus Selectivity"
 
 
 def test_there_are_metrics_of_every_category():
-    found = [known(name).category for name in METRICS if hasattr(components.load("metrics", name), "ABOUT")]
+    found = [known(name).category for name in METRICS if hasattr(components.load("metrics", name), "INFO")]
     for category in get_args(Category):
         assert found.count(category) >= (1 if category == "performance" else 2), category
 
 
 def test_a_value_that_the_metric_does_not_take_is_a_reason_and_no_crash():
     arguments = entry("PixelFlipping", arguments={"perturb_baseline": "nope", "features_in_step": 8})
-    record = evaluate(subject(size=3), "quantus", arguments)
-    assert record["applies"] is False
-    assert record["values"] == [None] * 3
-    assert record["reason"].startswith("PixelFlipping, called like this, fails: ValueError: ")
+    record = metric_record(subject(size=3), "quantus", arguments)
+    assert record.applies is False
+    assert record.values == (None,) * 3
+    assert record.reason.startswith("PixelFlipping, called like this, fails: ValueError: ")

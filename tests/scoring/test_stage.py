@@ -1,22 +1,18 @@
 """A panel on one model: what is scored, how often, and what does not apply."""
 
-import json
 from dataclasses import replace
 
-import killed_training
 import numpy as np
+import pytest
+import scored_cells
 import torch
 from builders import make_machine
-from safetensors.torch import save_file
-from scored_models import Linear, subject
+from scored_models import Linear, small_cnn, subject
 
-from smoot.artifacts.paths import Cell
-from smoot.core import components
-from smoot.models.create import create
-from smoot.models.entry import ModelEntry
+from smoot.artifacts.paths import Cell, DataFolder
+from smoot.artifacts.scores import read_maps, read_scores
 from smoot.scoring import stage
-from smoot.scoring.apply_metric import evaluate
-from smoot.scoring.cache import ArrayCache
+from smoot.scoring.apply_metric import apply_metric
 from smoot.scoring.explainer import Explainer
 from smoot.scoring.panel import Panel
 
@@ -29,14 +25,14 @@ def test_a_metric_of_the_model_is_scored_once_and_the_others_by_attribution():
     )
     of = subject(size=6)
     records, maps = stage.score(of, panel, make_machine(), "it")
-    assert [(record["attribution"], record["metric"]) for record in records] == [
+    assert [(record.attribution, record.metric) for record in records] == [
         ("", "moved"),
         ("gradient", "sparseness"),
         ("gradient", "shortcut_mass"),
         ("random", "sparseness"),
         ("random", "shortcut_mass"),
     ]
-    assert records[0]["component"] == "shortcut_reliance"
+    assert records[0].component == "shortcut_reliance"
     assert list(maps) == ["gradient", "random"]
     assert (maps["gradient"] == of.maps).all()
     assert (maps["random"] != of.maps).any()
@@ -44,31 +40,119 @@ def test_a_metric_of_the_model_is_scored_once_and_the_others_by_attribution():
 
 def test_an_attribution_that_does_not_apply_is_null_with_its_reason_for_every_metric(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    killed_training.make_data(tmp_path)
+    scored_cells.write_data()
     cell, model = Cell("toy", "vit", "baseline", 0), {"timm": "test_vit", "kwargs": {"patch_size": 4}}
-    torch.manual_seed(0)
-    cell.run_folder.mkdir(parents=True)
-    weights = create(ModelEntry(**model), 1, 4, (killed_training.SIDE, killed_training.SIDE)).state_dict()
-    save_file(weights, cell.run_folder / "model.safetensors")
+    scored_cells.write_weights(cell, model)
     black, uniform = {"metric": "accuracy_drop", "images": 5}, {"metric": "accuracy_drop", "fill": "uniform"}
     panel = {"images": 8, "gallery": 2, "attributions": {"grad_cam": {}, "random": {}}}
-    view = {
-        "compute": {"threads": 1, "device": "cpu", "precision": "fp32"},
-        "models.vit": model,
-        "panels.p": panel | {"metrics": {"black": black, "uniform": uniform}},
-    }
-    stage.run(cell, "p", view)
-    results = json.loads(cell.scores("p").read_text())["results"]
-    assert [(result["attribution"], result["metric"]) for result in results] == [
+    panel["metrics"] = {"black": black, "uniform": uniform}
+    stage.run(cell, "p", scored_cells.view(cell, model, panel))
+    scores = read_scores(cell, "p")
+    assert [(result.attribution, result.metric) for result in scores.results] == [
         (attribution, metric) for attribution in ("grad_cam", "random") for metric in ("black", "uniform")
     ]
-    for result, images in zip(results, (5, 8, 5, 8), strict=True):
-        missing = result["attribution"] == "grad_cam"
-        assert (result["component"], result["applies"]) == ("accuracy_drop", not missing)
-        assert [value is None for value in result["values"]] == [missing] * images
-        assert result["reason"] == ("the model's only convolution cuts the image into patches" if missing else None)
-    with np.load(cell.scores("p").with_suffix(".npz")) as gallery:
-        assert sorted(gallery) == ["images", "labels", "map.random", "masks"]
+    for result, images in zip(scores.results, (5, 8, 5, 8), strict=True):
+        missing = result.attribution == "grad_cam"
+        assert (result.component, result.applies) == ("accuracy_drop", not missing)
+        assert [value is None for value in result.values] == [missing] * images
+        assert result.reason == ("the model's only convolution cuts the image into patches" if missing else None)
+        assert result.summaries.keys() == {"saliency_area", "random_area"}
+        for values in result.summaries.values():
+            assert [value is None for value in values] == [missing] * images
+        assert set(result.curves) == (set() if missing else {"saliency", "random"})
+    split, maps = read_maps(cell, "p")
+    assert (len(split), list(maps)) == (2, ["random"])
+
+
+CNN, VARIANTS = {"timm": "sgt_cnn"}, {"random": {}, "noise": {"attribution": "random"}, "gradient": {}}
+
+
+@pytest.fixture
+def cell(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scored_cells.write_data()
+    cell = Cell("toy", "cnn", "baseline", 0)
+    scored_cells.write_weights(cell, CNN)
+    return cell
+
+
+def test_the_record_says_what_was_scored_and_by_what(cell):
+    metrics = {"sparseness": {}, "drop": {"metric": "accuracy_drop"}}
+    panel = {"images": 6, "gallery": 2, "attributions": VARIANTS, "metrics": metrics}
+    stage.run(cell, "p", scored_cells.view(cell, CNN, panel))
+    record = read_scores(cell, "p")
+    assert (record.panel, record.split, len(record.predictions)) == ("p", "test", 6)
+    assert record.labels == tuple(place % 4 for place in record.images)
+    assert record.shares == {"object": 0.25}
+    said = {key: (of.component, of.null, of.complete) for key, of in record.attributions.items()}
+    assert said == {
+        "random": ("random", True, False),
+        "noise": ("random", True, False),
+        "gradient": ("gradient", False, False),
+    }
+    assert Panel(**panel).null_attributions() == {"random", "noise"}
+    assert [(result.component, result.has_settings) for result in record.results[:2]] == [
+        ("sparseness", False),
+        ("accuracy_drop", True),
+    ]
+    random, noise = (
+        [result.values for result in record.results if result.attribution == key]
+        for key in VARIANTS
+        if key != "gradient"
+    )
+    assert random == noise
+    _, maps = read_maps(cell, "p")
+    assert maps["gradient"].shape == (2, 1, 8, 8)
+    assert (maps["random"] == maps["noise"]).all()
+
+
+@pytest.mark.parametrize("split", ["test", "val"])
+def test_the_images_are_those_of_the_panels_split(cell, split):
+    panel = {"images": 6, "gallery": 4, "attributions": {"gradient": {}}, "metrics": {"relevance_mass": {}}}
+    stage.run(cell, "p", scored_cells.view(cell, CNN, panel if split == "test" else panel | {"split": split}))
+    record = read_scores(cell, "p")
+    assert record.split == split
+    assert record.images == (19, 8, 18, 15, 0, 11), "the same for all splits of one size"
+    shown, _ = read_maps(cell, "p")
+    stored = np.load(DataFolder("toy").array(split, "images"))
+    assert np.array_equal(shown.images, stored[list(record.images[:4])])
+
+
+def test_a_panel_has_no_images_of_the_training_split():
+    with pytest.raises(ValueError, match="should be 'test' or 'val'"):
+        Panel(images=6, split="train", attributions={"gradient": {}}, metrics={"sparseness": {}})
+
+
+def test_scoring_twice_gives_the_same_bytes(cell):
+    panel = {"images": 6, "attributions": {"gradient": {}}, "metrics": {"max_sensitivity": {"samples": 2}}}
+    files = []
+    for _ in range(2):
+        stage.run(cell, "p", scored_cells.view(cell, CNN, panel))
+        files.append((cell.scores("p").read_bytes(), cell.maps("p").read_bytes()))
+    assert files[0] == files[1]
+
+
+def test_entries_of_one_component_with_other_parameters_are_scored_apart():
+    attributions = {f"ig_{steps}": {"attribution": "integrated_gradients", "steps": steps} for steps in (2, 40)} | {
+        "smooth_0": {"attribution": "smoothgrad", "samples": 2},
+        "smooth_1": {"attribution": "smoothgrad", "samples": 2, "seed": 1},
+    }
+    metrics = {
+        **{f"drop_{fill}": {"metric": "accuracy_drop", "fill": fill} for fill in ("uniform", "channel_mean")},
+        **{f"correlation_{runs}": {"metric": "faithfulness_correlation", "runs": runs} for runs in (3, 6)},
+        **{f"dead_{images}": {"metric": "non_sensitivity", "images": images} for images in (2, 5)},
+        **{f"far_{radius}": {"metric": "max_sensitivity", "samples": 2, "radius": radius / 10} for radius in (1, 5)},
+    }
+    of, machine = subject(size=6, model=small_cnn()), make_machine()
+    together, maps = stage.score(of, Panel(images=6, attributions=attributions, metrics=metrics), machine, "it")
+    assert len({values.tobytes() for values in maps.values()}) == len(attributions)
+    for record in together:
+        alone = Panel(
+            images=6,
+            attributions={record.attribution: attributions[record.attribution]},
+            metrics={record.metric: metrics[record.metric]},
+        )
+        assert stage.score(of, alone, machine, "it")[0] == [record]
 
 
 def test_a_map_that_cannot_be_made_of_a_changed_image_leaves_that_score_undefined_and_no_more():
@@ -84,10 +168,10 @@ def test_a_map_that_cannot_be_made_of_a_changed_image_leaves_that_score_undefine
         images=6, attributions={"deep_lift": {}}, metrics={"max_sensitivity": {"samples": 2}, "sparseness": {}}
     )
     (robustness, sparseness), _ = stage.score(of, panel, make_machine(), "it")
-    assert robustness["applies"]
-    assert robustness["values"] == [None] * 6
-    assert robustness["reason"].startswith("no deep_lift map of a changed image or model: DeepLift has no rule for")
-    assert sparseness["reason"] is None
+    assert robustness.applies
+    assert robustness.values == (None,) * 6
+    assert robustness.reason.startswith("no deep_lift map of a changed image or model: DeepLift has no rule for")
+    assert sparseness.reason is None
 
 
 def test_what_metrics_and_attributions_have_in_common_is_made_once_and_is_the_same():
@@ -109,11 +193,10 @@ def test_what_metrics_and_attributions_have_in_common_is_made_once_and_is_the_sa
     of.images[5] = 0
     records, maps = stage.score(of, panel, make_machine(), "it")
     for record in records:
-        component = components.load("attributions", record["attribution"])
-        params = component.Params(**panel.attributions[record["attribution"]])
-        explain = Explainer(component, params, torch.device("cpu"))
-        alone = replace(of, maps=maps[record["attribution"]], explain=explain)
-        assert record | evaluate(alone, record["component"], record["arguments"]) == record
+        attribution = panel.attribution(record.attribution)
+        explain = Explainer(attribution.load(), attribution.params(), torch.device("cpu"))
+        alone = replace(of, maps=maps[record.attribution], explain=explain)
+        assert apply_metric(alone, record.attribution, panel.metric(record.metric)) == record
 
 
 def test_the_models_passes_that_do_not_depend_on_the_maps_are_shared():
@@ -134,24 +217,6 @@ def test_the_models_passes_that_do_not_depend_on_the_maps_are_shared():
     assert passes(gradient, {"max_sensitivity": noise, "local_lipschitz": noise}) == 6 + 3 * 6
     # The maps of the model, and those of the random one.
     assert passes(gradient, {"mprt": {}}) == 6 + 6
-
-
-def test_a_memo_knows_arrays_by_their_content_and_keeps_no_more_than_its_limit():
-    calls = []
-
-    def make():
-        calls.append(1)
-        return np.full(4, len(calls))
-
-    memo = ArrayCache(limit=2 * np.zeros(4, int).nbytes)
-    first, other = (np.arange(6), np.zeros(2)), (np.arange(6).reshape(2, 3), np.zeros(2))
-    found = memo.get(first, make)
-    found[:] = -1
-    assert memo.get(tuple(map(np.copy, first)), make).tolist() == [1] * 4
-    assert memo.get(other, make).tolist() == [2] * 4
-    assert memo.get((np.ones(6), np.zeros(2)), make).tolist() == [3] * 4
-    assert memo.get((np.ones(6), np.zeros(2)), make).tolist() == [4] * 4
-    assert memo.get(first, make).tolist() == [1] * 4
 
 
 def test_what_is_shared_is_that_of_the_same_images():

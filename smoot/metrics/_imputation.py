@@ -16,21 +16,21 @@ def impute(image: np.ndarray, pixels: np.ndarray) -> np.ndarray:
     """
     (height, width), values = image.shape[1:], image.reshape(len(image), -1)
     order = np.argsort(pixels)
-    places = pixels[order]
+    ordered = pixels[order]
     number = np.full(height * width, -1)
-    number[places] = np.arange(len(places))
-    bands = np.zeros((width + 2, len(places)))
-    known_sum = np.zeros((len(places), len(image)))
+    number[ordered] = np.arange(len(ordered))
+    bands = np.zeros((width + 2, len(ordered)))
+    known_sum = np.zeros((len(ordered), len(image)))
     for (dy, dx), weight in WEIGHTS.items():
-        y, x = places // width + dy, places % width + dx
+        y, x = ordered // width + dy, ordered % width + dx
         own = np.flatnonzero((y >= 0) & (y < height) & (x >= 0) & (x < width))
         neighbour = (y * width + x)[own]
         bands[0, own] += weight
         other = number[neighbour]
-        known = other < 0
-        known_sum[own[known]] += weight * values[:, neighbour[known]].T
+        is_known = other < 0
+        known_sum[own[is_known]] += weight * values[:, neighbour[is_known]].T
         below = other > own
         bands[other[below] - own[below], own[below]] = -weight
-    result = np.empty((len(image), len(places)))
-    result[:, order] = solveh_banded(bands[: min(width + 2, len(places))], known_sum, lower=True).T
+    result = np.empty((len(image), len(ordered)))
+    result[:, order] = solveh_banded(bands[: min(width + 2, len(ordered))], known_sum, lower=True).T
     return result

@@ -1,4 +1,4 @@
-"""A model of masks, for `smoot.scoring.pixels`."""
+"""A model of masks, for `smoot.metrics._pixel_removal`."""
 
 import numpy as np
 import torch
@@ -19,12 +19,12 @@ class Masked(nn.Module):
         self.images = torch.from_numpy(np.ascontiguousarray(images)).to(device)
 
     def forward(self, masks: Tensor) -> Tensor:
-        places, kept = masks[:, 0, 0, 0].abs().long() - 1, masks > 0
+        rows, kept = masks[:, 0, 0, 0].abs().long() - 1, masks > 0
         if self.memo is None:
-            return self.logits(places, kept)
-        key = places.cpu().numpy(), np.packbits(kept.cpu().numpy())
-        return torch.from_numpy(self.memo.get(key, lambda: self.logits(places, kept).cpu().numpy())).to(masks.device)
+            return self.logits(rows, kept)
+        key = rows.cpu().numpy(), np.packbits(kept.cpu().numpy())
+        return torch.from_numpy(self.memo.get(key, lambda: self.logits(rows, kept).cpu().numpy())).to(masks.device)
 
-    def logits(self, places: Tensor, kept: Tensor) -> Tensor:
-        images = self.images[places]
+    def logits(self, rows: Tensor, kept: Tensor) -> Tensor:
+        images = self.images[rows]
         return self.model(torch.where(kept, images, images.mean((2, 3), keepdim=True)))

@@ -11,9 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from smoot.scoring.metric import Subject
-
-BATCH = 64
+from smoot.scoring.metric import BATCH, Subject
 
 
 def per_image(name: str, subject: Subject, softmax: bool, **options: Any) -> np.ndarray:
@@ -35,7 +33,7 @@ def run(
     normalise: whether every map is scaled to a maximum of 1, else it stays as it is. masks: (n, 1, H, W) bool, for a
     metric of localisation. call: more for the metric's `__call__`.
     """
-    # Here, as they take seconds that a reader of a metric's ABOUT should not pay.
+    # Here, as they take seconds that a reader of a metric's INFO should not pay.
     import quantus
     import torch
 

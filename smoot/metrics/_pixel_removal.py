@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from smoot.metrics._quantus_call import per_image
 from smoot.scoring.cache import ArrayCache
 from smoot.scoring.metric import Subject
-from smoot.scoring.quantus import per_image
 
 
 def remove(arr: np.ndarray, indices: np.ndarray, **_: Any) -> np.ndarray:
@@ -26,8 +26,8 @@ def over_pixels(name: str, subject: Subject, softmax: bool, same_masks: bool = F
 
     same_masks: whether the removed pixels do not depend on the maps, so that all attributions share the model's passes.
     """
-    # Here, as it takes seconds that a reader of a metric's ABOUT should not pay.
-    from smoot.scoring.masked import Masked
+    # Here, as it takes seconds that a reader of a metric's INFO should not pay.
+    from smoot.metrics._pixel_masks import Masked
 
     masks = np.empty(subject.maps.shape, np.float32)
     masks[:] = np.arange(1, len(subject) + 1).reshape(-1, 1, 1, 1)

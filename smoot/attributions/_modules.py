@@ -20,13 +20,12 @@ OTHERS = {"adaptive_max_pool2d", "group_norm", "layer_norm", "max_pool2d", "scal
 
 @dataclass
 class Trace:
-    """functions: each nonlinear function by name, such as "relu", and the innermost module that calls it.
-
-    outputs: every call of a module, in the order in which they end, and the shape of what it gives.
-    """
+    """What happened in a forward pass."""
 
     functions: list[tuple[str, nn.Module]] = field(default_factory=list)
+    """Each nonlinear function by name, such as "relu", and the innermost module that calls it."""
     outputs: list[tuple[nn.Module, tuple[int, ...]]] = field(default_factory=list)
+    """Every call of a module, in the order in which they end, and the shape of what it gives."""
 
 
 def trace(model: nn.Module, images: Tensor) -> Trace:
