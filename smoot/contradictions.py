@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from smoot.core import components
 from smoot.params import Params, hypotheses
 from smoot.report.hypotheses import PERFORMANCE, unmatched
-from smoot.scoring.apply_metric import metric_info
+from smoot.scoring.metric import metric_info
 
 
 def all_of(params: Params) -> list[str]:

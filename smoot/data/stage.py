@@ -10,11 +10,6 @@ from smoot.data.entry import load_entry
 from smoot.data.write import write
 
 
-def blocks(dataset: str) -> list[str]:
-    """The blocks of params.yaml that this stage reads."""
-    return [f"datasets.{dataset}"]
-
-
 def run(dataset: str, view: dict[str, Any]) -> None:
     entry = components.resolve("datasets", dataset, view[f"datasets.{dataset}"])
     folder = DataFolder(dataset).path

@@ -25,15 +25,10 @@ from smoot.scoring.shares import shares
 from smoot.scoring.trained_model import load
 
 
-def blocks(cell: Cell, panel: str) -> list[str]:
-    """The blocks of params.yaml that this stage reads."""
-    return ["compute", f"models.{cell.model}", f"panels.{panel}"]
-
-
 def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
     """Writes the panel's scores and the gallery's maps. Raises SmootError where data or weights are not there, whole.
 
-    view: the values of `blocks`.
+    view: its blocks of params.yaml, by their dotted names.
     """
     machine = Machine(Compute.model_validate(view["compute"]))
     params = Panel.model_validate(view[f"panels.{panel}"])
