@@ -8,7 +8,7 @@ such differences: (NaN, NaN) where they are fewer than two or not all finite, an
 import math
 
 import numpy as np
-from scipy import special, stats
+from scipy import stats
 
 Interval = tuple[float, float]
 
@@ -20,54 +20,9 @@ EXACT, DRAWN = 20, 99_999
 
 def t_interval(differences: np.ndarray, confidence: float = 0.95) -> Interval:
     """Student's interval for the mean of (n,) differences, exact for normal ones (Student, Biometrika 1908)."""
-    if (known := _degenerate(differences)) is not None:
-        return known
-    low, high = stats.t.interval(confidence, len(differences) - 1, np.mean(differences), _error(differences))
-    return float(low), float(high)
-
-
-def percentile_interval(
-    differences: np.ndarray, confidence: float = 0.95, seed: int = 0, draws: int = 9999
-) -> Interval:
-    """The percentile bootstrap's for the mean of (n,) differences (Efron & Tibshirani 1993, ch. 13)."""
-    if (known := _degenerate(differences)) is not None:
-        return known
-    means = _resampled(differences, seed, draws).mean(axis=1)
-    low, high = np.mean(differences) + np.quantile(means, _tails(confidence))
-    return float(low), float(high)
-
-
-def bca_interval(differences: np.ndarray, confidence: float = 0.95, seed: int = 0, draws: int = 9999) -> Interval:
-    """The bias-corrected and accelerated bootstrap's for the mean of (n,) differences (Efron, JASA 1987)."""
-    if (known := _degenerate(differences)) is not None:
-        return known
-    means = _resampled(differences, seed, draws).mean(axis=1)
-    centred = differences - np.mean(differences)
-    # With few seeds many resamples have the very mean of the sample; rounding must not decide on which side they count.
-    signs = np.sign(means) * (np.abs(means) > 1e-12 * np.abs(differences).max())
-    bias = special.ndtri((1 - signs.mean()) / 2)
-    acceleration = np.sum(centred**3) / (6 * np.sum(centred**2) ** 1.5)
-    z = bias + special.ndtri(_tails(confidence))
-    low, high = np.mean(differences) + np.quantile(means, special.ndtr(bias + z / (1 - acceleration * z)))
-    return float(low), float(high)
-
-
-def bootstrap_t_interval(
-    differences: np.ndarray, confidence: float = 0.95, seed: int = 0, draws: int = 9999
-) -> Interval:
-    """The studentised bootstrap's for the mean of (n,) differences (Efron & Tibshirani 1993, ch. 12.5).
-
-    A resample of one value over and over has no spread and an infinite t. For n ≤ 3 these are so many that the interval
-    is unbounded on both sides.
-    """
-    if (known := _degenerate(differences)) is not None:
-        return known
-    samples = _resampled(differences, seed, draws)
-    means = samples.mean(axis=1)
-    t = np.copysign(np.inf, means)
-    np.divide(means, _error(samples), out=t, where=np.ptp(samples, axis=1) > 0)
-    # An order statistic, as infinities cannot be interpolated.
-    high, low = np.mean(differences) - np.quantile(t, _tails(confidence), method="inverted_cdf") * _error(differences)
+    if (interval := degenerate(differences)) is not None:
+        return interval
+    low, high = stats.t.interval(confidence, len(differences) - 1, np.mean(differences), standard_error(differences))
     return float(low), float(high)
 
 
@@ -137,21 +92,13 @@ def over_datasets(differences: np.ndarray) -> np.ndarray:
     return differences[:, complete].mean(axis=0)
 
 
-def _degenerate(differences: np.ndarray) -> Interval | None:
+def degenerate(differences: np.ndarray) -> Interval | None:
+    """The interval of (n,) differences that have no spread to speak of; None where they have one."""
     if len(differences) < 2 or not np.isfinite(differences).all():
         return float("nan"), float("nan")
     return (float(differences[0]),) * 2 if np.ptp(differences) == 0 else None
 
 
-def _error(samples: np.ndarray) -> np.ndarray:
+def standard_error(samples: np.ndarray) -> np.ndarray:
+    """Of the means of (..., n) samples, (...)."""
     return np.std(samples, axis=-1, ddof=1) / np.sqrt(samples.shape[-1])
-
-
-def _tails(confidence: float) -> np.ndarray:
-    return np.array([(1 - confidence) / 2, (1 + confidence) / 2])
-
-
-def _resampled(differences: np.ndarray, seed: int, draws: int) -> np.ndarray:
-    """(draws, n) resamples from the centred differences, sorted first so that the seeds' order is of no effect."""
-    centred = np.sort(differences) - np.mean(differences)
-    return centred[np.random.default_rng(seed).integers(len(centred), size=(draws, len(centred)))]

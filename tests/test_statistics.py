@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from benchmarks import coverage
 from smoot import statistics
 
-BOOTSTRAPS = [statistics.percentile_interval, statistics.bca_interval, statistics.bootstrap_t_interval]
+BOOTSTRAPS = [coverage.percentile_interval, coverage.bca_interval, coverage.bootstrap_t_interval]
 INTERVALS = [statistics.t_interval, *BOOTSTRAPS]
 SKEWED = np.random.default_rng(0).exponential(size=12)
 
@@ -16,7 +17,7 @@ intervals = pytest.mark.parametrize("interval", INTERVALS, ids=lambda function: 
 bootstraps = pytest.mark.parametrize("interval", BOOTSTRAPS, ids=lambda function: function.__name__)
 
 
-def coverage(samples: np.ndarray, truth: float) -> float:
+def covered(samples: np.ndarray, truth: float) -> float:
     """Of the t intervals of (replications, n) samples."""
     return float(np.mean([low <= truth <= high for low, high in map(statistics.t_interval, samples)]))
 
@@ -29,7 +30,7 @@ def test_t_interval_is_scipys():
 
 @pytest.mark.parametrize("kind", ["percentile", "BCa"])
 def test_bootstrap_intervals_are_scipys(kind):
-    ours = {"percentile": statistics.percentile_interval, "BCa": statistics.bca_interval}[kind]
+    ours = {"percentile": coverage.percentile_interval, "BCa": coverage.bca_interval}[kind]
     found = stats.bootstrap((SKEWED,), np.mean, confidence_level=0.9, n_resamples=99_999, method=kind, rng=1)
     # The two kinds differ by a tenth of their width here.
     low, high = found.confidence_interval
@@ -42,24 +43,24 @@ def test_bootstrap_t_interval_is_that_of_all_resamples():
     samples = samples[np.ptp(samples, axis=1) > 0]
     t = (samples.mean(axis=1) - differences.mean()) / (samples.std(axis=1, ddof=1) / np.sqrt(6))
     high, low = differences.mean() - np.quantile(t, [0.1, 0.9]) * stats.sem(differences)
-    found = statistics.bootstrap_t_interval(differences, 0.8, draws=99_999)
+    found = coverage.bootstrap_t_interval(differences, 0.8, draws=99_999)
     assert found == pytest.approx((low, high), abs=0.01 * (high - low))
 
 
 # In the second the mean of a resample without spread can be that of the sample: 0 / 0.
 @pytest.mark.parametrize("differences", [SKEWED[:3], np.array([-1.0, 0.0, 1.0])])
 def test_bootstrap_t_interval_of_three_seeds_is_unbounded(differences):
-    assert statistics.bootstrap_t_interval(differences) == (-np.inf, np.inf)
+    assert coverage.bootstrap_t_interval(differences) == (-np.inf, np.inf)
 
 
 def test_bootstrap_t_interval_of_five_seeds_is_bounded():
-    assert np.isfinite(statistics.bootstrap_t_interval(SKEWED[:5])).all()
+    assert np.isfinite(coverage.bootstrap_t_interval(SKEWED[:5])).all()
 
 
 def test_bca_interval_of_a_symmetric_sample_is_the_percentile_interval():
     # In 7 of 27 resamples the mean is the sample's but for rounding: if these fell on one side, there would be a bias.
     differences = np.array([0.1, 0.2, 0.3])
-    assert statistics.bca_interval(differences) == pytest.approx(statistics.percentile_interval(differences))
+    assert coverage.bca_interval(differences) == pytest.approx(coverage.percentile_interval(differences))
 
 
 @intervals
@@ -100,7 +101,7 @@ def test_resampling_is_seeded(interval):
 @pytest.mark.parametrize("n", [3, 10])
 def test_t_interval_covers(n):
     samples = np.random.default_rng(0).normal(1.0, 2.0, (4000, n))
-    assert 0.93 <= coverage(samples, 1.0) <= 0.97
+    assert 0.93 <= covered(samples, 1.0) <= 0.97
 
 
 def test_sign_flip_p_is_scipys_exact_permutation_test():
@@ -230,6 +231,6 @@ def test_an_aggregates_replicates_are_the_seeds():
     effects = np.array([0.0, 1.0, -2.0, 5.0])[:, None]
     studies = effects + rng.normal(size=(2000, 1, 6)) + 0.3 * rng.normal(size=(2000, 4, 6))
     over_seeds = np.array([statistics.over_datasets(study) for study in studies])
-    assert 0.93 <= coverage(over_seeds, effects.mean()) <= 0.97
+    assert 0.93 <= covered(over_seeds, effects.mean()) <= 0.97
     pooled = (studies - effects).reshape(2000, -1)
-    assert coverage(pooled, 0.0) < 0.8
+    assert covered(pooled, 0.0) < 0.8

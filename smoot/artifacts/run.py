@@ -52,6 +52,8 @@ class RunRecord(Record):
     trained: bool
     """False for a null: the model as it was drawn."""
     control: Control | None = None
+    note: str = ""
+    """What a reader must know of the method, such as that it is a reconstruction, in whole sentences."""
     beside: tuple[str, ...] = ()
     """Other entries of `methods` that the report holds it against, where there is a control."""
     metrics: dict[str, float]

@@ -38,8 +38,8 @@ class MetricInfo(Record):
     (S) and maps made anew (E), by the parameters and the image's height H and width W; empty where it takes none."""
     summaries: tuple[str, ...] = ()
     """Names of further values an image, such as areas under its curves; results.csv has them as {metric}_{summary}."""
-    region: str = ""
-    """The region whose share of attribution it is: object, distractor or shortcut."""
+    region: Literal["", "object", "distractor", "shortcut"] = ""
+    """The region whose share of the absolute attribution it is; empty for any other metric."""
 
     @property
     def arrow(self) -> str:

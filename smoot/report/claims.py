@@ -12,12 +12,14 @@ from smoot.report.hypotheses import Comparison
 
 @dataclass(frozen=True)
 class Claim:
-    """What is known of a comparison. row: of the tables, None where there is none. p: adjusted for the whole family."""
+    """What is known of a comparison."""
 
     comparison: Comparison
     row: Row | None
+    """Of the tables; None where there is none."""
     difference: Difference
     p: float
+    """Adjusted for the whole family; NaN where nothing could be tested."""
 
     @property
     def tested(self) -> bool:
@@ -25,7 +27,7 @@ class Claim:
 
     @property
     def title(self) -> str:
-        return f"{self.row.title} {self.row.about.arrow}" if self.row else self.comparison.metric
+        return f"{self.row.title} {self.row.info.arrow}" if self.row else self.comparison.metric
 
     def verdict(self, possible: bool, alpha: float = statistics.ALPHA) -> str:
         """possible: whether the report can make claims at all."""
@@ -33,7 +35,7 @@ class Claim:
             return "not tested"
         if not possible or self.p > alpha:
             return "not shown"
-        return "better" if (self.difference.mean > 0) == self.row.about.higher_is_better else "worse"
+        return "better" if (self.difference.mean > 0) == self.row.info.higher_is_better else "worse"
 
 
 def claims(tables: list[Table], family: list[Comparison], confidence: float) -> dict[Comparison, Claim]:
@@ -42,10 +44,14 @@ def claims(tables: list[Table], family: list[Comparison], confidence: float) -> 
     What cannot be tested, as scores are missing, counts as p = 1: the family is what was declared, not what came out.
     """
     rows = {(row.dataset, row.model, row.attribution, row.metric): row for table in tables for row in table.rows}
-    found = {}
-    for one in family:
-        row = rows.get((one.dataset, one.model, one.attribution, one.metric))
-        found[one] = row, row.compare(one.method, one.against, confidence) if row else Difference()
-    raw = np.array([difference.p for _, difference in found.values()])
+    compared = {}
+    for comparison in family:
+        row = rows.get((comparison.dataset, comparison.model, comparison.attribution, comparison.metric))
+        difference = row.compare(comparison.method, comparison.against, confidence) if row else Difference()
+        compared[comparison] = row, difference
+    raw = np.array([difference.p for _, difference in compared.values()])
     adjusted = np.where(np.isnan(raw), np.nan, statistics.holm(np.nan_to_num(raw, nan=1.0)))
-    return {one: Claim(one, *found[one], float(p)) for one, p in zip(found, adjusted, strict=True)}
+    return {
+        comparison: Claim(comparison, *compared[comparison], float(p))
+        for comparison, p in zip(compared, adjusted, strict=True)
+    }

@@ -7,26 +7,23 @@ import numpy as np
 import pandas as pd
 
 from smoot import statistics
-from smoot.scoring.metric import About
+from smoot.artifacts.scores import MetricInfo
+from smoot.report.metrics import Metric
+from smoot.report.performance import ON_SPLIT
 
-# A metric's title and what is known of it.
-Described = tuple[str, About]
-
-GROUP = ["dataset", "model", "panel", "attribution", "metric"]
+GROUP = ["dataset", "model", "split", "panel", "attribution", "metric"]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Of two methods' scores, paired by seed; all NaN where they have no seed in common.
-
-    improvement: the probability that a run of the first is better than one of the second. p: of the paired sign-flip
-    test, not adjusted.
-    """
+    """Of two methods' scores, paired by seed; all NaN where they have no seed in common."""
 
     mean: float = math.nan
     interval: tuple[float, float] = (math.nan, math.nan)
     improvement: float = math.nan
+    """The probability that a run of the first is better than one of the second."""
     p: float = math.nan
+    """Of the paired sign-flip test, not adjusted."""
 
     @property
     def known(self) -> bool:
@@ -41,15 +38,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class Entry:
-    """One method in one row of the table. values: by seed. difference: to the baseline.
-
-    seeds: how many the grid has; those of `values` can be fewer.
-    """
+    """One method in one row of the table."""
 
     method: str
     values: dict[int, float]
+    """By seed."""
     seeds: int
+    """How many the grid has; those of `values` can be fewer."""
     difference: Difference
+    """To the baseline."""
 
     @property
     def mean(self) -> float:
@@ -62,30 +59,36 @@ class Row:
 
     dataset: str
     model: str
+    split: str
     panel: str
     attribution: str
     metric: str
     title: str
-    about: About
+    info: MetricInfo
     entries: list[Entry]
 
     def compare(self, method: str, other: str, confidence: float) -> Difference:
         """method − other."""
         values = {entry.method: entry.values for entry in self.entries}
-        return compare(values[method], values[other], confidence, self.about.higher_is_better)
+        return compare(values[method], values[other], confidence, self.info.higher_is_better)
 
 
 @dataclass(frozen=True)
 class Table:
-    """All rows of one data set and model, by category: performance first, then the metrics' categories as they come.
-
-    not_applicable: the titles of what says nothing here, by the reason.
-    """
+    """All rows of one data set, model and split."""
 
     dataset: str
     model: str
+    split: str
+    """What the images are of: of `performance.SPLITS`."""
     categories: dict[str, list[Row]] = field(default_factory=dict)
+    """By category: performance first, then the metrics' categories as they come."""
     not_applicable: dict[str, list[str]] = field(default_factory=dict)
+    """The titles of what says nothing here, by the reason."""
+
+    @property
+    def title(self) -> str:
+        return " · ".join(filter(None, [self.dataset, self.model, ON_SPLIT[self.split]]))
 
     @property
     def rows(self) -> list[Row]:
@@ -94,7 +97,7 @@ class Table:
 
 def summarise(
     results: pd.DataFrame,
-    metrics: dict[str, Described],
+    metrics: dict[str, Metric],
     methods: list[str],
     seeds: int,
     baseline: str,
@@ -104,7 +107,7 @@ def summarise(
 
     seeds: how many the grid has.
     """
-    tables: dict[tuple[str, str], Table] = {}
+    tables: dict[tuple[str, str, str], Table] = {}
     for keys, group in results[results["metric"].isin(metrics)].groupby(GROUP, sort=False):
         by_method = {
             method: {
@@ -114,12 +117,12 @@ def summarise(
             }
             for method, part in group.groupby("method", sort=False)
         }
-        dataset, model, _, attribution, metric = keys
-        title, about = metrics[metric]
-        table = tables.setdefault((dataset, model), Table(dataset, model))
-        known = group[group["status"] != "not run"]
-        if len(known) and (known["status"] == "not applicable").all():
-            titles = table.not_applicable.setdefault(known["reason"].iloc[0], [])
+        dataset, model, split, panel, attribution, metric = keys
+        title, info = metrics[metric].title, metrics[metric].info
+        table = tables.setdefault((dataset, model, split), Table(dataset, model, split))
+        scored = group[group["status"] != "not run"]
+        if len(scored) and (scored["status"] == "not applicable").all():
+            titles = table.not_applicable.setdefault(scored["reason"].iloc[0], [])
             titles.append(f"{title} of {attribution}" if attribution else title)
             continue
         reference = by_method.get(baseline, {})
@@ -127,8 +130,10 @@ def summarise(
         for method in methods:
             values = by_method.get(method, {})
             others = {} if method == baseline else reference
-            entries.append(Entry(method, values, seeds, compare(values, others, confidence, about.higher_is_better)))
-        table.categories.setdefault(about.category, []).append(Row(*keys, title, about, entries))
+            entries.append(Entry(method, values, seeds, compare(values, others, confidence, info.higher_is_better)))
+        table.categories.setdefault(info.category, []).append(
+            Row(dataset, model, split, panel, attribution, metric, title, info, entries)
+        )
     for table in tables.values():
         for rows in table.categories.values():
             rows.sort(key=lambda row: list(metrics).index(row.metric))
@@ -143,7 +148,7 @@ def compare(
     if not paired:
         return Difference()
     differences = np.array([values[seed] - reference[seed] for seed in paired])
-    scores, others = (np.array(list(of.values())) for of in (values, reference))
+    scores, others = (np.array(list(by_seed.values())) for by_seed in (values, reference))
     sign = 1 if higher_is_better else -1
     return Difference(
         float(differences.mean()),

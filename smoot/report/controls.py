@@ -2,39 +2,60 @@
 
 from dataclasses import dataclass
 
+from smoot.artifacts.run import RunRecord
 from smoot.report.comparison import Difference, Row, Table
-from smoot.report.sanity import GRADIENT
-
-# Pairs of a method and its control.
-PAIRS = [
-    ("sgt", "random_mask"),
-    ("sgt", "no_mask"),
-    ("smoot", "scheduled_mask"),
-    ("smoot", "baseline_equal_compute"),
-    ("smoot", "sgt"),
-]
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """One row of the summary. differences: method − control, by both names."""
+    """One row of the summary."""
 
     row: Row
     differences: dict[tuple[str, str], Difference]
+    """method − control, by both names."""
 
 
-def pairs(methods: list[str]) -> list[tuple[str, str]]:
-    """Those of PAIRS of which the grid has both; none if it has no control."""
-    found = [pair for pair in PAIRS if {*pair} <= {*methods}]
-    return found if found != [("smoot", "sgt")] else []
+def pairs(runs: dict[str, RunRecord], methods: list[str]) -> list[tuple[str, str]]:
+    """(method, control) in the order of `methods`; then (method, what it stands beside), if there is any control.
+
+    runs: a record of each method. methods: the grid's.
+    """
+    present = [method for method in methods if method in runs]
+    of_controls = [
+        (method, control)
+        for control in present
+        for method in controlled(runs, control)
+        if method in present and method != control
+    ]
+    of_controls.sort(key=lambda pair: (present.index(pair[0]), present.index(pair[1])))
+    beside = [
+        (method, other)
+        for method in present
+        for other in entries(runs, runs[method].beside)
+        if other in present and other != method
+    ]
+    return list(dict.fromkeys(of_controls + beside)) if of_controls else []
 
 
-def contrasts(tables: list[Table], methods: list[str], confidence: float) -> list[Contrast]:
-    """Of all metrics, by the gradient or of the model itself."""
-    held = pairs(methods)
+def controlled(runs: dict[str, RunRecord], control: str) -> list[str]:
+    """The methods that `control` is a control of; none of a method that is no control."""
+    of = runs[control].control
+    return [method for method in entries(runs, of.of) if method != control] if of else []
+
+
+def entries(runs: dict[str, RunRecord], names: tuple[str, ...]) -> list[str]:
+    """The methods that `names` mean: each the entry of that name, or else all entries of the component."""
+    meant = [
+        [name] if name in runs else [method for method, run in runs.items() if run.component == name] for name in names
+    ]
+    return list(dict.fromkeys(method for methods in meant for method in methods))
+
+
+def contrasts(tables: list[Table], held: list[tuple[str, str]], attribution: str, confidence: float) -> list[Contrast]:
+    """Of all metrics, by the attribution or of the model itself. held: as from `pairs`."""
     return [
         Contrast(row, {pair: row.compare(*pair, confidence) for pair in held})
         for table in tables
         for row in table.rows
-        if held and row.attribution in ("", GRADIENT)
+        if held and row.attribution in ("", attribution)
     ]

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from smoot.report.metrics import Metric, on_split
+
 RUN = ["dataset", "model", "method", "seed"]
 
 
@@ -32,11 +34,16 @@ def cost_table(costs: pd.DataFrame, methods: list[str], baseline: str) -> list[d
     return rows
 
 
-def quality_and_cost(results: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
-    """RUN, seconds, and for each trained run its test accuracy and its accuracy drops by the gradient map."""
-    drop = results["metric"].str.startswith("accuracy_drop") & ~results["metric"].str.endswith("_area")
-    drops = drop & (results["attribution"] == "gradient")
-    wanted = results[(results["metric"] == "test_accuracy") | drops]
+def quality_and_cost(
+    results: pd.DataFrame, costs: pd.DataFrame, metrics: dict[str, Metric], attribution: str
+) -> pd.DataFrame:
+    """RUN, seconds, and for each trained run its accuracy, and what metrics with curves give the attribution's map."""
+    with_curves = [name for name, metric in metrics.items() if metric.has_curves]
+    accuracy = results["metric"] == results["split"] + "_accuracy"
+    of_maps = results["metric"].isin(with_curves) & results["attribution"].isin(["", attribution])
+    wanted = results[accuracy | of_maps]
+    names = {name: on_split(name, metric.split) for name, metric in metrics.items()}
+    wanted = wanted.assign(metric=wanted["metric"].map(names))
     quality = wanted.pivot_table(index=RUN, columns="metric", values="value", sort=False).reset_index()
     trained = costs[costs["images_per_second"].notna()]
     return quality.merge(trained[[*RUN, "train_seconds"]].rename(columns={"train_seconds": "seconds"}), on=RUN)

@@ -9,57 +9,61 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from smoot.data.store import Region
-from smoot.report.records import Collected
+from smoot.artifacts.dataset import Region
+from smoot.report.metrics import Metric
+from smoot.report.records import Records
 
-MASS = {"object": "relevance_mass", "distractor": "distractor_mass", "shortcut": "shortcut_mass"}
+REGIONS = [region.name.lower() for region in Region if region is not Region.BACKGROUND]
 COLOURS = {"object": "tab:green", "distractor": "tab:orange", "shortcut": "tab:red"}
 
 # A data set's regions, and the fraction of an image that each covers.
 Shares = dict[str, float]
 
 
-def shares(collected: Collected) -> dict[str, Shares]:
-    """Of each data set that has masks, in the order of MASS."""
+def shares(records: Records, split: str) -> dict[str, Shares]:
+    """Of each data set that has masks, in the order of REGIONS, on the images of the panels on `split`."""
     return {
-        cell.dataset: {region: scores["shares"][region] for region in MASS if region in scores["shares"]}
-        for (cell, _), scores in collected.scores.items()
-        if scores["shares"]
+        cell.dataset: {region: record.shares[region] for region in REGIONS if region in record.shares}
+        for (cell, _), record in records.scores.items()
+        if record.shares and record.split == split
     }
 
 
 def with_truth(shares: dict[str, Shares]) -> dict[str, Shares]:
     """Of the data sets that have what an explanation should not point at."""
-    return {dataset: known for dataset, known in shares.items() if known.keys() - {"object"}}
+    return {dataset: covered for dataset, covered in shares.items() if covered.keys() - {"object"}}
 
 
-def table(results: pd.DataFrame, shares: dict[str, Shares], components: dict[str, str]) -> list[dict[str, Any]]:
+def table(
+    results: pd.DataFrame, shares: dict[str, Shares], metrics: dict[str, Metric], split: str
+) -> list[dict[str, Any]]:
     """Shares of absolute attribution by region, a row for each data set, model, attribution and method; means of seeds.
 
-    First of a data set is the row of chance, whose model, attribution and method are empty. regions: those of MASS and
+    First of a data set is the row of chance, whose model, attribution and method are empty. regions: REGIONS and the
     background, which is the rest; NaN where the data set has no such region or the panel not its metric.
-    results: as from `smoot.report.results`. shares: as from `with_truth`. components: of the metrics, by name. Of
-    several metrics of one component, the first counts.
+    results: as from `smoot.report.results`. shares: as from `with_truth`, on `split`. Of several metrics of one region,
+    the first counts.
     """
     rows = []
-    first = {component: metric for metric, component in reversed(components.items())}
+    on_split = {name: metric.info.region for name, metric in metrics.items() if metric.split == split}
+    first = {region: name for name, region in reversed(on_split.items()) if region}
     results = results[results["metric"].isin(first.values())]
-    results = results.assign(metric=results["metric"].map(components))
+    results = results.assign(metric=results["metric"].map(on_split))
     means = results.groupby(["dataset", "model", "attribution", "method", "metric"], sort=False)["value"].mean()
-    for dataset, known in shares.items():
-        rows.append(_row((dataset, "", "", ""), known, known))
+    for dataset, covered in shares.items():
+        rows.append(_row((dataset, "", "", ""), covered, covered))
         scored = means[means.index.get_level_values("dataset") == dataset].unstack("metric", sort=False)
-        scored = scored.reindex(columns=list(MASS.values())).dropna(how="all")
+        scored = scored.reindex(columns=REGIONS).dropna(how="all")
         # A method beside the others, not beside its own other attributions.
         for _, alike in scored.groupby(["model", "attribution"], sort=False):
             for keys, values in alike.iterrows():
-                rows.append(_row(keys, {region: values[metric] for region, metric in MASS.items()}, known))
+                rows.append(_row(keys, dict(values), covered))
     return rows
 
 
-def _row(keys: tuple[str, ...], by_region: dict[str, float], known: Shares) -> dict[str, Any]:
-    regions = {region: by_region[region] if region in known else np.nan for region in MASS}
-    regions["background"] = 1 - sum(regions[region] for region in known)
+def _row(keys: tuple[str, ...], by_region: dict[str, float], covered: Shares) -> dict[str, Any]:
+    regions = {region: by_region[region] if region in covered else np.nan for region in REGIONS}
+    regions["background"] = 1 - sum(regions[region] for region in covered)
     return {**dict(zip(("dataset", "model", "attribution", "method"), keys, strict=True)), "regions": regions}
 
 
@@ -83,7 +87,7 @@ def masked(images: np.ndarray, masks: np.ndarray, labels: list[str]) -> Figure |
             layer[mask[0] == Region[name.upper()]] = to_rgba(colour, 0.75)
         column[1].imshow(layer)
         column[0].set_title(label, fontsize=9)
-    there = [name for name in COLOURS if (masks == Region[name.upper()]).any()]
-    patches = [Patch(color=COLOURS[name], label=name) for name in there]
-    figure.legend(handles=patches, loc="outside lower center", ncols=max(1, len(there)), frameon=False)
+    present = [name for name in COLOURS if (masks == Region[name.upper()]).any()]
+    patches = [Patch(color=COLOURS[name], label=name) for name in present]
+    figure.legend(handles=patches, loc="outside lower center", ncols=max(1, len(present)), frameon=False)
     return figure

@@ -8,72 +8,71 @@ from typing import NamedTuple
 
 from smoot.grid import Grid
 from smoot.report.options import Primary
-from smoot.scoring.metric import About
-from smoot.scoring.panel import Panel
+from smoot.report.performance import performance
 
 ALL = "all data sets"
 
-# What train measures.
-PERFORMANCE = {
-    "test_accuracy": About("Test accuracy", "performance", True, ""),
-    "test_loss": About("Test cross-entropy", "performance", False, ""),
-    "test_ece": About("Expected calibration error", "performance", False, "Guo et al., ICML 2017"),
-}
+PERFORMANCE = performance("test")
 
 
 class Comparison(NamedTuple):
-    """Of `method` with the method `against`. attribution: empty for a metric of the model itself."""
+    """Of `method` with the method `against`."""
 
     dataset: str
     model: str
     method: str
     against: str
     attribution: str
+    """Empty for a metric of the model itself."""
     metric: str
 
 
-def comparisons(grid: Grid, panels: dict[str, Panel], nulls: set[str]) -> list[Comparison]:
-    """All of the grid: of every two methods but `nulls`, by all maps but the random one."""
-    scores = [("", metric) for metric in PERFORMANCE]
-    scores += [score for name in grid.panels for score in panels[name].scores() if score[0] != "random"]
+def comparisons(grid: Grid, scores: dict[str, list[tuple[str, str]]], nulls: set[str]) -> list[Comparison]:
+    """All of the grid on test images: of every two methods but `nulls`, by every score.
+
+    scores: by panel of test images, its pairs of attribution and metric, those of null attributions left out. The
+    attribution is empty for a metric of the model itself.
+    """
     pairs = permutations([name for name in grid.methods if name not in nulls], 2)
     datasets = [*grid.datasets, ALL] if len(grid.datasets) > 1 else grid.datasets
+    compared = [("", metric) for metric in PERFORMANCE]
+    compared += [score for panel in grid.panels for score in scores.get(panel, [])]
     return [
         Comparison(dataset, model, *methods, *score)
-        for dataset, model, methods, score in product(datasets, grid.models, list(pairs), scores)
+        for dataset, model, methods, score in product(datasets, grid.models, list(pairs), compared)
     ]
 
 
 def family(primary: Primary | None, baseline: str, everything: list[Comparison]) -> list[Comparison]:
     """Those of all `comparisons` that `primary` names; if it is None, all with the baseline."""
     if primary is None:
-        return [one for one in everything if one.against == baseline]
-    datasets = {one.dataset for one in everything}
+        return [comparison for comparison in everything if comparison.against == baseline]
+    datasets = {comparison.dataset for comparison in everything}
     chosen = primary.datasets or (datasets & {ALL} or datasets)
     return [
-        one
-        for one in everything
-        if one.dataset in chosen
-        and one.method in primary.methods
-        and one.against in (primary.against or [baseline])
-        and one.metric in primary.metrics
-        and one.attribution in ("", *primary.attributions)
-        and (primary.models is None or one.model in primary.models)
+        comparison
+        for comparison in everything
+        if comparison.dataset in chosen
+        and comparison.method in primary.methods
+        and comparison.against in (primary.against or [baseline])
+        and comparison.metric in primary.metrics
+        and comparison.attribution in ("", *primary.attributions)
+        and (primary.models is None or comparison.model in primary.models)
     ]
 
 
 def unmatched(primary: Primary, baseline: str, everything: list[Comparison]) -> list[str]:
     """A line for each name in `primary` that no comparison of its family has."""
-    of_maps = {one.metric for one in everything if one.attribution}.intersection(primary.metrics)
+    of_maps = {comparison.metric for comparison in everything if comparison.attribution}.intersection(primary.metrics)
     if of_maps and not primary.attributions:
-        allowed = ", ".join(sorted({one.attribution for one in everything} - {""}))
+        allowed = ", ".join(sorted({comparison.attribution for comparison in everything} - {""}))
         return [f"attributions: none, where {', '.join(sorted(of_maps))} needs one; allowed: {allowed}"]
-    found, lines = family(primary, baseline, everything), []
+    declared, lines = family(primary, baseline, everything), []
     for key, names in primary.model_dump(exclude_none=True).items():
         field = key.removesuffix("s")
-        there = {getattr(one, field) for one in found}
-        for name in (name for name in names if name not in there):
-            allowed = ", ".join(sorted({getattr(one, field) for one in everything} - {""})) or "none"
+        matched = {getattr(comparison, field) for comparison in declared}
+        for name in (name for name in names if name not in matched):
+            allowed = ", ".join(sorted({getattr(comparison, field) for comparison in everything} - {""})) or "none"
             where = "in no comparison of the grid, or in none with the rest of the block"
             lines.append(f"{key}: {name}: {where}; allowed: {allowed}")
     return lines

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from smoot.report.records import Collected
+from smoot.artifacts.run import BUDGETS
+from smoot.report.controls import controlled
+from smoot.report.records import Records
 
-OF = "smoot"
 TOLERANCE = 0.05
-SECONDS = "seconds of training"
-# Columns of the history.
-MASKED = {"masked_images": "mean fraction of images masked", "masked_pixels": "mean fraction of pixels masked"}
-CONTROLS = {"scheduled_mask": list(MASKED.values()), "baseline_equal_compute": [SECONDS]}
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What a control spent and what SMOOT did, means over seeds."""
+    """What a control spent and what the method did, means over seeds."""
 
     dataset: str
     model: str
     method: str
+    """The control."""
+    against: str
+    """The method that it is a control of."""
     what: str
     own: float
     target: float
@@ -32,19 +32,32 @@ class Budget:
         return not math.isclose(self.own, self.target, rel_tol=TOLERANCE)
 
 
-def budgets(collected: Collected) -> list[Budget]:
-    """One for each control in CONTROLS that is in the grid together with SMOOT, by data set and model."""
-    found = []
-    for (dataset, model), costs in collected.costs.groupby(["dataset", "model"], sort=False):
-        spent = {SECONDS: costs.groupby("method")["train_seconds"].mean()}
-        history = collected.history
-        for column, what in MASKED.items():
-            if column in history:
-                rows = history[(history["dataset"] == dataset) & (history["model"] == model)]
-                spent[what] = rows.groupby("method")[column].mean()
-        for method in (name for name in CONTROLS if {name, OF} <= set(costs["method"])):
-            for what in CONTROLS[method]:
-                amounts = spent.get(what, pd.Series(dtype=float))
-                own, target = (float(amounts.get(name, math.nan)) for name in (method, OF))
-                found.append(Budget(dataset, model, method, what, own, target))
-    return found
+def budgets(records: Records, methods: list[str]) -> list[Budget]:
+    """One for each control, what it is a control of, and budget that is to be equal, by data set and model.
+
+    methods: the grid's.
+    """
+    runs, rows = records.methods, []
+    controls = {name: run.control for name, run in runs.items() if run.control}
+    for (dataset, model), costs in records.costs.groupby(["dataset", "model"], sort=False):
+        present = set(costs["method"])
+        spent = _spent(records.history, costs, dataset, model)
+        for control in (name for name in methods if name in controls and name in present):
+            for method in (name for name in controlled(runs, control) if name in present):
+                for budget in controls[control].equal:
+                    amounts = spent.get(budget, pd.Series(dtype=float))
+                    own, target = (float(amounts.get(name, math.nan)) for name in (control, method))
+                    rows.append(Budget(dataset, model, control, method, BUDGETS[budget], own, target))
+    return rows
+
+
+def _spent(history: pd.DataFrame, costs: pd.DataFrame, dataset: str, model: str) -> dict[str, pd.Series]:
+    """By budget, by method: means over seeds."""
+    spent = {}
+    for budget in BUDGETS:
+        if budget in costs:
+            spent[budget] = costs.groupby("method")[budget].mean()
+        elif budget in history:
+            own = history[(history["dataset"] == dataset) & (history["model"] == model)]
+            spent[budget] = own.groupby("method")[budget].mean()
+    return spent

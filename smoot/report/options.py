@@ -24,15 +24,17 @@ class Primary(Block):
 
 
 class Report(Block):
-    """name: of the folder in reports/. baseline: the method that the others are compared with.
-
-    primary: what p values are of, and adjusted for; of all comparisons, if not given.
-    """
+    """What the report compares, and how it shows it."""
 
     name: Key
+    """Of the folder in reports/."""
     title: Annotated[str, StringConstraints(pattern=r"^[^\r\n]+$")]
     baseline: str = "baseline"
+    """The method that the others are compared with."""
+    attribution: str = "gradient"
+    """By whose map Sanity and Controls judge."""
     primary: Primary | None = None
+    """What p values are of, and adjusted for; of all comparisons, if not given."""
     confidence: float = Field(0.95, gt=0, lt=1, description="of the intervals")
     gallery: int = Field(6, ge=0, description="images in the gallery")
     formats: list[Literal["svg", "pdf"]] = Field(["svg", "pdf"], description="of the files in figures/")

@@ -2,45 +2,55 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from smoot.artifacts.paths import Cell, report_folder
+from smoot.artifacts.dataset import Split
+from smoot.artifacts.paths import Cell, ReportFolder
+from smoot.artifacts.run import RunRecord
+from smoot.artifacts.scores import read_maps
 from smoot.grid import Grid
 from smoot.report import figures, ground_truth
 from smoot.report.costs import quality_and_cost
+from smoot.report.curves import curve_points
+from smoot.report.metrics import Metric, on_split
 from smoot.report.options import Report
-from smoot.report.records import Collected, gallery
+from smoot.report.performance import ON_SPLIT
+from smoot.report.records import Records
 from smoot.report.render import save_figure
-from smoot.report.results import curves
 
 # The file's name, the caption, and the figure: None where there is nothing to draw.
 Picture = tuple[str, str, Figure | None]
 
 
-def draw(
-    collected: Collected,
+def save_pictures(
+    records: Records,
     results: pd.DataFrame,
-    shares: dict[str, ground_truth.Shares],
+    shares: dict[str, dict[str, ground_truth.Shares]],
+    metrics: dict[str, Metric],
     grid: Grid,
     report: Report,
-    titles: dict[str, str],
 ) -> dict[str, list[tuple[str, str]]]:
     """Saves every figure. Returns, for each section of the page, (caption, data URI) of its figures.
 
-    results: as from `smoot.report.results`. shares: as from `smoot.report.ground_truth`. titles: of the metrics.
+    results: as from `smoot.report.results`. shares: by split, as from `smoot.report.ground_truth`.
+    Raises SmootError where the maps of a cell are damaged.
     """
-    explained = [name for name in results["attribution"].unique() if name and name != "random"]
+    null_maps = records.null_maps
+    explained = [name for name in results["attribution"].unique() if name and name not in null_maps]
+    quality = quality_and_cost(results, records.costs, metrics, report.attribution)
+    titles = {name: on_split(metric.title, metric.split) for name, metric in metrics.items()}
     sections: dict[str, Iterator[Picture] | list[Picture]] = {
-        "truth": _truths(collected, shares, report),
-        "curves": _curves(collected, explained, grid),
+        "truth": _truths(records, shares, report),
+        "curves": _curves(records, explained, grid),
         "seeds": _seeds(results, titles, grid),
-        "training": [("training", "", figures.training_curves(collected.history, grid.methods))],
-        "budgets": [("budgets", "", figures.budgets(collected.history, grid.methods))],
-        "cost": [("cost", "", figures.cost(quality_and_cost(results, collected.costs), grid.methods))],
-        "gallery": _galleries(collected, explained, grid, report),
+        "training": [("training", "", figures.training_curves(records.history, grid.methods))],
+        "budgets": [("budgets", "", figures.budgets(records.history, grid.methods))],
+        "cost": [("cost", "", figures.cost(quality, grid.methods))],
+        "gallery": _galleries(records, explained, grid, report),
     }
-    folder = report_folder(report.name) / "figures"
+    folder = ReportFolder(report.name).figures
     return {
         section: [
             (caption, save_figure(figure, folder / name, report.formats))
@@ -51,21 +61,23 @@ def draw(
     }
 
 
-def _truths(collected: Collected, shares: dict[str, ground_truth.Shares], report: Report) -> Iterator[Picture]:
+def _truths(records: Records, shares: dict[str, dict[str, ground_truth.Shares]], report: Report) -> Iterator[Picture]:
     """The first images of each data set that knows what is evidence and what is not, and their masks."""
-    for dataset in ground_truth.with_truth(shares):
-        keys = [key for key in collected.scores if key[0].dataset == dataset]
-        cell, panel = next((key for key in keys if len(gallery(*key)["images"])), keys[0])
-        arrays, shown = gallery(cell, panel), slice(report.gallery)
-        classes = collected.runs[cell]["dataset_description"]["classes"]
-        labels = [classes[label] for label in arrays["labels"][shown]]
-        yield f"truth_{dataset}", dataset, ground_truth.masked(arrays["images"][shown], arrays["masks"][shown], labels)
+    datasets = [dataset for covered in shares.values() for dataset in ground_truth.with_truth(covered)]
+    for dataset in dict.fromkeys(datasets):
+        keys = [key for key in records.scores if key[0].dataset == dataset]
+        splits = (read_maps(*key)[0] for key in keys)
+        split = next((split for split in splits if len(split)), None)
+        if split is not None:
+            split = _first(split, report.gallery)
+            labels = _labels(split, records.runs[keys[0][0]])
+            yield f"truth_{dataset}", dataset, ground_truth.masked(split.images, split.masks, labels)
 
 
-def _curves(collected: Collected, attributions: list[str], grid: Grid) -> Iterator[Picture]:
-    removal = curves(collected)
+def _curves(records: Records, attributions: list[str], grid: Grid) -> Iterator[Picture]:
+    points = curve_points(records)
     for name in attributions:
-        yield f"accuracy_drop_{name}", name, figures.accuracy_curves(removal, name, grid.methods)
+        yield f"accuracy_drop_{name}", name, figures.metric_curves(points, name, grid.methods)
 
 
 def _seeds(results: pd.DataFrame, titles: dict[str, str], grid: Grid) -> Iterator[Picture]:
@@ -73,28 +85,34 @@ def _seeds(results: pd.DataFrame, titles: dict[str, str], grid: Grid) -> Iterato
         yield f"seeds_{dataset}_{model}", f"{dataset} · {model}", figures.seeds(rows, titles, grid.methods)
 
 
-def _galleries(collected: Collected, attributions: list[str], grid: Grid, report: Report) -> Iterator[Picture]:
+def _galleries(records: Records, attributions: list[str], grid: Grid, report: Report) -> Iterator[Picture]:
     """The same images across methods, of the first seed of each data set and model."""
     seed = grid.seeds[0]
-    for panel in grid.panels:
+    for panel, record in records.panels.items():
         for dataset in grid.datasets:
             for model in grid.models:
                 cells = {method: Cell(dataset, model, method, seed) for method in grid.methods}
-                arrays = {m: gallery(cell, panel) for m, cell in cells.items() if (cell, panel) in collected.scores}
-                for name in attributions if arrays else []:
-                    first = next(iter(arrays.values()))
-                    shown = slice(report.gallery)
+                kept = {m: read_maps(cell, panel) for m, cell in cells.items() if (cell, panel) in records.scores}
+                if not kept:
+                    continue
+                method, (split, _) = next(iter(kept.items()))
+                split = _first(split, report.gallery)
+                for name in attributions if len(split) else []:
                     # An attribution may apply to some of the models only.
-                    maps = {m: arrays[m][f"map.{name}"][shown] for m in arrays if f"map.{name}" in arrays[m]}
-                    if not maps or not len(first["images"][shown]):
+                    maps = {m: _maps[name][: report.gallery] for m, (_, _maps) in kept.items() if name in _maps}
+                    if not maps:
                         continue
-                    classes = collected.runs[cells[next(iter(arrays))]]["dataset_description"]["classes"]
+                    caption = [dataset, model, f"seed {seed}", name, ON_SPLIT[record.split]]
                     yield (
                         f"gallery_{panel}_{dataset}_{model}_{name}",
-                        f"{dataset} · {model} · seed {seed} · {name}",
-                        figures.gallery(
-                            first["images"][shown],
-                            [classes[label] for label in first["labels"][shown]],
-                            maps,
-                        ),
+                        " · ".join(filter(None, caption)),
+                        figures.gallery(split.images, _labels(split, records.runs[cells[method]]), maps),
                     )
+
+
+def _first(split: Split, count: int) -> Split:
+    return split.take(np.arange(len(split))[:count])
+
+
+def _labels(split: Split, run: RunRecord) -> list[str]:
+    return [run.dataset_summary.classes[label] for label in split.labels]

@@ -8,18 +8,8 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from smoot.artifacts.paths import Cell
+from smoot.artifacts.run import RunRecord
 from smoot.core.params_file import view
-
-NOT_MACHINE = [
-    "dataset",
-    "model",
-    "method",
-    "seed",
-    "train_seconds",
-    "images_per_second",
-    "total_seconds",
-    "peak_memory_bytes",
-]
 
 
 def commit() -> str:
@@ -39,8 +29,12 @@ def _git(*arguments: str) -> str:
 
 def machines(costs: pd.DataFrame) -> list[dict[str, object]]:
     """One entry for each kind of machine and set of versions that the runs used, with the number of runs."""
-    described = costs.drop(columns=NOT_MACHINE)
-    counted = described.astype(str).value_counts(sort=False).reset_index(name="runs")
+    facts = [
+        machine | {"deterministic": deterministic}
+        for machine, deterministic in zip(costs["machine"], costs["deterministic"], strict=True)
+    ]
+    columns = sorted({name for machine in facts for name in machine})
+    counted = pd.DataFrame(facts, columns=columns).astype(str).value_counts(sort=False).reset_index(name="runs")
     return counted.to_dict("records")
 
 
@@ -49,9 +43,9 @@ def not_deterministic(costs: pd.DataFrame) -> int:
     return int((~costs["deterministic"].astype(bool)).sum())
 
 
-def outdated(runs: dict[Cell, dict[str, Any]], params: dict[str, Any]) -> list[Cell]:
+def outdated(runs: dict[Cell, RunRecord], params: dict[str, Any]) -> list[Cell]:
     """The runs that were made with other parameters than those of the report."""
-    return [cell for cell, run in runs.items() if run["params"] != view(params, list(run["params"]))]
+    return [cell for cell, run in runs.items() if run.params != view(params, list(run.params))]
 
 
 def as_yaml(params: dict[str, Any]) -> str:

@@ -1,25 +1,31 @@
-"""Reading the cells of the current grid, and no others: tidy tables of what they say, and what is missing."""
+"""Reading the cells of the current grid, and no others: their records, and what is missing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 
 from smoot.artifacts.paths import Cell
-from smoot.core.files import read_json
+from smoot.artifacts.run import RunRecord, read_cost, read_history, read_run
+from smoot.artifacts.scores import PanelScores, read_scores
+from smoot.core.errors import SmootError
 from smoot.grid import Grid
+from smoot.report.performance import SPLITS
 
-Score = dict[str, Any]
+Content = TypeVar("Content")
+
+SHOWN = 10  # lines of a list of files
 
 
 @dataclass(frozen=True)
 class Hole:
-    """What a cell lacks: its run, where panel is empty, or its scores by a panel."""
+    """What a cell lacks."""
 
     cell: Cell
     panel: str
+    """The panel whose scores it lacks; empty where it lacks the run."""
 
     @property
     def path(self) -> Path:
@@ -27,42 +33,94 @@ class Hole:
 
 
 @dataclass(frozen=True)
-class Collected:
-    """runs: Cell → run.json. scores: (Cell, panel) → its JSON. Tables have a cell's coordinates as their first columns.
+class Records:
+    """What the stages have written of a grid, in its order. Tables have a cell's coordinates among their columns."""
 
-    history: one row an epoch. costs: one row a run. missing: runs and scores that are not there.
-    """
-
-    runs: dict[Cell, dict[str, Any]]
-    scores: dict[tuple[Cell, str], dict[str, Any]]
+    runs: dict[Cell, RunRecord]
+    scores: dict[tuple[Cell, str], PanelScores]
+    """By cell and panel, of cells in `runs` alone."""
     history: pd.DataFrame
+    """One row an epoch of a run; without columns where nothing was trained."""
     costs: pd.DataFrame
+    """One row a run: the fields of `Cost`."""
     missing: list[Hole]
+    """Runs and scores that are not there."""
+
+    @property
+    def untrained(self) -> set[str]:
+        """The methods that are nulls."""
+        return {cell.method for cell, run in self.runs.items() if not run.trained}
+
+    @property
+    def null_maps(self) -> set[str]:
+        """The attributions that are nulls."""
+        attributions = [item for record in self.scores.values() for item in record.attributions.items()]
+        return {name for name, attribution in attributions if attribution.null}
+
+    @property
+    def splits(self) -> list[str]:
+        """Those that the panels are of, of SPLITS and in its order; the first where no panel is there."""
+        present = {record.split for record in self.scores.values()}
+        return [split for split in SPLITS if split in present] or [SPLITS[0]]
+
+    @property
+    def panels(self) -> dict[str, PanelScores]:
+        """A record of each panel, that of the first cell that has one."""
+        first: dict[str, PanelScores] = {}
+        for (_, panel), record in self.scores.items():
+            first.setdefault(panel, record)
+        return first
+
+    def pairs(self, panel: str) -> list[tuple[str, str]]:
+        """(attribution, metric) of every score by a panel; none where no cell has been scored by it."""
+        records = [record for (_, name), record in self.scores.items() if name == panel]
+        return list(dict.fromkeys((score.attribution, score.metric) for record in records for score in record.results))
+
+    @property
+    def methods(self) -> dict[str, RunRecord]:
+        """A record of each method, that of its first run."""
+        first: dict[str, RunRecord] = {}
+        for cell, run in self.runs.items():
+            first.setdefault(cell.method, run)
+        return first
 
 
-def collect(grid: Grid) -> Collected:
+def read_records(grid: Grid) -> Records:
+    """Raises SmootError with a line for each of the first SHOWN files that are damaged, or of another cell."""
     runs, scores, histories, costs = {}, {}, [], []
     missing: list[Hole] = []
+    damaged: list[str] = []
+
+    def read(reader: Callable[..., Content], *arguments: object) -> Content | None:
+        try:
+            return reader(*arguments)
+        except SmootError as error:
+            damaged.append(str(error))
+            return None
+
     for cell in grid.cells():
-        files = [cell.run_folder / name for name in ("run.json", "history.csv", "cost.json")]
-        if trained := all(path.exists() for path in files):
-            runs[cell] = read_json(files[0])
-            histories.append(pd.read_csv(files[1]).assign(**cell.coordinates))
-            costs.append(cell.coordinates | read_json(files[2]))
+        if trained := all(path.exists() for path in (cell.run_record, cell.history, cell.cost)):
+            run, cost, history = read(read_run, cell), read(read_cost, cell), read(read_history, cell)
+            if run and cost and history is not None:
+                runs[cell] = run
+                histories.append(history.assign(**cell.coordinates))
+                costs.append(cell.coordinates | dict(cost))
         else:
             missing.append(Hole(cell, ""))
         for panel in grid.panels:
-            path = cell.scores(panel)
             # Scores without their run are those of a run that is gone.
-            if trained and path.exists() and path.with_suffix(".npz").exists():
-                scores[cell, panel] = read_json(path)
+            if trained and cell.scores(panel).exists() and cell.maps(panel).exists():
+                if record := read(read_scores, cell, panel):
+                    scores[cell, panel] = record
             else:
                 missing.append(Hole(cell, panel))
+    if damaged:
+        raise SmootError(listed(damaged))
     history = pd.concat([rows for rows in histories if len(rows)] or [pd.DataFrame()], ignore_index=True)
-    return Collected(runs, scores, history, pd.DataFrame(costs), missing)
+    return Records(runs, scores, history, pd.DataFrame(costs), missing)
 
 
-def gallery(cell: Cell, panel: str) -> dict[str, np.ndarray]:
-    """images, labels and masks as in a `Split` of g images, and map.{attribution} (g, 1, H, W) for each attribution."""
-    with np.load(cell.scores(panel).with_suffix(".npz")) as arrays:
-        return dict(arrays)
+def listed(lines: list[str], indent: str = "") -> str:
+    """The first SHOWN lines, and how many more there are."""
+    more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    return "\n".join(f"{indent}{line}" for line in [*lines[:SHOWN], *more])

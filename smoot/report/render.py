@@ -2,6 +2,7 @@
 
 import base64
 import math
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,11 @@ def signed(value: float, digits: int = 3) -> str:
     return "+" + number(abs(value), digits) if math.isfinite(value) and value >= 0 else number(value, digits)
 
 
-def difference(of: Difference) -> str:
-    """With its interval."""
-    low, high = of.interval
-    return f"{signed(of.mean)} [{signed(low)}, {signed(high)}]" if of.known else number(of.mean)
+def with_interval(difference: Difference) -> str:
+    """Such as +0.100 [+0.050, +0.150]."""
+    low, high = difference.interval
+    mean = difference.mean
+    return f"{signed(mean)} [{signed(low)}, {signed(high)}]" if difference.known else number(mean)
 
 
 def tex(text: str) -> str:
@@ -57,11 +59,11 @@ def template(name: str, values: dict[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"number": number, "signed": signed, "difference": difference, "tex": tex}
+    environment.filters |= {"number": number, "signed": signed, "difference": with_interval, "tex": tex}
     return environment.get_template(name).render(values)
 
 
-def save_figure(figure: Figure, stem: Path, formats: list[str]) -> str:
+def save_figure(figure: Figure, stem: Path, formats: Sequence[str]) -> str:
     """Writes {stem}.{format} for each of `formats`. Returns an SVG as a data URI, for the page."""
     drawn = {name: _bytes(figure, name) for name in dict.fromkeys(["svg", *formats])}
     for name in formats:

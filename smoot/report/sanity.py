@@ -7,10 +7,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from smoot import statistics
-from smoot.report.comparison import Described, Difference
+from smoot.report.comparison import Difference
 from smoot.report.hypotheses import ALL
-
-NULL, GRADIENT = "random", "gradient"
+from smoot.report.metrics import Metric
 
 MARKS = {
     "?": "it could not be checked: fewer than five runs have a score of both the map and the random one",
@@ -32,77 +31,105 @@ class Agreement(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Check:
-    """One metric on one data set and model, by one attribution; empty where none has scores beside the random map's.
+class Nulls:
+    """What says nothing of training, or of the model at all."""
 
-    separated: of how many of the `runs` the map scored better than the random one. settings: the names of the same
-    metric's other settings, with how far both order the methods alike. shifted: the methods whose random map scores
-    otherwise than the baseline's, by how much.
-    """
+    methods: set[str]
+    """That do not train."""
+    maps: set[str]
+    """Attributions that do not look at the model."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One metric on one data set and model, by one attribution."""
 
     dataset: str
     model: str
+    split: str
     metric: str
     title: str
+    has_settings: bool
+    """Whether the metric has parameters that could be set otherwise."""
     attribution: str
+    """By whose map; empty where none has scores beside a null map's."""
     separated: int
+    """In how many of the `runs` the map scored better than the null map, or the best of several."""
     runs: int
+    """How many have a score of both."""
     settings: dict[str, Agreement] = field(default_factory=dict)
+    """The names of the same metric's other settings, with how far both order the methods alike."""
     shifted: dict[str, float] = field(default_factory=dict)
+    """The methods whose null map scores otherwise than the baseline's, by how much."""
 
     @property
     def mark(self) -> str:
         """What the tables show beside the metric's name: keys of MARKS."""
-        found = {
+        holding = {
             # Noise would beat noise in all of four runs once in 16 times.
             "?": self.runs < 5,
             "!": self.separated < self.runs,
             "~": any(agreement.opposite for agreement in self.settings.values()),
             "≠": bool(self.shifted),
         }
-        return "".join(mark for mark, holds in found.items() if holds)
+        return "".join(mark for mark, holds in holding.items() if holds)
 
 
 def sanity(
     results: pd.DataFrame,
-    metrics: dict[str, Described],
-    components: dict[str, str],
-    untrained: set[str],
+    metrics: dict[str, Metric],
+    nulls: Nulls,
+    preferred: str,
     baseline: str,
     confidence: float,
 ) -> list[Check]:
-    """A check of every metric of maps that applies, by the gradient if it can be, in the order of the tables.
+    """A check of every metric of maps that applies, by the preferred attribution if it can be, in the tables' order.
 
-    results: as from `smoot.report.results`. components: of each metric. untrained: methods that are nulls.
+    results: as from `smoot.report.results`.
     """
     scores = results[results["metric"].isin(metrics) & (results["attribution"] != "")]
-    scores = scores[~scores["method"].isin(untrained) & (scores["status"] != "not applicable")]
+    scores = scores[~scores["method"].isin(nulls.methods) & (scores["status"] != "not applicable")]
     checks = []
     for (dataset, model), rows in scores.groupby(["dataset", "model"], sort=False):
         tables = {metric: by_run(part) for metric, part in rows.groupby("metric", sort=False)}
         for metric in (name for name in metrics if name in tables):
-            title, about = metrics[metric]
-            own, attribution = tables[metric], comparable(tables[metric])
-            separated, runs = separation(own, attribution, about.higher_is_better)
+            about, own = metrics[metric], tables[metric]
+            null_maps = [name for name in own if name in nulls.maps]
+            attribution = comparable(own, null_maps, preferred)
+            separated, runs = separation(own, attribution, null_maps, about.info.higher_is_better)
             settings = {
                 other: agreement(own[attribution], tables[other][attribution], confidence)
                 for other in tables
-                if other != metric and components[other] == components[metric]
+                if other != metric
+                and (metrics[other].component, metrics[other].split) == (about.component, about.split)
                 if attribution in own and attribution in tables[other]
             }
-            found = [title, attribution, separated, runs, settings, shifted(own, baseline, confidence)]
-            checks.append(Check(dataset, model, metric, *found))
+            checks.append(
+                Check(
+                    dataset,
+                    model,
+                    about.split,
+                    metric,
+                    about.title,
+                    about.has_settings,
+                    attribution,
+                    separated,
+                    runs,
+                    settings,
+                    shifted(own, null_maps, baseline, confidence),
+                )
+            )
     return checks
 
 
 def marks(checks: list[Check]) -> dict[tuple[str, str, str], str]:
     """(data set, model, metric) → its marks; over all data sets, those of any of them."""
-    found: dict[tuple[str, str, str], str] = {}
+    by_row: dict[tuple[str, str, str], str] = {}
     for check in checks:
-        found[check.dataset, check.model, check.metric] = check.mark
+        by_row[check.dataset, check.model, check.metric] = check.mark
         key = ALL, check.model, check.metric
-        found[key] = "".join(mark for mark in MARKS if mark in found.get(key, "") + check.mark)
-    return found
+        by_row[key] = "".join(mark for mark in MARKS if mark in by_row.get(key, "") + check.mark)
+    return by_row
 
 
 def by_run(rows: pd.DataFrame) -> pd.DataFrame:
@@ -110,19 +137,21 @@ def by_run(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.pivot(index=["method", "seed"], columns="attribution", values="value").dropna(axis=1, how="all")
 
 
-def comparable(table: pd.DataFrame) -> str:
-    """The gradient, or else the first attribution, that some run has a score of beside the random map's; "" if none."""
-    names = [name for name in table if name != NULL and NULL in table and table[[name, NULL]].dropna().size]
-    return GRADIENT if GRADIENT in names else next(iter(names), "")
+def comparable(table: pd.DataFrame, null_maps: list[str], preferred: str) -> str:
+    """The preferred, or else the first attribution, that some run has a score of beside a null map's; "" if none."""
+    of_nulls = table[null_maps].notna().any(axis=1)
+    names = [name for name in table if name not in null_maps and (table[name].notna() & of_nulls).any()]
+    return preferred if preferred in names else next(iter(names), "")
 
 
-def separation(table: pd.DataFrame, attribution: str, higher_is_better: bool) -> tuple[int, int]:
-    """(in how many runs the attribution's map scored better than the random one, how many runs have both)."""
+def separation(table: pd.DataFrame, attribution: str, null_maps: list[str], higher_is_better: bool) -> tuple[int, int]:
+    """(in how many runs the attribution's map scored better than any null map, how many runs have both)."""
     if not attribution:
         return 0, 0
-    both = table[[attribution, NULL]].dropna()
-    gain = both[attribution] - both[NULL]
-    return int((gain > 0 if higher_is_better else gain < 0).sum()), len(both)
+    nulls = table[null_maps]
+    best = nulls.max(axis=1) if higher_is_better else nulls.min(axis=1)
+    gain = (table[attribution] - best).dropna()
+    return int((gain > 0 if higher_is_better else gain < 0).sum()), len(gain)
 
 
 def agreement(one: pd.Series, other: pd.Series, confidence: float) -> Agreement:
@@ -139,15 +168,20 @@ def agreement(one: pd.Series, other: pd.Series, confidence: float) -> Agreement:
     return Agreement(same, opposite, one_only)
 
 
-def shifted(table: pd.DataFrame, baseline: str, confidence: float) -> dict[str, float]:
-    """By how much a method's random map scores otherwise than the baseline's, at the confidence for all together."""
-    if NULL not in table:
-        return {}
-    scores = table[NULL].unstack("method")
-    methods = [name for name in scores if name != baseline]
-    corrected = 1 - (1 - confidence) / max(len(methods), 1)
-    found = {method: difference(scores, method, baseline, corrected) for method in methods}
-    return {method: of.mean for method, of in found.items() if of.apart}
+def shifted(table: pd.DataFrame, null_maps: list[str], baseline: str, confidence: float) -> dict[str, float]:
+    """By how much a method's null map scores otherwise than the baseline's, at the confidence for all together.
+
+    Of several null maps, the first that does.
+    """
+    by_map = {name: table[name].unstack("method") for name in null_maps}
+    pairs = [(name, method) for name, scores in by_map.items() for method in scores if method != baseline]
+    corrected = 1 - (1 - confidence) / max(len(pairs), 1)
+    shifts: dict[str, float] = {}
+    for name, method in pairs:
+        against = difference(by_map[name], method, baseline, corrected)
+        if against.apart:
+            shifts.setdefault(method, against.mean)
+    return shifts
 
 
 def difference(scores: pd.DataFrame, method: str, other: str, confidence: float) -> Difference:

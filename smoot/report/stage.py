@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from smoot import __version__, statistics
-from smoot.artifacts.paths import report_folder
+from smoot.artifacts.paths import ReportFolder
 from smoot.core.errors import SmootError
 from smoot.core.files import atomic, write_text
 from smoot.core.progress import say
@@ -17,15 +17,18 @@ from smoot.report.claims import claims
 from smoot.report.comparison import summarise
 from smoot.report.controls import contrasts, pairs
 from smoot.report.costs import cost_table
+from smoot.report.curves import summaries
 from smoot.report.hypotheses import comparisons, family
 from smoot.report.matched_budgets import budgets
+from smoot.report.metrics import on_split, read_metrics
+from smoot.report.notes import notes, overrides
 from smoot.report.options import Report
-from smoot.report.pictures import draw
+from smoot.report.performance import ON_SPLIT
+from smoot.report.pictures import save_pictures
 from smoot.report.provenance import as_yaml, commit, machines, not_deterministic, outdated
-from smoot.report.records import collect
-from smoot.report.results import areas, described, metric_components, not_run, tidy, without_settings
-from smoot.report.sanity import MARKS, marks, sanity
-from smoot.scoring.panel import Panel
+from smoot.report.records import Records, listed, read_records
+from smoot.report.results import not_run, tidy
+from smoot.report.sanity import MARKS, Nulls, marks, sanity
 
 
 def blocks() -> list[str]:
@@ -34,74 +37,83 @@ def blocks() -> list[str]:
 
 
 def run(view: dict[str, Any], partial: bool = False) -> None:
-    """Raises SmootError where cells are missing and `partial` is false, or where no cell is there."""
+    """Raises SmootError where cells are missing and `partial` is false, where no cell is there, or one is damaged."""
     grid, report = Grid.model_validate(view["grid"]), Report.model_validate(view["report"])
-    collected = collect(grid)
-    if collected.missing and not partial:
-        listed = "\n".join(f"  {hole.path}" for hole in collected.missing[:10])
-        more = f"\n  and {len(collected.missing) - 10} more" if len(collected.missing) > 10 else ""
-        raise SmootError(f"missing results (--partial reports without them):\n{listed}{more}")
-    if not collected.runs:
+    records = read_records(grid)
+    if records.missing and not partial:
+        paths = listed([str(hole.path) for hole in records.missing], indent="  ")
+        raise SmootError(f"missing results (--partial reports without them):\n{paths}")
+    if not records.runs:
         raise SmootError("no cell of the grid has been trained: nothing to report")
 
-    panels = {name: Panel.model_validate(block) for name, block in view["panels"].items()}
-    results = pd.concat([tidy(collected), not_run(collected.missing, panels)], ignore_index=True)
-    metrics, kinds = described(collected), metric_components(collected)
+    metrics, splits, nulls = read_metrics(records), records.splits, Nulls(records.untrained, records.null_maps)
+    results = pd.concat([tidy(records), not_run(records)], ignore_index=True)
     everything = pd.concat([results, over_datasets(results)], ignore_index=True)
     tables = summarise(everything, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
-    nulls = {cell.method for cell, run in collected.runs.items() if not run["epochs"]}
-    declared = family(report.primary, report.baseline, comparisons(grid, panels, nulls))
+    declared = family(report.primary, report.baseline, comparisons(grid, _compared(records), nulls.methods))
     claimed = claims(tables, declared, report.confidence)
     tested = sum(claim.tested for claim in claimed.values())
-    checks = sanity(results, metrics, kinds, nulls, report.baseline, report.confidence)
-    costs = cost_table(collected.costs, grid.methods, report.baseline)
-
-    counts = results[~results["metric"].str.endswith("_area")]
+    checks = sanity(results, metrics, nulls, report.attribution, report.baseline, report.confidence)
+    held = pairs(records.methods, grid.methods)
+    shares = {split: ground_truth.shares(records, split) for split in splits}
+    truths = {
+        split: ground_truth.table(results, ground_truth.with_truth(shares[split]), metrics, split) for split in splits
+    }
+    counts = results[results["metric"].isin(metrics)]
     scored = counts[(counts["status"] == "ok") & (counts["panel"] != "")]
-    shares = ground_truth.shares(collected)
 
-    folder = report_folder(report.name)
-    shutil.rmtree(folder / "figures", ignore_errors=True)
-    with atomic(folder / "results.csv") as path:
+    folder = ReportFolder(report.name)
+    shutil.rmtree(folder.figures, ignore_errors=True)
+    with atomic(folder.results) as path:
         results.to_csv(path, index=False)
     page = {
         "report": report,
         "grid": grid,
+        "splits": splits,
+        "on_split": ON_SPLIT,
         "tables": tables,
-        "costs": costs,
+        "costs": cost_table(records.costs, grid.methods, report.baseline),
         "checks": checks,
-        "budgets": budgets(collected),
+        "budgets": budgets(records, grid.methods),
         "marks": marks(checks),
         "meanings": MARKS,
-        "without_settings": without_settings(kinds),
-        "areas": areas(results),
-        "missing": collected.missing,
-        "outdated": outdated(collected.runs, view),
-        "not_deterministic": not_deterministic(collected.costs),
+        "areas": {split: summaries(results, metrics, nulls.maps, split) for split in splits},
+        "missing": records.missing,
+        "outdated": outdated(records.runs, view),
+        "not_deterministic": not_deterministic(records.costs),
         "fewest": int(scored["images"].min()) if len(scored) else 0,
         "counts": counts["status"].value_counts(),
         "partly": int((scored["reason"] != "").sum()),
-        "overrides": {cell.method: run["masking"] for cell, run in collected.runs.items() if run.get("masking")},
+        "overrides": overrides(records.methods),
+        "notes": notes(records.methods),
         "claims": claimed,
         "alpha": statistics.ALPHA,
         "tested": tested,
-        "can_claim": tested > 0 and not collected.missing and statistics.can_claim(len(grid.seeds), len(declared)),
+        "can_claim": tested > 0 and not records.missing and statistics.can_claim(len(grid.seeds), len(declared)),
         "smallest_p": statistics.smallest_p(len(grid.seeds)),
         "seeds_needed": statistics.seeds_needed(max(len(declared), 1)),
-        "pairs": pairs(grid.methods),
-        "contrasts": contrasts(tables, grid.methods, report.confidence),
+        "pairs": held,
+        "contrasts": contrasts(tables, held, report.attribution, report.confidence),
         "nulls": nulls,
-        "figures": draw(
-            collected, results, shares, grid, report, {name: title for name, (title, _) in metrics.items()}
-        ),
-        "sizes": {cell.dataset: run["dataset_description"] for cell, run in collected.runs.items()},
-        "shares": shares,
-        "truth": ground_truth.table(results, ground_truth.with_truth(shares), kinds),
-        "machines": machines(collected.costs),
+        "figures": save_pictures(records, results, shares, metrics, grid, report),
+        "sizes": {cell.dataset: run.dataset_summary for cell, run in records.runs.items()},
+        "shares": {on_split(dataset, split): covered for split in splits for dataset, covered in shares[split].items()},
+        "truths": {split: rows for split, rows in truths.items() if rows},
+        "machines": machines(records.costs),
         "commit": commit(),
         "version": __version__,
         "params": as_yaml(view),
     }
     for name in ("index.html", "report.md", "tables.tex"):
-        write_text(folder / name, render.template(f"{name}.j2", page))
-    say(f"{folder / 'index.html'}: {len(collected.runs)} of {len(grid.cells())} runs")
+        write_text(folder.path / name, render.template(f"{name}.j2", page))
+    say(f"{folder.page}: {len(records.runs)} of {len(grid.cells())} runs")
+
+
+def _compared(records: Records) -> dict[str, list[tuple[str, str]]]:
+    """The scores that are compared, as `comparisons` takes them."""
+    null_maps = records.null_maps
+    return {
+        panel: [pair for pair in records.pairs(panel) if pair[0] not in null_maps]
+        for panel, record in records.panels.items()
+        if record.split == "test"
+    }

@@ -5,20 +5,28 @@ import pandas as pd
 import pytest
 
 from smoot import statistics
+from smoot.artifacts.scores import MetricInfo
 from smoot.report.aggregate import over_datasets
 from smoot.report.comparison import summarise
 from smoot.report.hypotheses import ALL
+from smoot.report.metrics import Metric
 from smoot.report.results import COLUMNS
-from smoot.scoring.metric import About
 
-METRICS = {"m": ("M", About("M", "faithfulness", True, "c")), "n": ("N", About("N", "complexity", False, "c"))}
+METRICS = {
+    name: Metric(info.title, info, component=name, has_settings=False, split="test")
+    for name, info in {
+        "m": MetricInfo(title="M", category="faithfulness", higher_is_better=True, citation="c"),
+        "n": MetricInfo(title="N", category="complexity", higher_is_better=False, citation="c"),
+    }.items()
+}
 
 
 def results(values, attribution="gradient"):
     """values: (dataset, method, seed, metric) → value."""
     rows = [
         {"dataset": d, "model": "net", "method": x, "seed": s, "panel": "p", "attribution": attribution, "metric": m,
-         "value": value, "images": images, "status": "ok" if value == value else "undefined", "reason": ""}
+         "value": value, "images": images, "status": "ok" if value == value else "undefined", "reason": "",
+         "split": "test"}
         for (d, x, s, m), (value, images) in values.items()
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)

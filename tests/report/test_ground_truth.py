@@ -3,57 +3,51 @@
 import numpy as np
 import pandas as pd
 import pytest
-from builders import PROJECT
+from made_up import score, view
 
-from smoot.core.files import read_json, write_json
-from smoot.core.params_file import read
+from smoot.artifacts.paths import ReportFolder
+from smoot.artifacts.scores import MetricInfo, read_scores
 from smoot.report import ground_truth, stage
-from smoot.report.records import collect
-from smoot.report.results import metric_components, tidy
+from smoot.report.metrics import read_metrics
+from smoot.report.records import read_records
+from smoot.report.results import tidy
 
 SHARES = {"object": 0.2, "distractor": 0.1, "shortcut": 0.05}
 
 
-def view(grid):
-    raw = read(PROJECT / "workflow/presets/smoke.yaml")
-    raw["grid"] = grid.model_dump()
-    raw["panels"] = {"quick": raw["panels"]["tiny"]}
-    raw["report"] |= {"name": "toy", "formats": ["svg"]}
-    return {block: raw[block] for block in stage.blocks()}
+def know(grid, shares, masses, variant="", **fields):
+    """As if the data set had `shares`, and every cell's maps the `masses` (by region) on its regions.
 
-
-def know(grid, shares, masses, variant=""):
-    """As if the data set had `shares`, and every cell's maps the `masses` (by metric) on its regions.
-
-    variant: what is appended to the component's name, for that of the metric.
+    variant: what is appended to the component's name, for that of the metric. fields: of the panels' records.
     """
     for cell in grid.cells():
-        path = cell.scores("quick")
-        scores = read_json(path) | {"shares": shares}
-        scores["results"] += [
-            {
-                "attribution": attribution,
-                "metric": metric + variant,
-                "component": metric,
-                "applies": True,
-                "values": [value + cell.seed / 100] * 4,
-            }
-            | {"arguments": {}, "reason": None, "curves": {}}
+        results = read_scores(cell, "quick").results
+        results += tuple(
+            score(
+                f"{region}_mass",
+                [value + cell.seed / 100] * 4,
+                attribution,
+                metric=f"{region}_mass{variant}",
+                info=MetricInfo(
+                    title=f"{region} mass", category="localisation", higher_is_better=True, citation="c", region=region
+                ),
+            )
             for attribution in ("gradient", "random")
-            for metric, value in masses.items()
-        ]
-        write_json(path, scores)
+            for region, value in masses.items()
+        )
+        read_scores(cell, "quick").model_copy(update={"shares": shares, "results": results, **fields}).write(
+            cell.scores("quick")
+        )
 
 
-def rows_of(grid):
-    collected = collect(grid)
-    return ground_truth.table(
-        tidy(collected), ground_truth.with_truth(ground_truth.shares(collected)), metric_components(collected)
-    )
+def rows_of(grid, split="test"):
+    records = read_records(grid)
+    shares = ground_truth.with_truth(ground_truth.shares(records, split))
+    return ground_truth.table(tidy(records), shares, read_metrics(records), split)
 
 
 def test_shares_are_means_over_seeds_beside_chance_and_the_background_is_the_rest(grid):
-    know(grid, SHARES, {"relevance_mass": 0.4, "distractor_mass": 0.2, "shortcut_mass": 0.3})
+    know(grid, SHARES, {"object": 0.4, "distractor": 0.2, "shortcut": 0.3})
     chance, *rows = rows_of(grid)
     assert (chance["dataset"], chance["attribution"], chance["method"]) == ("toy", "", "")
     assert chance["regions"] == SHARES | {"background": pytest.approx(0.65)}
@@ -65,15 +59,15 @@ def test_shares_are_means_over_seeds_beside_chance_and_the_background_is_the_res
     )
 
 
-def test_of_several_metrics_of_one_component_the_first_counts(grid):
-    know(grid, SHARES, {"relevance_mass": 0.4})
+def test_of_several_metrics_of_one_region_the_first_counts(grid):
+    know(grid, SHARES, {"object": 0.4})
     before = rows_of(grid)
-    know(grid, SHARES, {"relevance_mass": 0.9}, variant="_few")
+    know(grid, SHARES, {"object": 0.9}, variant="_few")
     assert [row["regions"]["object"] for row in rows_of(grid)] == [row["regions"]["object"] for row in before]
 
 
 def test_a_region_that_is_not_there_or_not_measured_is_nan(grid):
-    know(grid, {"object": 0.2, "distractor": 0.1}, {"relevance_mass": 0.4, "shortcut_mass": 0.3})
+    know(grid, {"object": 0.2, "distractor": 0.1}, {"object": 0.4, "shortcut": 0.3})
     chance, row, *_ = rows_of(grid)
     assert np.isnan(chance["regions"]["shortcut"])
     assert chance["regions"]["background"] == pytest.approx(0.7)
@@ -89,7 +83,7 @@ def test_the_section_is_there_only_where_something_is_known_of_more_than_the_obj
     assert "object 20.0 %." in page
     assert not (folder / "figures/truth_toy.svg").exists()
 
-    know(grid, SHARES, {"relevance_mass": 0.4, "distractor_mass": 0.2, "shortcut_mass": 0.3})
+    know(grid, SHARES, {"object": 0.4, "distractor": 0.2, "shortcut": 0.3})
     stage.run(view(grid))
     page = (folder / "index.html").read_text()
     assert page.count('id="truth"') == page.count('href="#truth"') == 1
@@ -102,13 +96,19 @@ def test_the_section_is_there_only_where_something_is_known_of_more_than_the_obj
 
 def test_a_data_set_without_masks_has_no_shares(grid):
     know(grid, {}, {})
-    assert ground_truth.shares(collect(grid)) == {}
-    assert (
-        ground_truth.table(
-            pd.DataFrame(columns=["dataset", "model", "attribution", "method", "metric", "value"]), {}, {}
-        )
-        == []
-    )
+    assert ground_truth.shares(read_records(grid), "test") == {}
+    columns = ["dataset", "model", "attribution", "method", "metric", "value"]
+    assert ground_truth.table(pd.DataFrame(columns=columns), {}, {}, "test") == []
+
+
+def test_shares_on_validation_images_are_no_rows_of_the_test_table(grid):
+    know(grid, SHARES, {"object": 0.4}, split="val")
+    assert rows_of(grid) == []
+    assert rows_of(grid, "val")[1]["regions"]["object"] == pytest.approx(0.41)
+    stage.run(view(grid))
+    page = ReportFolder("toy").page.read_text()
+    assert "<h3>Validation images</h3>" in page
+    assert "toy (validation images): in localisation" in page
 
 
 def test_the_figure_shows_the_regions_that_are_there_in_their_colours():

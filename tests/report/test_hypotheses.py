@@ -5,20 +5,23 @@ import pandas as pd
 import pytest
 
 from smoot import statistics
+from smoot.artifacts.scores import MetricInfo
 from smoot.grid import Grid
 from smoot.report.claims import claims
 from smoot.report.comparison import summarise
-from smoot.report.controls import contrasts, pairs
 from smoot.report.hypotheses import ALL, PERFORMANCE, Comparison, comparisons, family, unmatched
+from smoot.report.metrics import Metric
 from smoot.report.options import Primary
 from smoot.report.results import COLUMNS
-from smoot.scoring.metric import About
-from smoot.scoring.panel import Panel
 
-METRICS = {"m": ("M", About("M", "faithfulness", True, "c")), "n": ("N", About("N", "complexity", False, "c"))}
-PANEL = Panel(
-    images=4, attributions={"gradient": {}, "random": {}}, metrics={"sparseness": {}, "shortcut_reliance": {}}
-)
+METRICS = {
+    name: Metric(info.title, info, component=name, has_settings=False, split="test")
+    for name, info in {
+        "m": MetricInfo(title="M", category="faithfulness", higher_is_better=True, citation="c"),
+        "n": MetricInfo(title="N", category="complexity", higher_is_better=False, citation="c"),
+    }.items()
+}
+SCORES = {"p": [("", "shortcut_reliance"), ("gradient", "sparseness")]}
 
 
 def grid(**options):
@@ -27,7 +30,7 @@ def grid(**options):
 
 
 def everything(**options):
-    return comparisons(grid(**options), {"p": PANEL}, {"untrained"})
+    return comparisons(grid(**options), SCORES, {"untrained"})
 
 
 def found(primary=None, **options):
@@ -38,7 +41,8 @@ def tables(values, attribution="gradient"):
     """values: (method, seed, metric) → value, of one data set."""
     rows = [
         {"dataset": "a", "model": "net", "method": x, "seed": s, "panel": "p", "attribution": attribution, "metric": m,
-         "value": value, "images": 9, "status": "ok", "reason": ""}
+         "value": value, "images": 9, "status": "ok", "reason": "",
+         "split": "test"}
         for (x, s, m), value in values.items()
     ]  # fmt: skip
     methods = list(dict.fromkeys(x for x, _, _ in values))
@@ -144,19 +148,3 @@ def test_a_verdict_knows_the_metrics_direction_and_whether_a_claim_is_possible()
     assert [claim.verdict(True) for claim in (up, down)] == ["not shown", "not shown"]
     assert [claim.verdict(True, alpha=0.07) for claim in (up, down)] == ["better", "worse"]
     assert [claim.verdict(False, alpha=0.07) for claim in (up, down)] == ["not shown", "not shown"]
-
-
-def test_a_control_is_held_against_its_own_method():
-    values = {(x, s, m): s + {"smoot": 3.0, "schedule": 1.0}.get(x, 0.0) + rest
-              for x in ("baseline", "smoot", "schedule") for s in range(4) for m in "mn"
-              for rest in [0.1 * (s * len(x) % 3)]}  # fmt: skip
-    methods = ["baseline", "smoot", "schedule"]
-    (first, _) = contrasts(tables(values), methods, 0.95)
-    assert list(first.differences) == pairs(methods) == [("smoot", "schedule")]
-    found = first.differences["smoot", "schedule"]
-    expected = np.array([values["smoot", s, "m"] - values["schedule", s, "m"] for s in range(4)])
-    assert found.mean == pytest.approx(expected.mean())
-    assert found.interval == pytest.approx(statistics.t_interval(expected))
-    assert contrasts(tables(values, attribution="occlusion"), methods, 0.95) == []
-    assert pairs(["baseline", "sgt", "smoot", "untrained"]) == []
-    assert ("smoot", "sgt") in pairs(["sgt", "smoot", "random_mask"])

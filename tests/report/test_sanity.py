@@ -4,24 +4,29 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from smoot.artifacts.scores import MetricInfo
 from smoot.report import sanity
+from smoot.report.hypotheses import PERFORMANCE
+from smoot.report.metrics import Metric
 from smoot.report.results import COLUMNS
-from smoot.scoring.metric import About
+from smoot.report.sanity import Nulls
 
+UP = MetricInfo(title="Up", category="faithfulness", higher_is_better=True, citation="c")
+DOWN = MetricInfo(title="Down", category="robustness", higher_is_better=False, citation="c")
 METRICS = {
-    "test_accuracy": ("Accuracy", About("Accuracy", "performance", True, "")),
-    "up": ("Up", About("Up", "faithfulness", True, "c")),
-    "up_other": ("Up (other)", About("Up", "faithfulness", True, "c")),
-    "down": ("Down", About("Down", "robustness", False, "c")),
+    "test_accuracy": Metric("Accuracy", PERFORMANCE["test_accuracy"], "test_accuracy", False, "test"),
+    "up": Metric("Up", UP, "up", True, "test"),
+    "up_other": Metric("Up (other)", UP, "up", True, "test"),
+    "down": Metric("Down", DOWN, "down", True, "test"),
 }
-COMPONENTS = {"test_accuracy": "test_accuracy", "up": "up", "up_other": "up", "down": "down"}
+NULLS = Nulls(methods={"untrained"}, maps={"random"})
 
 
 def table(scores):
     """scores: metric → method → (the gradient's scores by seed, the random map's)."""
     rows = [
         {"dataset": "d", "model": "m", "method": method, "seed": seed, "panel": "p", "attribution": attribution,
-         "metric": metric, "value": value, "images": 9, "status": "ok", "reason": ""}
+         "metric": metric, "value": value, "images": 9, "status": "ok", "reason": "", "split": "test"}
         for metric, methods in scores.items()
         for method, both in methods.items()
         for attribution, values in zip(("gradient", "random"), both, strict=True)
@@ -31,7 +36,7 @@ def table(scores):
 
 
 def check(scores):
-    found = sanity.sanity(table(scores), METRICS, COMPONENTS, {"untrained"}, "baseline", 0.95)
+    found = sanity.sanity(table(scores), METRICS, NULLS, "gradient", "baseline", 0.95)
     return {check.metric: check for check in found}
 
 
@@ -119,7 +124,7 @@ def test_a_method_that_moves_the_score_of_the_random_map_is_named():
 def test_an_aggregate_has_the_marks_of_all_its_data_sets():
     bad = table({"up": {"baseline": ([0.1] * 5, [0.5] * 5)}})
     both = pd.concat([table({"up": {"baseline": ([0.5] * 5, [0.1] * 5)}}), bad.assign(dataset="e")])
-    found = sanity.marks(sanity.sanity(both, METRICS, COMPONENTS, set(), "baseline", 0.95))
+    found = sanity.marks(sanity.sanity(both, METRICS, NULLS, "gradient", "baseline", 0.95))
     assert found == {("d", "m", "up"): "", ("e", "m", "up"): "!", ("all data sets", "m", "up"): "!"}
 
 
@@ -128,21 +133,44 @@ def test_what_cannot_be_checked_is_marked_so_and_not_left_out():
     no_random = scores[(scores["metric"] == "up") | (scores["attribution"] == "gradient")]
     undefined = scores["metric"].eq("down")
     for some in (no_random, scores.assign(value=scores["value"].mask(undefined), status="undefined")):
-        found = {c.metric: c for c in sanity.sanity(some, METRICS, COMPONENTS, set(), "baseline", 0.95)}
+        found = {c.metric: c for c in sanity.sanity(some, METRICS, NULLS, "gradient", "baseline", 0.95)}
         assert (found["down"].attribution, found["down"].runs, found["down"].mark) == ("", 0, "?")
         assert found["up"].mark == ""
     nothing = scores[scores["attribution"] == "gradient"]
-    assert [c.mark for c in sanity.sanity(nothing, METRICS, COMPONENTS, set(), "baseline", 0.95)] == ["?", "?"]
+    assert [c.mark for c in sanity.sanity(nothing, METRICS, NULLS, "gradient", "baseline", 0.95)] == ["?", "?"]
 
 
 def test_what_does_not_apply_is_not_checked():
     scores = table({"up": {"baseline": ([0.5] * 5, [0.1] * 5)}}).assign(status="not applicable")
-    assert sanity.sanity(scores, METRICS, COMPONENTS, set(), "baseline", 0.95) == []
+    assert sanity.sanity(scores, METRICS, NULLS, "gradient", "baseline", 0.95) == []
 
 
 def test_a_metric_is_checked_by_an_attribution_of_its_own_panel():
     scores = table({"up": {"baseline": ([0.5] * 5, [0.1] * 5)}, "down": {"baseline": ([0.1] * 5, [0.5] * 5)}})
     other = (scores["metric"] == "down") & (scores["attribution"] == "gradient")
     scores.loc[other, "attribution"] = "occlusion"
-    found = {c.metric: c for c in sanity.sanity(scores, METRICS, COMPONENTS, set(), "baseline", 0.95)}
+    found = {c.metric: c for c in sanity.sanity(scores, METRICS, NULLS, "gradient", "baseline", 0.95)}
     assert [(c.attribution, c.mark) for c in found.values()] == [("gradient", ""), ("occlusion", "")]
+
+
+def test_settings_are_compared_on_the_same_split_only():
+    other = METRICS | {"up_other": Metric("Up (other)", UP, "up", True, "val")}
+    scores = table({"up": ranking(0.5, 0.7, 0.9), "up_other": ranking(0.9, 0.5, 0.7)})
+    checks = {c.metric: c for c in sanity.sanity(scores, other, NULLS, "gradient", "baseline", 0.95)}
+    assert checks["up"].settings == checks["up_other"].settings == {}
+    assert (checks["up"].split, checks["up_other"].split) == ("test", "val")
+
+
+def test_the_preferred_map_judges_and_null_maps_are_those_that_are_said_to_be():
+    scores = table({"up": {"baseline": ([0.5] * 5, [0.1] * 5)}})
+    renamed = scores.assign(attribution=scores["attribution"].map({"gradient": "shap", "random": "noise"}))
+    both = pd.concat([scores, renamed.assign(value=renamed["value"] + 0.2)])
+    nulls = Nulls(methods=set(), maps={"random", "noise"})
+    for preferred, separated in (("shap", 5), ("gradient", 5), ("nowhere", 5)):
+        (check,) = sanity.sanity(both, METRICS, nulls, preferred, "baseline", 0.95)
+        assert check.attribution == (preferred if preferred != "nowhere" else "gradient")
+        assert (check.separated, check.runs) == (separated, 5)
+    # Better than one null map, and not than the other.
+    worse = both.assign(value=both["value"].where(both["attribution"] != "noise", 0.6))
+    (check,) = sanity.sanity(worse, METRICS, nulls, "gradient", "baseline", 0.95)
+    assert (check.separated, check.mark) == (0, "!")
