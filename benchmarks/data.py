@@ -26,12 +26,13 @@ from torch.utils.data import DataLoader
 from torch.utils.data import Dataset as TorchDataset
 from torchvision import datasets, transforms
 
+from smoot.artifacts.dataset import open_split, read_info
+from smoot.artifacts.paths import DataFolder
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
-from smoot.data import store
-from smoot.data.dataset import About, Dataset, Source, in_memory
-from smoot.data.photographs import photographs
+from smoot.data.dataset import Dataset, DatasetCard, Source, in_memory
 from smoot.data.write import write
+from smoot.datasets._photographs import photographs
 from smoot.training.augment import Augment
 from smoot.training.data import Images
 
@@ -39,7 +40,7 @@ BATCH = 128
 CLASSES = 10
 GREY, PHOTOGRAPHS = 20_000, 2_000
 MEAN, STD = 0.5, 0.25
-ABOUT = About("Generated", "made here", "none", "", str(CLASSES))
+CARD = DatasetCard(title="Generated", source="made here", licence="none", size="", classes=str(CLASSES))
 
 
 @dataclass(frozen=True)
@@ -90,15 +91,18 @@ def _contenders(
     splits = {"train": source} | dict.fromkeys(
         ("val", "test"), source.take(np.random.default_rng(0).permutation(len(source))[:500])
     )
-    write(folder / "ours", Dataset([str(label) for label in range(CLASSES)], splits), ABOUT)
+    ours = DataFolder("ours")
+    os.chdir(folder)
+    write(ours.path, Dataset([str(label) for label in range(CLASSES)], splits), CARD)
     seconds = time.perf_counter() - started
-    description = store.describe(folder / "ours") | {key: [value] for key, value in (("mean", MEAN), ("std", STD))}
-    split = store.open_split(folder / "ours", "train")
+    info = read_info(ours)
+    split = open_split(ours, info, "train")
+    info = info.model_copy(update={key: (value,) * info.shape[0] for key, value in (("mean", MEAN), ("std", STD))})
     found = [
         Contender(data, f"torchvision, {workers} workers", len(source), _loader(plain, workers)) for workers in (0, 2)
     ]
     for kind in ("resident", "streamed"):
-        images = Images(split, description, machine, kind)
+        images = Images(split, info, machine, kind)
         for name, options in (("", Augment()), (", augmented", Augment(flip=True, crop=4))):
             found.append(Contender(data, f"smoot {kind}{name}", len(source), _ours(images, options)))
     return found, seconds

@@ -21,12 +21,12 @@ from statistics import median
 
 import numpy as np
 import torch
+from smoot.data.store import Split
 
 from benchmarks.contenders import BATCHES, CLASSES, EPOCHS, IMAGES, SIDE, contenders, make_loop, plain_ones
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
 from smoot.core.termination import Termination
-from smoot.data.store import Split
 from smoot.training.checkpoint import Checkpoints
 from smoot.training.data import Images
 

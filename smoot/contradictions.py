@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from smoot.core import components
 from smoot.params import Params, hypotheses
-from smoot.report.hypotheses import PERFORMANCE, unmatched
+from smoot.report.hypotheses import unmatched
+from smoot.report.performance import SPLITS, performance
 from smoot.scoring.metric import metric_info
 
 
@@ -35,7 +36,7 @@ def baseline(params: Params) -> Iterator[str]:
 def metric_names(params: Params) -> Iterator[str]:
     """Metrics of the grid's panels whose name is that of another result: results.csv could not tell them apart."""
     panels = {name: params.panels[name] for name in params.grid.panels if name in params.panels}
-    taken = set(PERFORMANCE)
+    taken = {measure for split in SPLITS for measure in performance(split)}
     for panel in panels.values():
         for name, block in panel.metrics.items():
             entry = components.resolve("metrics", name, block)

@@ -31,11 +31,6 @@ from smoot.report.results import not_run, tidy
 from smoot.report.sanity import MARKS, Nulls, marks, sanity
 
 
-def blocks() -> list[str]:
-    """The blocks of params.yaml that this stage reads: all, as the report shows them."""
-    return ["grid", "compute", "datasets", "models", "training", "masking", "methods", "panels", "report"]
-
-
 def run(view: dict[str, Any], partial: bool = False) -> None:
     """Raises SmootError where cells are missing and `partial` is false, where no cell is there, or one is damaged."""
     grid, report = Grid.model_validate(view["grid"]), Report.model_validate(view["report"])
