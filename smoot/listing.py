@@ -23,17 +23,17 @@ def table(kind: str) -> str:
 
 
 def _dataset(component: ModuleType) -> Row:
-    about = component.ABOUT
+    card = component.CARD
     try:
         where = str(component.where() or "no")
     except SmootError as error:
         where = str(error)
     return {
-        "title": about.title,
-        "images": about.size,
-        "classes": about.classes,
-        "object masks": about.masks,
-        "licence": about.licence,
+        "title": card.title,
+        "images": card.size,
+        "classes": card.classes,
+        "object masks": card.masks,
+        "licence": card.licence,
         "on this machine": where,
     }
 
