@@ -1,28 +1,58 @@
 """Making a model for a data set."""
 
+from typing import Any
+
 import timm
 import torch
 from torch import nn
 
+from smoot.artifacts.dataset import DatasetInfo
+from smoot.artifacts.run import Weights
 from smoot.core.errors import SmootError
 from smoot.core.progress import say
 from smoot.models import sgt_cnn  # noqa: F401  (registers the model with timm)
+from smoot.models import weights as first_weights
 from smoot.models.entry import ModelEntry
 
 
+def build(model: ModelEntry, info: DatasetInfo) -> nn.Module:
+    """The model for a data set, its weights drawn from torch's global generator: no file and no network is needed.
+
+    Raises SmootError where timm cannot make it.
+    """
+    return _create(model.model_copy(update={"kwargs": model.kwargs | {"pretrained": False}}), info)
+
+
+def initialise(model: ModelEntry, info: DatasetInfo) -> tuple[nn.Module, Weights | None]:
+    """(the model for a data set with its first weights, where they come from; None if all are drawn).
+
+    Raises SmootError where timm cannot make it, or the weights cannot be had or do not fit.
+    """
+    network = _create(model, info)
+    if model.weights is not None:
+        inner = _inner(network)
+        return network, first_weights.load_file(inner, model.weights, _configuration(inner, model), model.block)
+    if model.pretrained:
+        inner = _inner(network)
+        configuration = _configuration(inner, model)
+        cache = model.kwargs.get("cache_dir")
+        return network, first_weights.from_hub(inner, configuration, len(info.classes), cache)
+    return network, None
+
+
 def create(model: ModelEntry, channels: int, classes: int, image_size: tuple[int, int]) -> nn.Module:
-    """The model, its weights drawn from torch's global generator.
+    """The model, its weights drawn from torch's global generator, or timm's where its `kwargs` ask for them.
 
     It maps images (N, channels, H, W) to logits (N, classes). Where `upsample` is set, the images are enlarged inside
     the model, so that its gradients are by the original pixels. Raises SmootError where timm cannot make it.
     """
-    if not timm.is_model(model.timm):
-        raise SmootError(f"models: timm: {model.timm}: timm has no such model; see timm.list_models()")
-    entry = f"models: timm: {model.timm}, kwargs: {model.kwargs}, upsample: {model.upsample}"
+    if not timm.is_model(model.name):
+        raise SmootError(f"{model.block}.timm: {model.name}: timm has no such model; see timm.list_models()")
+    entry = f"{model.block}: timm: {model.name}, kwargs: {model.kwargs}, upsample: {model.upsample}"
     size = _seen_size(model, entry, image_size)
-    sized = {"img_size": size} if _takes_image_size(model.timm) else {}
+    sized = {"img_size": size} if _takes_image_size(model.name) else {}
     try:
-        network = timm.create_model(model.timm, in_chans=channels, num_classes=classes, **sized | model.kwargs)
+        network = timm.create_model(model.name, in_chans=channels, num_classes=classes, **sized | model.kwargs)
         if model.upsample is not None:
             network = nn.Sequential(nn.Upsample(size=size, mode="bilinear"), network)
         corner = torch.zeros(1, channels, *image_size)
@@ -32,6 +62,9 @@ def create(model: ModelEntry, channels: int, classes: int, image_size: tuple[int
             if not network.eval()(corner).isnan().all():
                 say(f"{entry}: it does not see the last of {size[0]}×{size[1]} pixels; another `upsample` may help")
         return network.train()
+    except OSError as error:  # timm's weights, which are downloaded
+        reason = str(error).strip().partition("\n")[0]
+        raise SmootError(f"{entry}: its weights cannot be had: {reason}; `weights` takes them from a file") from error
     except (TypeError, ValueError) as error:
         raise SmootError(f"{entry}: {error}") from error
     except (RuntimeError, AssertionError, ZeroDivisionError) as error:
@@ -39,6 +72,22 @@ def create(model: ModelEntry, channels: int, classes: int, image_size: tuple[int
         reason = str(error) or type(error).__name__
         hint = f"if it is not made for {size[0]}×{size[1]} pixels, a larger `upsample` may help"
         raise SmootError(f"{entry}: {reason}; {hint}") from error
+
+
+def _create(model: ModelEntry, info: DatasetInfo) -> nn.Module:
+    channels, height, width = info.shape
+    return create(model, channels, len(info.classes), (height, width))
+
+
+def _inner(network: nn.Module) -> nn.Module:
+    """timm's own network, without what enlarges the images before it."""
+    return network[1] if isinstance(network, nn.Sequential) and isinstance(network[0], nn.Upsample) else network
+
+
+def _configuration(inner: nn.Module, model: ModelEntry) -> dict[str, Any]:
+    """What timm says of the model and its published weights, such as the names of its first and last layers."""
+    configuration = timm.get_pretrained_cfg(model.name)
+    return getattr(inner, "pretrained_cfg", None) or (configuration.to_dict() if configuration else {})
 
 
 def _seen_size(model: ModelEntry, entry: str, image_size: tuple[int, int]) -> tuple[int, int]:

@@ -13,7 +13,15 @@ from torch import nn
 from smoot.models.dropout import ByteDropout
 
 default_cfgs = generate_default_cfgs(
-    {"sgt_cnn": {"input_size": (1, 28, 28), "num_classes": 10, "fixed_input_size": True}}
+    {
+        "sgt_cnn": {
+            "input_size": (1, 28, 28),
+            "num_classes": 10,
+            "fixed_input_size": True,
+            "first_conv": "conv1",
+            "classifier": "fc2",
+        }
+    }
 )
 
 

@@ -1,9 +1,12 @@
+"""Models of timm's, made for a data set."""
+
 import pytest
 import timm
 import torch
 
+from smoot.artifacts.dataset import DatasetInfo
 from smoot.core.errors import SmootError
-from smoot.models.create import create
+from smoot.models.create import build, create, initialise
 from smoot.models.entry import ModelEntry
 
 
@@ -97,3 +100,50 @@ def test_a_network_that_leaves_pixels_out_is_named(capsys):
         "deit_tiny_patch16_224, kwargs: {}, upsample: None: it does not see the last of 28×28"
         in capsys.readouterr().err
     )
+
+
+INFO = DatasetInfo(
+    title="Toy",
+    source="made here",
+    licence="none",
+    classes=("a", "b", "c"),
+    sizes={"train": 1, "val": 1, "test": 1},
+    shape=(1, 28, 28),
+    mean=(0.5,),
+    std=(0.5,),
+    sha256={},
+)
+
+
+def test_a_model_is_made_for_a_data_set_as_it_is_described():
+    torch.manual_seed(0)
+    expected = create(ModelEntry(timm="sgt_cnn"), 1, 3, (28, 28)).state_dict()
+    for make in (build, lambda model, info: initialise(model, info)[0]):
+        torch.manual_seed(0)
+        state = make(ModelEntry.of("sgt_cnn", {}), INFO).state_dict()
+        assert state.keys() == expected.keys()
+        assert all(torch.equal(state[name], expected[name]) for name in state)
+    assert initialise(ModelEntry.of("sgt_cnn", {}), INFO)[1] is None
+
+
+def test_a_model_that_is_built_only_to_be_filled_asks_for_no_weights():
+    model = ModelEntry.of("mine", {"timm": "sgt_cnn", "kwargs": {"pretrained": True}})
+    assert build(model, INFO)(torch.zeros(2, 1, 28, 28)).shape == (2, 3)
+    with pytest.raises(SmootError, match=r"^models\.mine: timm: sgt_cnn, .*no pretrained weights"):
+        initialise(model, INFO)
+
+
+def test_an_entry_without_a_name_is_named_by_its_key():
+    assert ModelEntry.of("resnet18", {"upsample": 32}).name == "resnet18"
+    assert ModelEntry.of("larger", {"timm": "resnet18", "upsample": 32}).name == "resnet18"
+    with pytest.raises(SmootError, match=r"^models\.nil\.timm: nil: timm has no such model"):
+        build(ModelEntry.of("nil", {}), INFO)
+
+
+def test_weights_that_cannot_be_downloaded_are_named_in_one_line(monkeypatch):
+    def offline(*arguments, **options):
+        raise FileNotFoundError("no network\nat all")
+
+    monkeypatch.setattr(timm, "create_model", offline)
+    with pytest.raises(SmootError, match=r"^models\.it: timm: test_resnet, .*: no network; `weights` takes them .*$"):
+        initialise(ModelEntry.of("it", {"timm": "test_resnet", "kwargs": {"pretrained": True}}), INFO)
