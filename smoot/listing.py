@@ -58,7 +58,7 @@ def _metric(component: ModuleType) -> Row:
 
 
 def _described(component: ModuleType) -> Row:
-    return {"what it is": component.__doc__.splitlines()[0].partition(": ")[2]}
+    return {"what it is": (component.__doc__ or "").partition("\n")[0].partition(": ")[2]}
 
 
 ROWS: dict[str, Callable[[ModuleType], Row]] = {

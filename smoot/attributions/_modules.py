@@ -59,7 +59,7 @@ def trace(model: nn.Module, images: Tensor) -> Trace:
 @contextmanager
 def out_of_place(model: nn.Module) -> Iterator[None]:
     """No module overwrites its input, which hooks on its neighbours still have to see."""
-    changed = [module for module in model.modules() if getattr(module, "inplace", False) is True]
+    changed: list[Any] = [module for module in model.modules() if getattr(module, "inplace", False) is True]
     for module in changed:
         module.inplace = False
     try:

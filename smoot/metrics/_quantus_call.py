@@ -37,7 +37,8 @@ def run(
     import quantus
     import torch
 
-    np.trapz = np.trapezoid
+    vars(np)["trapz"] = np.trapezoid
+    explain: Any = subject.explain
     metric = getattr(quantus, name)(
         disable_warnings=True,
         display_progressbar=False,
@@ -53,7 +54,7 @@ def run(
         y_batch=subject.labels,
         a_batch=subject.maps.copy(),
         s_batch=masks,
-        explain_func=lambda model, inputs, targets, **_: subject.explain(model, inputs, targets),
+        explain_func=lambda model, inputs, targets, **_: explain(model, inputs, targets),
         softmax=softmax,
         device=subject.device,
         **{"batch_size": BATCH} | (call or {}),

@@ -25,8 +25,10 @@ class Signature(NamedTuple):
 @functools.cache
 def metrics() -> dict[str, Signature]:
     """Every metric of Quantus by the name of its class. Without arguments that are functions: YAML has none."""
-    signatures = {}
-    for path in sorted((Path(find_spec("quantus").origin).parent / "metrics").glob("*/*.py")):
+    spec, signatures = find_spec("quantus"), {}
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("quantus is not installed")
+    for path in sorted((Path(spec.origin).parent / "metrics").glob("*/*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
                 methods = {method.name: method for method in node.body if isinstance(method, ast.FunctionDef)}

@@ -70,7 +70,7 @@ def _check(scores: Scores, info: MetricInfo, images: int, metric: Entry) -> None
     if set(scores.summaries) != set(info.summaries):
         returned, declared = (", ".join(sorted(names)) or "none" for names in (scores.summaries, info.summaries))
         raise SmootError(f"{name}: it returns the summaries {returned}, where its MetricInfo declares {declared}")
-    expected = {"values": (scores.values, (images,))}
+    expected: dict[str, tuple[np.ndarray, tuple[int, ...]]] = {"values": (scores.values, (images,))}
     expected |= {f"summary {key}": (values, (images,)) for key, values in scores.summaries.items()}
     for key, curves in scores.curves.items():
         expected[f"curve {key}"] = curves.values, (images, len(curves.x))

@@ -1,6 +1,7 @@
 """Model passes that several metrics or attributions ask for are made once."""
 
 from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
 
 import numpy as np
@@ -22,7 +23,7 @@ class ArrayCache:
         digest = blake2b(digest_size=16)
         for array in arrays:
             digest.update(f"{array.shape} {array.dtype} ".encode())
-            digest.update(np.ascontiguousarray(array))
+            digest.update(np.ascontiguousarray(array).data)
         key = digest.digest()
         if key in self.held:
             return self.held[key].copy()
@@ -45,11 +46,7 @@ def remember(explain: Callable[..., np.ndarray], own: object) -> Callable[..., n
         if model is not own:
             return explain(model, images, labels)
         parts = [slice(start, start + BATCH) for start in range(0, len(images), BATCH)]
-        return np.concatenate(
-            [
-                memo.get((images[part], labels[part]), lambda part=part: explain(model, images[part], labels[part]))
-                for part in parts
-            ]
-        )
+        batches = [(images[part], labels[part]) for part in parts]
+        return np.concatenate([memo.get(batch, partial(explain, model, *batch)) for batch in batches])
 
     return remembered

@@ -58,7 +58,10 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
     shown = np.arange(len(split))[: params.gallery]
     write_maps(cell, panel, split.take(shown), {name: values[shown] for name, values in maps.items()})
     PanelScores(
-        **cell.coordinates,
+        dataset=cell.dataset,
+        model=cell.model,
+        method=cell.method,
+        seed=cell.seed,
         panel=panel,
         split=params.split,
         images=tuple(rows.tolist()),

@@ -72,6 +72,12 @@ def test_every_metric_of_localisation_is_tested_on_its_region():
     assert {name for name in METRICS if known(name).category == "localisation"} == LOCALISATION.keys() | others
 
 
+def test_a_metric_that_is_a_share_of_attribution_says_of_which_region():
+    said = {name: known(name).region for name in METRICS if known(name).region}
+    assert said == {"relevance_mass": "object", "distractor_mass": "distractor", "shortcut_mass": "shortcut"}
+    assert set(said.values()) == shares(subject().masks).keys()
+
+
 @pytest.mark.parametrize("shown", list(NONE))
 @pytest.mark.parametrize(("name", "region"), LOCALISATION.items())
 def test_localisation_is_one_for_its_own_region_and_zero_for_another(name, region, shown):

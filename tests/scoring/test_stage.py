@@ -84,7 +84,7 @@ def test_the_record_says_what_was_scored_and_by_what(cell):
     assert (record.panel, record.split, len(record.predictions)) == ("p", "test", 6)
     assert record.labels == tuple(place % 4 for place in record.images)
     assert record.shares == {"object": 0.25}
-    said = {key: (of.component, of.null, of.complete) for key, of in record.attributions.items()}
+    said = {key: (item.component, item.null, item.complete) for key, item in record.attributions.items()}
     assert said == {
         "random": ("random", True, False),
         "noise": ("random", True, False),
