@@ -39,8 +39,8 @@ def pairs(runs: dict[str, RunRecord], methods: list[str]) -> list[tuple[str, str
 
 def controlled(runs: dict[str, RunRecord], control: str) -> list[str]:
     """The methods that `control` is a control of; none of a method that is no control."""
-    of = runs[control].control
-    return [method for method in entries(runs, of.of) if method != control] if of else []
+    own = runs[control].control
+    return [method for method in entries(runs, own.of) if method != control] if own else []
 
 
 def entries(runs: dict[str, RunRecord], names: tuple[str, ...]) -> list[str]:

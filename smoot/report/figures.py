@@ -1,6 +1,5 @@
 """The report's figures: seaborn on tidy tables. Each function returns a matplotlib figure, or None without data."""
 
-import math
 import textwrap
 
 import matplotlib
@@ -13,51 +12,9 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from smoot.report.metrics import on_split
-
 # Editable text in the SVGs, and the same bytes for the same figure.
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "smoot", "font.family": ["DejaVu Sans", "sans-serif"]}
 sns.set_theme(context="paper", style="whitegrid", palette="colorblind", rc=STYLE)
-
-# What is measured of the map is solid, what it is held against dashed.
-DASHES = {"saliency": (1, 0), "random": (2, 2)}
-MORE_DASHES = [(1, 0), (4, 1.5), (1, 1), (3, 1.25, 1.5, 1.25), (5, 1, 1, 1)]
-
-
-def metric_curves(points: pd.DataFrame, attribution: str, methods: list[str]) -> Figure | None:
-    """What metrics measure at several points, a facet a metric, a style a line; bands span the seeds.
-
-    points: as from `smoot.report.curves`. Facets share an axis where all metrics have the same.
-    """
-    rows = points[points["attribution"] == attribution]
-    if rows.empty:
-        return None
-    # NaN is not equal to itself, and "no limits" is the same as "no limits".
-    axes_of = rows.groupby("metric", sort=False).agg(
-        x=("x", lambda x: tuple(x.unique())), x_label=("x_label", "first"), y_label=("y_label", "first"),
-        low=("low", lambda low: str(low.iloc[0])), high=("high", lambda high: str(high.iloc[0])),
-    )  # fmt: skip
-    shared_x = len(axes_of[["x", "x_label"]].drop_duplicates()) == 1
-    shared_y = len(axes_of[["y_label", "low", "high"]].drop_duplicates()) == 1
-    names = dict(zip(rows["metric"], map(on_split, rows["metric"], rows["split"]), strict=True))
-    grid = sns.relplot(
-        rows.assign(model=rows["dataset"] + " · " + rows["model"]),
-        kind="line", x="x", y="y", hue="method", hue_order=methods, palette=_colours(methods),
-        style="line", dashes=_dashes(list(rows["line"].unique())),
-        row="model", col="metric", errorbar=("pi", 100), height=2.4, aspect=1.5,
-        facet_kws={"sharex": shared_x or "col", "sharey": shared_y or "col"},
-    )  # fmt: skip
-    grid.set_axis_labels("", "")
-    for (model, metric), axes in grid.axes_dict.items():
-        about = axes_of.loc[metric]
-        axes.set_title(f"{model}\n{names[metric]}")
-        if math.isfinite(low := float(about["low"])):
-            axes.set_ylim(low, float(about["high"]))
-        if axes.get_subplotspec().is_last_row():
-            axes.set_xlabel(about["x_label"])
-        if axes.get_subplotspec().is_first_col() or not shared_y:
-            axes.set_ylabel(about["y_label"])
-    return _laid_out(grid)
 
 
 def training_curves(history: pd.DataFrame, methods: list[str]) -> Figure | None:
@@ -69,13 +26,13 @@ def training_curves(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     )
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
-        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows), palette=_colours(methods),
+        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows), palette=colours(methods),
         units="seed", estimator=None, marker="o",
         row="model", col="quantity", height=2.4, aspect=1.5, facet_kws={"sharey": "col"},
     )  # fmt: skip
     grid.set_titles("{row_name}\n{col_name}").set_axis_labels("epoch", "")
     _whole_epochs(grid)
-    return _laid_out(grid)
+    return laid_out(grid)
 
 
 def budgets(history: pd.DataFrame, methods: list[str]) -> Figure | None:
@@ -88,7 +45,7 @@ def budgets(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     )
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
-        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows), palette=_colours(methods),
+        kind="line", x="epoch", y="value", hue="method", hue_order=_present(methods, rows), palette=colours(methods),
         units="seed", estimator=None, marker="o",
         row="model", col="budget", height=2.4, aspect=1.5,
     )  # fmt: skip
@@ -98,9 +55,9 @@ def budgets(history: pd.DataFrame, methods: list[str]) -> Figure | None:
         for (dataset, model, method, _), part in spread.groupby(["dataset", "model", "method", "seed"], sort=False):
             axes = grid.axes_dict[f"{dataset} · {model}", "masked_pixels"]
             low, high = part["masked_pixels_q1"], part["masked_pixels_q3"]
-            axes.fill_between(part["epoch"], low, high, color=_colours(methods)[method], alpha=0.12, linewidth=0)
+            axes.fill_between(part["epoch"], low, high, color=colours(methods)[method], alpha=0.12, linewidth=0)
     _whole_epochs(grid)
-    return _laid_out(grid)
+    return laid_out(grid)
 
 
 def seeds(results: pd.DataFrame, titles: dict[str, str], methods: list[str]) -> Figure | None:
@@ -114,7 +71,7 @@ def seeds(results: pd.DataFrame, titles: dict[str, str], methods: list[str]) -> 
         col="metric", col_wrap=4, sharey=False, height=2.2, aspect=1.2,
     )  # fmt: skip
     grid.set_titles("{col_name}").set_axis_labels("", "").tick_params(axis="x", rotation=25)
-    return _laid_out(grid)
+    return laid_out(grid)
 
 
 def cost(points: pd.DataFrame, methods: list[str]) -> Figure | None:
@@ -126,11 +83,11 @@ def cost(points: pd.DataFrame, methods: list[str]) -> Figure | None:
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
         kind="scatter", x="seconds", y="value", hue="method", hue_order=_present(methods, rows),
-        palette=_colours(methods), style="method",
+        palette=colours(methods), style="method",
         row="model", col="quality", height=2.4, aspect=1.3, s=45, facet_kws={"sharey": False, "sharex": False},
     )  # fmt: skip
     grid.set_titles("{row_name}\n{col_name}").set_axis_labels("seconds of training", "")
-    return _laid_out(grid)
+    return laid_out(grid)
 
 
 def gallery(images: np.ndarray, labels: list[str], maps: dict[str, np.ndarray]) -> Figure:
@@ -155,22 +112,16 @@ def gallery(images: np.ndarray, labels: list[str], maps: dict[str, np.ndarray]) 
     return figure
 
 
-def _colours(methods: list[str]) -> dict[str, tuple[float, float, float]]:
+def colours(methods: list[str]) -> dict[str, tuple[float, float, float]]:
     """The same colour for a method in every figure."""
     return dict(zip(methods, sns.color_palette("colorblind", len(methods)), strict=True))
-
-
-def _dashes(lines: list[str]) -> dict[str, tuple[float, ...]]:
-    """The same style for a line in every figure, as far as its name says what it is."""
-    others = [line for line in lines if line not in DASHES]
-    return DASHES | {line: MORE_DASHES[place % len(MORE_DASHES)] for place, line in enumerate(others)}
 
 
 def _present(methods: list[str], rows: pd.DataFrame) -> list[str]:
     return [method for method in methods if method in set(rows["method"])]
 
 
-def _laid_out(grid: sns.FacetGrid) -> Figure:
+def laid_out(grid: sns.FacetGrid) -> Figure:
     """The grid's figure, with room for the titles that were set after seaborn laid it out."""
     grid.tight_layout()
     return grid.figure

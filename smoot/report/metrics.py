@@ -26,7 +26,7 @@ class Metric:
 def read_metrics(records: Records) -> dict[str, Metric]:
     """What training measures first, then the panels' metrics in their order.
 
-    A variant that a panel names for itself, such as accuracy_drop_uniform, has its own part of the name in its title.
+    A variant that a panel names for itself, such as road_mean of road, has its own part of the name in its title.
     """
     metrics = {
         name: Metric(info.title, info, component=name, has_settings=False, split=split)

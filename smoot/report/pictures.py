@@ -11,7 +11,7 @@ from smoot.artifacts.paths import Cell, ReportFolder
 from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import read_maps
 from smoot.grid import Grid
-from smoot.report import figures, ground_truth
+from smoot.report import curve_figure, figures, ground_truth
 from smoot.report.costs import quality_and_cost
 from smoot.report.curves import curve_points
 from smoot.report.metrics import Metric, on_split
@@ -77,7 +77,7 @@ def _truths(records: Records, shares: dict[str, dict[str, ground_truth.Shares]],
 def _curves(records: Records, attributions: list[str], grid: Grid) -> Iterator[Picture]:
     points = curve_points(records)
     for name in attributions:
-        yield f"accuracy_drop_{name}", name, figures.metric_curves(points, name, grid.methods)
+        yield f"curves_{name}", name, curve_figure.metric_curves(points, name, grid.methods)
 
 
 def _seeds(results: pd.DataFrame, titles: dict[str, str], grid: Grid) -> Iterator[Picture]:
@@ -92,21 +92,21 @@ def _galleries(records: Records, attributions: list[str], grid: Grid, report: Re
         for dataset in grid.datasets:
             for model in grid.models:
                 cells = {method: Cell(dataset, model, method, seed) for method in grid.methods}
-                kept = {m: read_maps(cell, panel) for m, cell in cells.items() if (cell, panel) in records.scores}
+                kept = {name: read_maps(cell, panel) for name, cell in cells.items() if (cell, panel) in records.scores}
                 if not kept:
                     continue
-                method, (split, _) = next(iter(kept.items()))
+                first, (split, _) = next(iter(kept.items()))
                 split = _first(split, report.gallery)
                 for name in attributions if len(split) else []:
                     # An attribution may apply to some of the models only.
-                    maps = {m: _maps[name][: report.gallery] for m, (_, _maps) in kept.items() if name in _maps}
+                    maps = {method: own[name][: report.gallery] for method, (_, own) in kept.items() if name in own}
                     if not maps:
                         continue
                     caption = [dataset, model, f"seed {seed}", name, ON_SPLIT[record.split]]
                     yield (
                         f"gallery_{panel}_{dataset}_{model}_{name}",
                         " · ".join(filter(None, caption)),
-                        figures.gallery(split.images, _labels(split, records.runs[cells[method]]), maps),
+                        figures.gallery(split.images, _labels(split, records.runs[cells[first]]), maps),
                     )
 
 

@@ -1,15 +1,12 @@
 """Do scores measure something? Whether a metric tells a map from noise, and whether its settings decide who wins."""
 
 from dataclasses import dataclass, field
-from itertools import combinations
-from typing import NamedTuple
 
 import pandas as pd
 
-from smoot import statistics
-from smoot.report.comparison import Difference
 from smoot.report.hypotheses import ALL
 from smoot.report.metrics import Metric
+from smoot.report.settings import Agreement, agreement, difference
 
 MARKS = {
     "?": "it could not be checked: fewer than five runs have a score of both the map and the random one",
@@ -17,17 +14,6 @@ MARKS = {
     "~": "another of its settings turns two methods round, where the intervals of both exclude 0",
     "≠": "a method changes the score of the random map, so a difference may be of the model and not of its map",
 }
-
-
-class Agreement(NamedTuple):
-    """Of the pairs of methods, how many two settings tell apart in the same order, in opposite ones, or one alone."""
-
-    same: int
-    opposite: int
-    one_only: int
-
-    def __str__(self) -> str:
-        return f"{self.same} alike, {self.opposite} opposite, {self.one_only} by one only"
 
 
 @dataclass(frozen=True)
@@ -154,20 +140,6 @@ def separation(table: pd.DataFrame, attribution: str, null_maps: list[str], high
     return int((gain > 0 if higher_is_better else gain < 0).sum()), len(gain)
 
 
-def agreement(one: pd.Series, other: pd.Series, confidence: float) -> Agreement:
-    """Of two settings' scores by method and seed."""
-    same = opposite = one_only = 0
-    tables = [scores.unstack("method") for scores in (one, other)]
-    for first, second in combinations(tables[0], 2):
-        pairs = [difference(table, first, second, confidence) for table in tables]
-        if all(pair.apart for pair in pairs):
-            alike = (pairs[0].mean > 0) == (pairs[1].mean > 0)
-            same, opposite = same + alike, opposite + (not alike)
-        elif any(pair.apart for pair in pairs):
-            one_only += 1
-    return Agreement(same, opposite, one_only)
-
-
 def shifted(table: pd.DataFrame, null_maps: list[str], baseline: str, confidence: float) -> dict[str, float]:
     """By how much a method's null map scores otherwise than the baseline's, at the confidence for all together.
 
@@ -182,11 +154,3 @@ def shifted(table: pd.DataFrame, null_maps: list[str], baseline: str, confidence
         if against.apart:
             shifts.setdefault(method, against.mean)
     return shifts
-
-
-def difference(scores: pd.DataFrame, method: str, other: str, confidence: float) -> Difference:
-    """method − other, of scores (seeds, methods), without P and p."""
-    if not {method, other} <= {*scores}:
-        return Difference()
-    paired = (scores[method] - scores[other]).dropna().to_numpy()
-    return Difference(float(paired.mean()), statistics.t_interval(paired, confidence)) if len(paired) else Difference()

@@ -10,7 +10,7 @@ from made_up import accuracy_drop, rewrite, score, usual_scores, value_of, view,
 from smoot.artifacts.paths import Cell, ReportFolder
 from smoot.artifacts.scores import Curve, MetricInfo, read_maps, write_maps
 from smoot.core.errors import SmootError
-from smoot.report import figures, render, stage
+from smoot.report import curve_figure, figures, render, stage
 from smoot.report.comparison import summarise
 from smoot.report.costs import cost_table, quality_and_cost
 from smoot.report.curves import curve_points, summaries
@@ -154,8 +154,8 @@ def test_any_metrics_curve_is_drawn_by_its_own_axes(grid, tmp_path, monkeypatch)
     for cell in grid.cells():
         with_a_curve(cell)
     drawn = []
-    metric_curves = figures.metric_curves
-    monkeypatch.setattr(figures, "metric_curves", lambda *rest: drawn.append(metric_curves(*rest)) or drawn[-1])
+    metric_curves = curve_figure.metric_curves
+    monkeypatch.setattr(curve_figure, "metric_curves", lambda *rest: drawn.append(metric_curves(*rest)) or drawn[-1])
     monkeypatch.setattr(render.plt, "close", lambda figure: None)
     stage.run(view(grid))
     (figure,) = drawn
@@ -170,7 +170,7 @@ def test_any_metrics_curve_is_drawn_by_its_own_axes(grid, tmp_path, monkeypatch)
     assert lines == [[list(point) for point in zip(POINTS, HEIGHTS, strict=True)]] * 3
     results = pd.read_csv(ReportFolder("toy").results)
     assert {name for name in results["metric"] if name.startswith("insertion")} == {"insertion"}
-    assert len(list((tmp_path / "reports/toy/figures").glob("accuracy_drop_*.svg"))) == 1
+    assert len(list((tmp_path / "reports/toy/figures").glob("curves_*.svg"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -472,14 +472,14 @@ def test_nothing_is_claimed_of_validation_images(make_grid, tmp_path):
 
 def test_figures_of_validation_images_say_so(grid, monkeypatch):
     titles = []
-    metric_curves = figures.metric_curves
+    metric_curves = curve_figure.metric_curves
 
     def noted(*arguments):
         figure = metric_curves(*arguments)
         titles.extend(axes.get_title() for axes in figure.axes)
         return figure
 
-    monkeypatch.setattr(figures, "metric_curves", noted)
+    monkeypatch.setattr(curve_figure, "metric_curves", noted)
     stage.run(view(with_validation(grid)))
     assert titles == [
         "toy · net\naccuracy_drop_uniform",

@@ -10,6 +10,7 @@ from smoot.report.hypotheses import PERFORMANCE
 from smoot.report.metrics import Metric
 from smoot.report.results import COLUMNS
 from smoot.report.sanity import Nulls
+from smoot.report.settings import agreement
 
 UP = MetricInfo(title="Up", category="faithfulness", higher_is_better=True, citation="c")
 DOWN = MetricInfo(title="Down", category="robustness", higher_is_better=False, citation="c")
@@ -100,7 +101,7 @@ def test_two_settings_of_the_same_truth_are_rarely_said_to_turn_methods_round():
         names = pd.MultiIndex.from_product([range(7), range(7)], names=["method", "seed"])
         truth = 0.3 * np.repeat(np.arange(7), 7)
         one, other = (pd.Series(truth + scale * rng.normal(size=49), names) for scale in (1, 3))
-        marked += sanity.agreement(one, other, 0.95).opposite > 0
+        marked += agreement(one, other, 0.95).opposite > 0
     assert marked <= 10
 
 
