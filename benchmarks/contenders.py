@@ -8,20 +8,31 @@ from itertools import product
 import torch
 
 from benchmarks import plain
+from smoot.artifacts.dataset import DatasetInfo
 from smoot.core import components
 from smoot.core.machine import Compute, Machine
 from smoot.masking import Masking
 from smoot.models.create import create
 from smoot.models.entry import ModelEntry
-from smoot.training.context import Context
 from smoot.training.loop import Loop
+from smoot.training.method import Batch, Context
 from smoot.training.recipe import Recipe
 from smoot.training.state import State
-from smoot.training.step import Batch
 
 BATCHES = {"sgt_cnn": 512, "resnet18": 128}
 SIDE, CLASSES, IMAGES, EPOCHS = 28, 10, 4096, 2
 RATE = 1e-6  # A model that learnt its one batch by heart would have gradients too small to be computed fast.
+INFO = DatasetInfo(
+    title="Noise",
+    source="drawn here",
+    licence="none",
+    classes=tuple("0123456789"),
+    sizes={"train": IMAGES, "val": 500, "test": 0},
+    shape=(1, SIDE, SIDE),
+    mean=(0.1,),
+    std=(0.3,),
+    sha256={},
+)
 METHODS = [
     # Name, method, saliency, φ, and the arithmetic of a step over that of a baseline step, which is three forwards.
     ("baseline", "baseline", "fused", 0.0, 1.0),
@@ -36,15 +47,19 @@ METHODS = [
 
 @dataclass(frozen=True)
 class Contender:
-    """floor: the arithmetic of a step over that of a baseline step."""
+    """One kind of step."""
 
     model: str
+    """A key of BATCHES."""
     method: str
     phi: float
+    """The fraction of the images that is masked."""
     precision: str
     channels_last: bool
     floor: float
+    """The arithmetic of a step over that of a baseline step."""
     step: Callable[[], None]
+    """Takes one."""
 
     @property
     def mode(self) -> tuple[str, bool, bool]:
@@ -70,7 +85,8 @@ def our_step(name: str, method_name: str, saliency: str, phi: float, machine: Ma
     loop = make_loop(name, method_name, saliency, {"n_max": phi} if method_name == "smoot" else {}, machine)
     images, labels = make_data(name)
     images = images.to(machine.device).contiguous(memory_format=machine.memory_format)
-    batch = Batch(images, labels.to(machine.device), torch.arange(len(labels), device=machine.device))
+    index = torch.arange(len(labels), device=machine.device)
+    batch = Batch(images, labels.to(machine.device), index, index)
 
     def step() -> None:
         # As of a model that is always right, which masks the largest fraction of the images, φ.
@@ -85,16 +101,14 @@ def make_loop(name: str, method_name: str, saliency: str, params: dict, machine:
     torch.manual_seed(0)
     model = machine.place(create(ModelEntry(timm=name), 1, CLASSES, (SIDE, SIDE)))
     component = components.load("methods", method_name)
-    context = Context(IMAGES, SIDE * SIDE, CLASSES, 0, Masking(saliency=saliency), machine)
-    method = component.Method(component.Params(**params), context)
     recipe = Recipe(epochs=EPOCHS, batch_size=BATCHES[name], lr=RATE, **training)
-    state = State(model, method, recipe, EPOCHS, IMAGES // recipe.batch_size)
-    return Loop(state, recipe, 0, machine, name)
+    context = Context(INFO, recipe, Masking(saliency=saliency), 0, machine)
+    return Loop(State(model, component.Method(component.Params(**params), context)), name)
 
 
 def plain_ones(name: str) -> list[Contender]:
     images, labels = make_data(name)
-    found = []
+    yardsticks = []
     for title, step, phi, floor in (
         ("plain_baseline", plain.baseline_step, 0.0, 1.0),
         ("plain_sgt", plain.sgt_step, 1.0, 8 / 3),
@@ -103,8 +117,8 @@ def plain_ones(name: str) -> list[Contender]:
         model = plain.make_model(name)
         optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
         own = functools.partial(step, model, optimizer, images, labels)
-        found.append(Contender(name, title, phi, "fp32", False, floor, own))
-    return found
+        yardsticks.append(Contender(name, title, phi, "fp32", False, floor, own))
+    return yardsticks
 
 
 def make_data(name: str) -> tuple[torch.Tensor, torch.Tensor]:

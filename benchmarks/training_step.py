@@ -23,7 +23,8 @@ import numpy as np
 import torch
 from smoot.data.store import Split
 
-from benchmarks.contenders import BATCHES, CLASSES, EPOCHS, IMAGES, SIDE, contenders, make_loop, plain_ones
+from benchmarks.contenders import BATCHES, CLASSES, EPOCHS, IMAGES, INFO, SIDE, contenders, make_loop, plain_ones
+from smoot.artifacts.dataset import Split
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
 from smoot.core.termination import Termination
@@ -33,16 +34,18 @@ from smoot.training.data import Images
 
 def measure(name: str, threads: int, rounds: int) -> list[dict]:
     """A record for each contender, with its ratio to the baseline's step in the same mode."""
-    found = contenders(name, threads)
-    times = {contender: [] for contender in found}
-    with Progress(f"training steps of {name}", (rounds + 1) * len(found)) as progress:
+    taking_part = contenders(name, threads)
+    times = {contender: [] for contender in taking_part}
+    with Progress(f"training steps of {name}", (rounds + 1) * len(taking_part)) as progress:
         for _ in range(rounds + 1):
-            for contender in found:
+            for contender in taking_part:
                 started = time.perf_counter()
                 contender.step()
                 times[contender].append(time.perf_counter() - started)
                 progress.advance()
-    baselines = {contender.mode: times[contender][1:] for contender in found if contender.method.endswith("baseline")}
+    baselines = {
+        contender.mode: times[contender][1:] for contender in taking_part if contender.method.endswith("baseline")
+    }
     return [
         {
             "model": name,
@@ -55,7 +58,7 @@ def measure(name: str, threads: int, rounds: int) -> list[dict]:
             "ratio": median(map(truediv, times[contender][1:], baselines[contender.mode])),
             "floor": contender.floor,
         }
-        for contender in found
+        for contender in taking_part
     ]
 
 
@@ -65,8 +68,8 @@ def overhead(name: str, threads: int) -> dict:
     loop = make_loop(name, "baseline", "fused", {}, machine, augment={"flip": True, "crop": 2})
     rng = np.random.default_rng(0)
     pixels, labels = rng.integers(0, 256, (IMAGES, 1, SIDE, SIDE), np.uint8), rng.integers(0, CLASSES, IMAGES)
-    images = Images(Split(pixels, labels, pixels[:0].astype(bool)), {"mean": [0.1], "std": [0.3]}, machine)
-    small = Images(Split(pixels[:500], labels[:500], pixels[:0].astype(bool)), {"mean": [0.1], "std": [0.3]}, machine)
+    images = Images(Split(pixels, labels, pixels[:0]), INFO, machine)
+    small = Images(Split(pixels[:500], labels[:500], pixels[:0]), INFO, machine)
     inside = [0.0]
     for owner in (loop.state.method, loop.state.optimizer):
         owner.step = timed(owner.step, inside, machine)
@@ -131,10 +134,10 @@ def main() -> None:
         print(
             f"{name}: plain SGT in a process of its own: {plain_seconds(name, options.threads, 5) * 1000:.1f} ms/step"
         )
-        found = overhead(name, options.threads)
+        own = overhead(name, options.threads)
         print(
-            f"{name}: data path and bookkeeping are {found['share']:.1%} of a baseline epoch in fp32; "
-            f"validation of 500 images and a checkpoint take {found['between_epochs']:.2f} s an epoch"
+            f"{name}: data path and bookkeeping are {own['share']:.1%} of a baseline epoch in fp32; "
+            f"validation of 500 images and a checkpoint take {own['between_epochs']:.2f} s an epoch"
         )
     if options.json:
         options.json.write_text(json.dumps(records, indent=1) + "\n")

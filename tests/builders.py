@@ -1,15 +1,17 @@
-"""Small models, batches and tasks for the tests of training."""
+"""Small models, batches and contexts for the tests of training."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import torch
 from torch import nn
 
+from smoot.artifacts.dataset import DatasetInfo
 from smoot.core.machine import Compute, Machine
 from smoot.masking import Masking
-from smoot.training.context import Context
-from smoot.training.method import Method
-from smoot.training.step import Batch
+from smoot.training.method import Batch, Context, Method, own_masking, own_recipe
+from smoot.training.recipe import Recipe
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -20,7 +22,8 @@ def make_batch(
     generator = torch.Generator().manual_seed(seed)
     images = torch.randn((size, channels, side, side), generator=generator, dtype=dtype)
     labels = torch.randint(classes, (size,), generator=generator)
-    return Batch(images, labels, torch.arange(size), number=seed)
+    index = torch.arange(size)
+    return Batch(images, labels, index, index, number=seed)
 
 
 def make_model(
@@ -41,27 +44,45 @@ def make_machine(**compute) -> Machine:
     return Machine(Compute(**{"threads": 1, "device": "cpu", "precision": "fp32"} | compute))
 
 
+def make_info(images: int = 8, classes: int = 4, shape: tuple[int, int, int] = (1, 8, 8)) -> DatasetInfo:
+    return DatasetInfo(
+        title="Toy",
+        source="made here",
+        licence="none",
+        classes=tuple("abcdefgh"[:classes]),
+        sizes={"train": images, "val": 20, "test": 20},
+        shape=shape,
+        mean=(0.4,) * shape[0],
+        std=(0.2,) * shape[0],
+        sha256={},
+    )
+
+
 def make_context(
-    images: int = 8,
-    pixels: int = 64,
-    classes: int = 4,
-    seed: int = 0,
-    label_smoothing: float = 0.0,
-    steps: int = 6,
-    **masking: str,
+    images: int = 8, seed: int = 0, steps: int = 6, label_smoothing: float = 0.0, recipe=None, **masking: str
 ) -> Context:
-    return Context(images, pixels, classes, seed, Masking(**masking), make_machine(), label_smoothing, steps)
+    """steps: of the run, where no recipe says how many."""
+    recipe = recipe or Recipe(epochs=steps, batch_size=images, lr=0.1, label_smoothing=label_smoothing)
+    return Context(make_info(images), recipe, Masking(**masking), seed, make_machine())
+
+
+def make_method(module: ModuleType, context: Context | None = None, **params) -> Method:
+    """A method with its own options, as the stage makes it."""
+    context, own = context or make_context(), module.Params(**params)
+    recipe, masking = own_recipe(own, context.recipe), own_masking(own, context.masking)
+    return module.Method(own, replace(context, recipe=recipe, masking=masking))
 
 
 def gradients(model: nn.Module) -> list[torch.Tensor]:
     return [parameter.grad.clone() for parameter in model.parameters()]
 
 
-def train_step(method: Method, model: nn.Module, number: int, lr: float = 0.1) -> None:
-    """One step of plain gradient descent, whose batch and dropout depend on `number` alone."""
-    torch.manual_seed(number)
+def train_step(method: Method, model: nn.Module, batch: Batch | int, lr: float = 0.1) -> None:
+    """One step of plain gradient descent, on a batch or on that of a number; dropout depends on the number alone."""
+    batch = make_batch(seed=batch) if isinstance(batch, int) else batch
+    torch.manual_seed(batch.number)
     model.zero_grad()
-    method.step(model, make_batch(seed=number))
+    method.step(model, batch)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter -= lr * parameter.grad

@@ -4,18 +4,22 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import torch
+from builders import make_info
+from methods import toy_methods
 from torch import nn
 from toy_data import bright_rows
 
+from smoot.artifacts.dataset import Split
 from smoot.core import components
 from smoot.core.machine import Compute, Machine
 from smoot.core.termination import Termination
 from smoot.masking import Masking
 from smoot.training.checkpoint import Checkpoints
-from smoot.training.context import Context
 from smoot.training.data import Images
 from smoot.training.loop import Loop
+from smoot.training.method import Context
 from smoot.training.recipe import Recipe
 from smoot.training.state import State
 
@@ -27,30 +31,45 @@ RUNS = {
     "smoot": ("smoot", {"decay": 0.3}, {}),
     "smoot_random": ("smoot", {"decay": 0.3, "select": "highest_loss"}, {"ranking": "random"}),
     "smoot_few": ("smoot", {"decay": 0.3, "n_max": 0.35}, {}),
+    "gradient_penalty": ("toy_gradient_penalty", {}, {}),
+    "adversarial": ("toy_adversarial", {}, {}),
+    "on_masks": ("toy_on_masks", {}, {}),
 }
 BATCH, EPOCHS, IMAGES = 8, 4, 64
 
 
-def train(name: str, machine: Machine, folder: Path) -> dict:
-    """A model without dropout and BatchNorm, which are another thing on each rank's part of a batch."""
-    data = Images(bright_rows(IMAGES), {"mean": [0.4], "std": [0.2]}, machine)
+def with_masks(size: int) -> Split:
+    split = bright_rows(size)
+    return Split(split.images, split.labels, (split.images > 100).astype(np.uint8))
+
+
+def train(name: str, machine: Machine, folder: Path, model: nn.Module | None = None) -> dict:
+    """From its checkpoint, if there is one.
+
+    By default a model without dropout and BatchNorm, which are another thing on each process's part of a batch.
+    """
     module, params, masking = RUNS[name]
-    component = components.load("methods", module)
+    component = toy_methods.TOYS.get(module) or components.load("methods", module)
+    data = Images(with_masks(IMAGES), make_info(IMAGES), machine, masks=component.Method.needs_masks)
     recipe = Recipe(
         epochs=EPOCHS, batch_size=BATCH, lr=0.01, augment={"flip": True, "crop": 1}, processes=machine.world.size
     )
     torch.manual_seed(0)
-    model = nn.Sequential(nn.Conv2d(1, 6, 3), nn.Tanh(), nn.Flatten(), nn.Linear(6 * 36, 4))
-    method = component.Method(component.Params(**params), Context(IMAGES, 64, 4, 0, Masking(**masking), machine))
-    state = State(model, method, recipe, EPOCHS, IMAGES // BATCH)
+    model = model or nn.Sequential(nn.Conv2d(1, 6, 3), nn.Tanh(), nn.Flatten(), nn.Linear(6 * 36, 4))
+    context = Context(make_info(IMAGES), recipe, Masking(**masking), 0, machine)
+    method = component.Method(component.Params(**params), context)
+    state = State(model, method)
+    checkpoints = Checkpoints(folder, {})
+    if saved := checkpoints.load():
+        state.load(saved)
     with Termination() as termination:
-        Loop(state, recipe, 0, machine, name).run(data, data, Checkpoints(folder, {}), termination)
+        Loop(state, name).run(data, data, checkpoints, termination)
     kept = {
         key: value.tolist() if torch.is_tensor(value) else value
         for key, value in method.state().items()
         if key != "last_ce"
     }
-    return {"history": state.history, "state": kept, "weights": model[3].weight.flatten()[:50].tolist()}
+    return {"history": state.history, "state": kept, "weights": list(model.parameters())[2].flatten()[:50].tolist()}
 
 
 def main(rank: int, size: int, port: int, folder: Path) -> None:
@@ -59,6 +78,6 @@ def main(rank: int, size: int, port: int, folder: Path) -> None:
         "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "GLOO_SOCKET_IFNAME": "lo",
     }  # fmt: skip
     machine = Machine(Compute(threads=1, device="cpu", precision="fp32"), size)
-    found = {name: train(name, machine, folder / name) for name in RUNS}
-    (folder / f"{rank}.json").write_text(json.dumps(found))
+    runs = {name: train(name, machine, folder / name) for name in RUNS}
+    (folder / f"{rank}.json").write_text(json.dumps(runs))
     machine.world.leave()

@@ -12,7 +12,7 @@ from typing import Any
 
 from toy_data import bright_rows, write_data
 
-from smoot.artifacts.paths import Cell, data_folder
+from smoot.artifacts.paths import Cell, DataFolder
 from smoot.core.errors import SmootError
 
 Death = tuple[str, str, int]
@@ -20,7 +20,7 @@ Death = tuple[str, str, int]
 
 SIDE, EPOCHS, STEPS, EVERY = 8, 12, 16, 3
 CONTEXT = multiprocessing.get_context("forkserver")
-# Imported once, so that a life costs a fork and not ten seconds of imports.
+# Imported once, so that a process costs a fork and not ten seconds of imports.
 CONTEXT.set_forkserver_preload(["smoot.training.stage", "smoot.methods.smoot", "smoot.methods.sgt", "timm"])
 
 
@@ -49,28 +49,34 @@ def view(method: str, **training: Any) -> dict[str, Any]:
 
 
 def make_data(folder: Path, images: int = 8 * STEPS + 3) -> None:
-    write_data(folder / data_folder("toy"), *(bright_rows(size, SIDE) for size in (images, 20, 20)))
+    write_data(folder / DataFolder("toy").path, *(bright_rows(size, SIDE) for size in (images, 20, 20)))
 
 
-def live(
+def die_at(death: Death | None) -> None:
+    """Lets this process kill itself then."""
+    if not death:
+        return
+    event, part, left = death
+
+    def audit(name: str, arguments: tuple) -> None:
+        nonlocal left
+        if name == event and any(part in str(argument) for argument in arguments[:2]):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(audit)
+
+
+def train(
     folder: Path, own_cell: Cell, params: dict[str, Any], death: Death | None = None, memory: int | None = None
 ) -> None:
     """What the process does: trains the cell, unless it is killed. memory: bytes that it may take."""
     os.chdir(folder)
-    with Path("said").open("ab") as said:
-        os.dup2(said.fileno(), 2)
+    with Path("messages").open("ab") as file:
+        os.dup2(file.fileno(), 2)
     tempfile._name_sequence = None  # A forked child would draw the names of its siblings.
-    if death:
-        event, part, left = death
-
-        def audit(name: str, arguments: tuple) -> None:
-            nonlocal left
-            if name == event and any(part in str(argument) for argument in arguments[:2]):
-                left -= 1
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(audit)
+    die_at(death)
     if memory is not None:
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + memory, resource.RLIM_INFINITY))
@@ -84,7 +90,7 @@ def live(
 
 
 def start(folder: Path, own_cell: Cell, params: dict[str, Any], death: Death | None = None, memory: int | None = None):
-    process = CONTEXT.Process(target=live, args=(folder, own_cell, params, death, memory))
+    process = CONTEXT.Process(target=train, args=(folder, own_cell, params, death, memory))
     process.start()
     return process
 
@@ -107,9 +113,9 @@ def until(condition, seconds: float = 30) -> None:
         time.sleep(0.005)
 
 
-def said(folder: Path) -> str:
-    """Standard error of all lives in the folder."""
-    return (folder / "said").read_text()
+def messages(folder: Path) -> str:
+    """Standard error of all processes in the folder."""
+    return (folder / "messages").read_text()
 
 
 def results(folder: Path, own_cell: Cell) -> dict[str, bytes]:

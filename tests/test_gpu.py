@@ -2,20 +2,20 @@
 
 import pytest
 import torch
-from builders import make_batch, make_model
+from builders import make_batch, make_info, make_model
 from toy_data import bright_rows
 
 from smoot.core import components
 from smoot.core.errors import SmootError
 from smoot.core.machine import Compute, Machine
 from smoot.masking import Masking
+from smoot.methods._masked import masked_step
 from smoot.training.augment import Augment
-from smoot.training.context import Context
 from smoot.training.data import Images
 from smoot.training.loop import Loop
+from smoot.training.method import Batch, Context
 from smoot.training.recipe import Recipe
 from smoot.training.state import State
-from smoot.training.step import Batch, masked_step
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no CUDA device")
 
@@ -24,11 +24,12 @@ def step_on(machine: Machine):
     model = machine.place(make_model(3))
     batch = make_batch(channels=3)
     images = batch.images.to(machine.device).contiguous(memory_format=machine.memory_format)
-    batch = Batch(images, batch.labels.to(machine.device), batch.index.to(machine.device))
-    context = Context(len(batch), 64, 4, 0, Masking(fill="image_min"), machine)
-    pixels = torch.full_like(batch.index, 20)
-    step = masked_step(model, batch, torch.arange(len(batch)), pixels, 1.0, context.masking, context)
-    return step, model
+    index = batch.index.to(machine.device)
+    batch = Batch(images, batch.labels.to(machine.device), index, index)
+    recipe = Recipe(epochs=1, batch_size=len(batch), lr=0.1)
+    context = Context(make_info(len(batch), shape=(3, 8, 8)), recipe, Masking(fill="image_min"), 0, machine)
+    result = masked_step(model, batch, torch.arange(len(batch)), torch.full_like(index, 20), 1.0, context)
+    return result, model
 
 
 @pytest.mark.gpu
@@ -53,16 +54,16 @@ def test_auto_is_cuda_with_bf16():
 def test_no_step_waits_for_the_gpu(name):
     machine = Machine(Compute(threads=1, device="cuda"))
     component = components.load("methods", name)
-    context = Context(64, 64, 4, 0, Masking(), machine)
-    training = Recipe(epochs=1, batch_size=16, lr=0.01, clip_norm=1.0, ema=0.9, augment=Augment(flip=True, crop=1))
-    state = State(machine.place(make_model()), component.Method(component.Params(), context), training, 1, 100)
-    loop = Loop(state, training, 0, machine, name)
-    images = Images(bright_rows(64), {"mean": [0.5], "std": [0.2]}, machine, "resident")
-    for batch in images.shuffled(16, 0, 0, 0, training.augment):
+    recipe = Recipe(epochs=25, batch_size=16, lr=0.01, clip_norm=1.0, ema=0.9, augment=Augment(flip=True, crop=1))
+    context = Context(make_info(64), recipe, Masking(), 0, machine)
+    state = State(machine.place(make_model()), component.Method(component.Params(), context))
+    loop = Loop(state, name)
+    images = Images(bright_rows(64), context.info, machine, "resident")
+    for batch in images.shuffled(recipe, 0, 0):
         loop.step(batch)
     torch.cuda.set_sync_debug_mode("error")
     try:
-        for batch in images.shuffled(16, 0, 1, 0, training.augment):
+        for batch in images.shuffled(recipe, 0, 1):
             vars(state.method).update(accuracy=1.0, loss=0.0)  # so that SMOOT masks
             loop.step(batch)
     finally:
@@ -80,15 +81,15 @@ def test_without_a_gpu_auto_is_the_cpu_and_cuda_is_refused():
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 @pytest.mark.parametrize("channels_last", [True, False])
 def test_autocast_and_layout_change_a_step_by_rounding_alone(precision, channels_last):
-    step, model = step_on(Machine(Compute(threads=1, device="cpu", precision=precision, channels_last=channels_last)))
+    result, model = step_on(Machine(Compute(threads=1, device="cpu", precision=precision, channels_last=channels_last)))
     plain, _ = step_on(Machine(Compute(threads=1, device="cpu", precision="fp32", channels_last=False)))
-    assert step.loss.dtype == torch.float32
+    assert result.loss.dtype == torch.float32
     assert all(parameter.grad.dtype == torch.float32 for parameter in model.parameters())
     tolerance = 0.05 if precision == "bf16" else 1e-5
-    torch.testing.assert_close(step.ce, plain.ce, rtol=tolerance, atol=tolerance)
+    torch.testing.assert_close(result.ce, plain.ce, rtol=tolerance, atol=tolerance)
     if precision == "fp32":
-        torch.testing.assert_close(step.rise, plain.rise, rtol=1e-4, atol=1e-4)
-        torch.testing.assert_close(step.loss, plain.loss, rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(result.rise, plain.rise, rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(result.loss, plain.loss, rtol=1e-4, atol=1e-4)
 
 
 def test_threads_and_determinism_are_set_in_the_process():

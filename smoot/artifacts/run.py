@@ -16,7 +16,7 @@ class Control(Record):
     """What a training method is a control of, and what it is to spend as much of."""
 
     of: tuple[str, ...]
-    """The entries of `methods` that are held against it."""
+    """The entries of `methods` that are held against it, if its own entry names them; else their components."""
     equal: tuple[str, ...] = ()
     """Budgets that are to be the same: keys of BUDGETS."""
 
@@ -56,6 +56,8 @@ class RunRecord(Record):
     """What a reader must know of the method, such as that it is a reconstruction, in whole sentences."""
     beside: tuple[str, ...] = ()
     """Other entries of `methods` that the report holds it against, where there is a control."""
+    note: str = ""
+    """What a reader must know of the method, such as that it is a reconstruction."""
     metrics: dict[str, float]
     """Accuracy, loss and ece of the result, as {split}_{measure}, on val and test."""
     epochs: int

@@ -1,15 +1,12 @@
 """World: the processes that train one model together, each on its part of every batch. Usually there is one."""
 
 import os
-import warnings
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch.nn.parallel import DistributedDataParallel
 
 from smoot.core.errors import SmootError
 
@@ -23,10 +20,12 @@ def launched() -> int | None:
 
 @dataclass(frozen=True)
 class World:
-    """This process is number `rank` of `size`. With one, every method gives back what it was given."""
+    """The processes, as one of them sees them. With one alone, every method gives back what it was given."""
 
     rank: int = 0
+    """This process's number, from 0."""
     size: int = 1
+    """How many there are."""
 
     @classmethod
     def join(cls, processes: int) -> "World":
@@ -39,7 +38,7 @@ class World:
         if processes == 1:
             return cls()
         backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
-        # The first rank may have to wait for another run of the same cell, and the others for it.
+        # The first process may have to wait for another run of the same cell, and the others for it.
         dist.init_process_group(backend, timeout=PATIENCE)
         return cls(dist.get_rank(), dist.get_world_size())
 
@@ -53,25 +52,33 @@ class World:
         return self.rank == 0
 
     def part(self, length: int) -> slice:
-        """This rank's share of `length` things, which is a multiple of `size`."""
+        """This process's share of `length` things, which is a multiple of `size`."""
         share = length // self.size
         return slice(self.rank * share, (self.rank + 1) * share)
 
-    def wrap(self, model: nn.Module) -> nn.Module:
-        """The model whose backward passes average the gradients over all ranks."""
-        if self.size == 1:
-            return model
-        with warnings.catch_warnings():
-            # Its new name is not known to all the versions that are allowed.
-            warnings.filterwarnings("ignore", message=".*broadcast_buffers", category=FutureWarning)
-            return DistributedDataParallel(model, broadcast_buffers=False)
+    def align(self, model: nn.Module) -> None:
+        """Gives all processes the first one's weights, as another processor may have drawn them a little otherwise."""
+        if self.size > 1:
+            for tensor in model.state_dict().values():
+                dist.broadcast(tensor, 0)
 
-    def alone(self, model: nn.Module) -> AbstractContextManager:
-        """Within it, a wrapped model's passes leave the gradients of this rank alone, for a later pass to average."""
-        return model.no_sync() if isinstance(model, DistributedDataParallel) else nullcontext()
+    def average_gradients(self, model: nn.Module) -> None:
+        """Gives all processes the mean of their gradients, once a step has made them by however many passes.
+
+        A weight without a gradient counts as one whose gradient is 0.
+        """
+        if self.size > 1:
+            weights = [weight for weight in model.parameters() if weight.requires_grad]
+            for weight in weights:
+                weight.grad = torch.zeros_like(weight) if weight.grad is None else weight.grad
+            sums = torch.cat([weight.grad.flatten() for weight in weights])
+            dist.all_reduce(sums)
+            means = (sums / self.size).split([weight.numel() for weight in weights])
+            for weight, mean in zip(weights, means, strict=True):
+                weight.grad.copy_(mean.view(weight.shape))
 
     def gather(self, values: Tensor) -> Tensor:
-        """(b, ...) of each rank → (b · size, ...) of all, in the order of the ranks, on all of them."""
+        """(b, ...) of each process → (b · size, ...) of all, in the order of their numbers, on each of them."""
         if self.size == 1:
             return values
         parts = [torch.empty_like(values) for _ in range(self.size)]
@@ -79,14 +86,14 @@ class World:
         return torch.cat(parts)
 
     def average_buffers(self, model: nn.Module) -> None:
-        """Gives all ranks the mean of their buffers, such as BatchNorm's running statistics."""
+        """Gives all processes the mean of their buffers, such as BatchNorm's running statistics."""
         if self.size > 1:
             for buffer in filter(torch.is_floating_point, model.buffers()):
                 dist.all_reduce(buffer)
                 buffer /= self.size
 
     def share(self, values: list[float]) -> list[float]:
-        """The first rank's values, which are as many on all ranks."""
+        """The first process's values, which are as many on all of them."""
         if self.size == 1:
             return values
         shared = torch.tensor(values, dtype=torch.float64)
@@ -94,7 +101,7 @@ class World:
         return shared.tolist()
 
     def any(self, flag: bool) -> bool:
-        """Whether the flag is up on any rank."""
+        """Whether the flag is up in any process."""
         if self.size == 1:
             return flag
         flags = torch.tensor(int(flag))
@@ -102,6 +109,6 @@ class World:
         return bool(flags)
 
     def wait(self) -> None:
-        """Until all ranks are here."""
+        """Until all processes are here."""
         if self.size > 1:
             dist.barrier()

@@ -31,7 +31,7 @@ class Compute(Block):
 
 
 class Machine:
-    """The process, set up as a `Compute` block asks: `device`, `ranks`, and `autocast()` for the forward passes."""
+    """The process, set up as a `Compute` block asks: `device`, `world`, and `autocast()` for the forward passes."""
 
     def __init__(self, compute: Compute, processes: int = 1) -> None:
         """Raises SmootError where the device asked for is not there, or another number of processes is."""
@@ -102,7 +102,7 @@ class Machine:
 
     @property
     def kind(self) -> dict[str, str | int | bool]:
-        """What a run that goes on elsewhere has to find there: all that `describe` says, but for the device's name."""
+        """What a run has to find where it is resumed: all that `describe` says, but for the device's name."""
         return {
             "device": self.device.type,
             "precision": self.precision,

@@ -2,15 +2,14 @@
 
 from torch import nn
 
-from smoot.core.params_file import Block
 from smoot.training import method
-from smoot.training.step import Batch, Step, plain_step
+from smoot.training.method import Batch, MethodParams, StepResult, plain_step
 
 
-class Params(Block):
+class Params(MethodParams):
     pass
 
 
 class Method(method.Method):
-    def step(self, model: nn.Module, batch: Batch) -> Step:
+    def step(self, model: nn.Module, batch: Batch) -> StepResult:
         return plain_step(model, batch, self.context)

@@ -1,4 +1,4 @@
-"""smoot: Saliency Guided Mask Optimized Online Recipe (Karkehabadi, Homayoun, Sasan 2023, arXiv 2310.00772).
+"""smoot: Saliency Guided Mask Optimized Online Training (Karkehabadi, Homayoun, Sasan 2023, arXiv 2310.00772).
 
 A documented reconstruction: the abstract says that the number of masked images is chosen from "input, accuracy, and
 model loss during the training"; the formula is not public to us. Two budgets, each of which can be switched off:
@@ -21,13 +21,12 @@ from pydantic import Field, model_validator
 from torch import Tensor, nn
 
 from smoot.core.params_file import Fraction
+from smoot.methods._masked import drawn, masked_step
 from smoot.training import method
-from smoot.training.context import Context
-from smoot.training.masked import drawn
-from smoot.training.step import Batch, Step, masked_step, plain_step
+from smoot.training.method import Batch, Context, MaskedParams, StepResult, plain_step
 
 
-class Params(method.MaskedParams):
+class Params(MaskedParams):
     images: Literal["adaptive", "all"] = "adaptive"
     pixels: Literal["adaptive", "fixed"] = Field("adaptive", description="`fixed` masks the fraction k of each image")
     n_max: Fraction = Field(1.0, description="the largest fraction of a batch that is masked")
@@ -49,9 +48,12 @@ class Params(method.MaskedParams):
 
 
 class Method(method.Method):
+    beside = ("sgt",)
+    note = "a reconstruction: only the abstract of its paper is public to us"
+
     def __init__(self, params: Params, context: Context) -> None:
         super().__init__(params, context)
-        self.masking = context.masking.override(params.masking)
+        self.params: Params = params
         self.accuracy, self.loss = 0.0, 1.0
         self.arriving: Callable[[], list[float]] | None = None
         device = context.machine.device
@@ -60,22 +62,22 @@ class Method(method.Method):
         self.last_ce = torch.zeros(context.images, device=device)
         self.masked = self.seen = 0
 
-    def step(self, model: nn.Module, batch: Batch) -> Step:
-        rows = self.choose(batch)
-        if len(rows):
-            pixels = (self.k[batch.index[self.context.machine.put(rows)]] * self.context.pixels).round().long()
-            step = masked_step(model, batch, rows, pixels, self.params.weight, self.masking, self.context)
+    def step(self, model: nn.Module, batch: Batch) -> StepResult:
+        chosen = self.choose(batch)
+        if len(chosen):
+            pixels = (self.k[batch.index] * self.context.pixels).round().long()
+            result = masked_step(model, batch, chosen, pixels, self.params.weight, self.context)
         else:
-            step = plain_step(model, batch, self.context)
-        self.masked, self.seen = self.masked + len(rows), self.seen + len(batch)
-        self.adapt_pixels(batch.index, step.rise)
-        self.last_ce[batch.index] = step.ce.float()
-        self.follow(step)
-        return step
+            result = plain_step(model, batch, self.context)
+        self.masked, self.seen = self.masked + len(chosen), self.seen + batch.size
+        self.adapt_pixels(batch.whole_index, result.rise)
+        self.last_ce[batch.whole_index] = result.ce.float()
+        self.follow(result)
+        return result
 
     def choose(self, batch: Batch) -> Tensor:
-        """(n_t,) places in the batch, ascending: the images to mask. One alone counts as none: BatchNorm needs two."""
-        size = len(batch)
+        """(n_t,) places in the whole batch, ascending, on the CPU: the images to mask. One alone counts as none."""
+        size = batch.size
         if self.params.images == "all":
             return torch.arange(size)
         count = round(size * self.params.n_max * self.accuracy * (1 - self.loss))
@@ -83,7 +85,7 @@ class Method(method.Method):
         if self.params.select == "uniform":
             return drawn(count, batch, self.context)
         highest_first = self.params.select == "highest_loss"
-        order = self.last_ce[batch.index].argsort(descending=highest_first, stable=True).cpu()
+        order = self.last_ce[batch.whole_index].argsort(descending=highest_first, stable=True).cpu()
         return order[:count].sort().values
 
     def adapt_pixels(self, index: Tensor, rise: Tensor) -> None:
@@ -93,14 +95,15 @@ class Method(method.Method):
             moved = torch.where(rise < self.params.tau, k + by, k - by).clamp(self.params.k_min, self.params.k_max)
             self.k[index] = torch.where(rise.isnan(), k, moved)
 
-    def follow(self, step: Step) -> None:
+    def follow(self, result: StepResult) -> None:
         """Takes the step *before* this one into the running averages: this one's numbers are not waited for."""
         if self.arriving is not None:
             accuracy, ce = self.arriving()
             keep, loss = self.params.decay, min(1.0, ce / math.log(self.context.classes))
             self.accuracy = keep * self.accuracy + (1 - keep) * accuracy
             self.loss = keep * self.loss + (1 - keep) * loss
-        self.arriving = self.context.machine.fetch(torch.stack([step.correct.double().mean(), step.ce.double().mean()]))
+        numbers = torch.stack([result.correct.double().mean(), result.ce.double().mean()])
+        self.arriving = self.context.machine.fetch(numbers)
 
     def record(self) -> dict[str, float]:
         low, middle, high = self.k.quantile(self.k.new_tensor([0.25, 0.5, 0.75])).tolist()

@@ -4,7 +4,7 @@ from torch import nn
 
 from smoot.core.params_file import Block
 from smoot.training import method
-from smoot.training.step import Batch, Step
+from smoot.training.method import Batch, StepResult
 
 
 class Params(Block):
@@ -14,9 +14,5 @@ class Params(Block):
 class Method(method.Method):
     trained = False
 
-    @staticmethod
-    def epochs(params: Block, epochs: int) -> int:
-        return 0
-
-    def step(self, model: nn.Module, batch: Batch) -> Step:
+    def step(self, model: nn.Module, batch: Batch) -> StepResult:
         raise AssertionError("an untrained model takes no step")

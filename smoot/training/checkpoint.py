@@ -1,4 +1,4 @@
-"""Checkpoints: a run that was killed at any moment goes on from its last one, to the same bits.
+"""Checkpoints: a run that was killed at any moment is resumed from its last one, to the same bits.
 
 They lie outside the stage's outputs, which the workflow engines remove before they run a stage anew.
 """
@@ -54,12 +54,12 @@ class Checkpoints:
         archive.write(self.path, {"fingerprint": self.own, "state": state})
 
     def load(self) -> dict[str, Any] | None:
-        """The state to go on from, or None. What cannot be gone on from is set aside, and said."""
+        """The state to resume from, or None. What cannot be resumed from is set aside, and a line says why."""
         if not self.path.exists():
             return None
         try:
-            found = archive.read(self.path)
-            made_with, state = found["fingerprint"], found["state"]
+            content = archive.read(self.path)
+            made_with, state = content["fingerprint"], content["state"]
         except (archive.UnreadableError, KeyError, TypeError) as error:
             return self.set_aside(f"cannot be read ({error})")
         if other := [name for name in self.own if made_with.get(name) != self.own[name]]:

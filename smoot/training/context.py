@@ -1,30 +1,113 @@
-"""What a training method may know of the run that it trains."""
+"""What a training method may know of the run that it trains, and the parts that losses are made of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
 
+from smoot.artifacts.dataset import DatasetInfo, normalise
 from smoot.core.machine import Machine
 from smoot.core.seeding import derive
 from smoot.masking import Masking
+from smoot.training.batch import Batch, StepResult
+from smoot.training.recipe import Recipe
 
 
 @dataclass(frozen=True)
 class Context:
-    """images: how many there are in the training split. pixels: H · W. classes: C. masking: the shared block.
+    """One run."""
 
-    steps: how many the run has, if it is not stopped early.
-    """
-
-    images: int
-    pixels: int
-    classes: int
-    seed: int
+    info: DatasetInfo = field(repr=False)
+    """Of the data set."""
+    recipe: Recipe
+    """The method's own: the `training` block, but for what its entry overrides."""
     masking: Masking
+    """The method's own: the `masking` block, but for what its entry overrides."""
+    seed: int
+    """Of the run."""
     machine: Machine = field(repr=False)
-    label_smoothing: float = 0.0
-    steps: int = 1
+    """Where it runs: `machine.device`."""
 
-    def generator(self, stream: str, number: int, device: torch.device | str = "cpu") -> torch.Generator:
-        """The generator of one stream, for step `number` alone: what one draws changes nothing elsewhere."""
-        return torch.Generator(device).manual_seed(derive(self.seed, "method", stream, number))
+    @property
+    def images(self) -> int:
+        """How many there are in the training split."""
+        return self.info.sizes["train"]
+
+    @property
+    def pixels(self) -> int:
+        """H · W."""
+        return self.info.shape[1] * self.info.shape[2]
+
+    @property
+    def classes(self) -> int:
+        return len(self.info.classes)
+
+    @property
+    def epoch_steps(self) -> int:
+        """Steps of an epoch."""
+        return self.recipe.steps_per_epoch(self.images)
+
+    @property
+    def steps(self) -> int:
+        """Steps of the run, if it is not stopped early."""
+        return self.recipe.epochs * self.epoch_steps
+
+    @cached_property
+    def scale(self) -> tuple[Tensor, Tensor]:
+        """(mean, std) for `normalise`, (C, 1, 1) each, on the device."""
+        mean, std = (torch.from_numpy(values).to(self.machine.device) for values in self.info.scale)
+        return mean, std
+
+    @cached_property
+    def pixel_range(self) -> tuple[Tensor, Tensor]:
+        """(black, white) as `Batch.images` has them, (C, 1, 1) each: no valid pixel lies outside."""
+        mean, std = self.scale
+        return normalise(torch.zeros_like(mean), mean, std), normalise(torch.full_like(mean, 255), mean, std)
+
+    def generator(self, stream: str, number: int, device: torch.device | str | None = None) -> torch.Generator:
+        """The generator of one stream for step `number` alone, the same in every process.
+
+        What one stream draws changes nothing elsewhere. device: the run's, if it is not given.
+        """
+        return torch.Generator(device or self.machine.device).manual_seed(derive(self.seed, "method", stream, number))
+
+    def draw(self, stream: str, batch: Batch, kind: Callable[..., Tensor] = torch.rand) -> Tensor:
+        """(b, C, H, W) random numbers by `kind`, torch.rand or torch.randn, for the images of the batch.
+
+        An image's do not depend on how many processes train, nor on the layout in memory. Another draw in the same
+        step needs another stream.
+        """
+        generator = self.generator(stream, batch.number)
+        shape = (batch.size, *batch.images.shape[1:])
+        numbers = kind(shape, generator=generator, device=batch.images.device, dtype=batch.images.dtype)
+        return numbers[batch.start : batch.start + len(batch)]
+
+    def logits(self, model: nn.Module, images: Tensor) -> Tensor:
+        """(b, classes), computed in the run's precision, and given in 32 bits at least: losses are too coarse in 16."""
+        with self.machine.autocast():
+            logits = model(images)
+        return logits.to(torch.promote_types(logits.dtype, torch.float32))
+
+    def objective(self, logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """The mean CE that is minimised, with label smoothing; and CE of each image, (b,), without."""
+        ce = cross_entropy(logits, labels, reduction="none")
+        if not self.recipe.label_smoothing:
+            return ce.mean(), ce
+        return cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing), ce
+
+    def result(self, batch: Batch, loss: Tensor, logits: Tensor, ce: Tensor, rise: Tensor | None = None) -> StepResult:
+        """What all processes have found together, from what this one has: each of them has to call it once a step.
+
+        loss: (). logits: (b, classes) of the clean images. ce: (b,). rise: (b,), if the method masks.
+        """
+        ce, correct = ce.detach(), logits.detach().argmax(1) == batch.labels
+        rise = torch.full_like(ce, torch.nan) if rise is None else rise.detach()
+        world = self.machine.world
+        if world.size == 1:
+            return StepResult(loss.detach(), ce, correct, rise)
+        columns = torch.stack([ce, correct.to(ce.dtype), rise, loss.detach().expand_as(ce)], dim=1)
+        ce, correct, rise, losses = world.gather(columns).unbind(1)
+        return StepResult(losses.mean(), ce, correct.bool(), rise)

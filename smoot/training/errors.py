@@ -16,13 +16,13 @@ def named(recipe: Recipe) -> Iterator[None]:
     try:
         yield
     except (RuntimeError, MemoryError) as error:
-        said = str(error).lower()
-        if isinstance(error, MemoryError) or any(words in said for words in NO_MEMORY):
+        message = str(error).lower()
+        if isinstance(error, MemoryError) or any(words in message for words in NO_MEMORY):
             raise SmootError(f"out of memory with training.batch_size {recipe.batch_size}: {_less(recipe)}") from error
-        if "does not have a deterministic implementation" in said:
+        if "does not have a deterministic implementation" in message:
             first = str(error).splitlines()[0]
             raise SmootError(f"{first} With compute.deterministic: false this can be trained.") from error
-        if recipe.processes > 1 and any(words in said for words in NO_PEER):
+        if recipe.processes > 1 and any(words in message for words in NO_PEER):
             raise SmootError("another of the processes has ended") from error
         raise
 

@@ -20,8 +20,8 @@ def fingerprint(**kinds: Any) -> Fingerprint:
 def digests(places: Iterable[str]) -> dict[str, str]:
     """A digest of each Python file among `places`, such as "smoot/core", or beneath them."""
     root = Path(smoot.__file__).parent.parent
-    found = (root / place for place in places)
-    files = (file for place in found for file in (place.rglob("*.py") if place.is_dir() else [place]))
+    paths = (root / place for place in places)
+    files = (file for path in paths for file in (path.rglob("*.py") if path.is_dir() else [path]))
     return {file.relative_to(root).as_posix(): _digest(file.read_bytes()) for file in files}
 
 

@@ -10,43 +10,39 @@ from torch import nn
 from torch.nn.utils import clip_grad_norm_
 
 from smoot.core.errors import SmootError
-from smoot.core.machine import Machine
 from smoot.core.memory import give_back
 from smoot.core.progress import Progress
 from smoot.core.seeding import derive
 from smoot.core.termination import Termination
+from smoot.training.batch import Batch
 from smoot.training.checkpoint import Checkpoints
 from smoot.training.data import Images
 from smoot.training.evaluation import MEASURES, evaluate
-from smoot.training.recipe import Recipe
 from smoot.training.state import State, best_epoch, out_of_patience
-from smoot.training.step import Batch
 
 STEPS_BETWEEN_CHECKS = 100  # for a loss that is not finite, which waits for the device; and for memory to give back
 
 
 class Loop:
-    """Trains a `State` to its end, from wherever it stands.
+    """Trains a `State` to its end, from wherever it stands."""
 
-    seed: of the images' order, their augmentation, and dropout. label: what the run is called in messages.
-    """
-
-    def __init__(self, state: State, recipe: Recipe, seed: int, machine: Machine, label: str) -> None:
-        self.state, self.recipe, self.seed = state, recipe, seed
-        self.machine, self.label = machine, label
+    def __init__(self, state: State, label: str) -> None:
+        """label: what the run is called in messages."""
+        context = state.method.context
+        self.state, self.label = state, label
+        self.recipe, self.seed, self.machine = context.recipe, context.seed, context.machine
         compiler = os.environ.get("CXX", "g++")
-        if recipe.compile and machine.device.type == "cpu" and not shutil.which(compiler):
+        if self.recipe.compile and self.machine.device.type == "cpu" and not shutil.which(compiler):
             raise SmootError(f"params.yaml: training.compile: true, but there is no C++ compiler {compiler}")
-        self.network: nn.Module = machine.world.wrap(torch.compile(state.model) if recipe.compile else state.model)
+        self.network: nn.Module = torch.compile(state.model) if self.recipe.compile else state.model
+        self.machine.world.align(state.model)
 
     def run(self, train: Images, val: Images, checkpoints: Checkpoints, termination: Termination) -> None:
         """Raises SmootError where a loss is not finite; SystemExit, with a checkpoint written, where told to end."""
         state = self.state
-        # As the schedule, stretched where a method trains for longer.
-        patience = self.recipe.patience and round(self.recipe.patience * state.epochs / self.recipe.epochs)
         total = state.epochs * state.steps
         with Progress(self.label, total, state.number, silent=not self.machine.world.main) as progress:
-            while state.epoch < state.epochs and not out_of_patience(state.history, patience):
+            while state.epoch < state.epochs and not out_of_patience(state.history, self.recipe.patience):
                 with termination.deferred():
                     self._train(train, checkpoints, termination, progress)
                 self._validate(val)
@@ -57,19 +53,20 @@ class Loop:
         # Dropout's numbers depend on the step alone, so that no generator's state need be kept.
         torch.manual_seed(derive(self.seed, "dropout", batch.number, self.machine.world.rank))
         state.optimizer.zero_grad(set_to_none=True)
-        step = state.method.step(self.network, batch)
+        result = state.method.step(self.network, batch)
+        self.machine.world.average_gradients(state.model)
         if self.recipe.clip_norm:
             clip_grad_norm_(state.model.parameters(), self.recipe.clip_norm)
         state.optimizer.step()
         self.machine.world.average_buffers(state.model)
-        state.follow(step)
+        state.follow(result)
 
     def _train(self, train: Images, checkpoints: Checkpoints, termination: Termination, progress: Progress) -> None:
         """The rest of the epoch, or up to the moment when the process is told to end."""
         state, recipe, every = self.state, self.recipe, self.recipe.checkpoint_steps
         started = self.machine.now()
         self.network.train()
-        for batch in train.shuffled(recipe.batch_size, self.seed, state.epoch, state.step, recipe.augment):
+        for batch in train.shuffled(recipe, self.seed, state.epoch, state.step):
             self.step(batch)
             progress.advance()
             if self.machine.world.any(termination.requested is not None):
@@ -93,9 +90,9 @@ class Loop:
 
     def _validate(self, val: Images) -> None:
         """Closes the epoch with its row of the history."""
-        state, ranks = self.state, self.machine.world
-        found = evaluate(state.result, val, self.machine) if ranks.main else dict.fromkeys(MEASURES, 0.0)
-        measures = ranks.share([found[name] for name in MEASURES])
+        state, world = self.state, self.machine.world
+        own = evaluate(state.result, val, self.machine) if world.main else dict.fromkeys(MEASURES, 0.0)
+        measures = world.share([own[name] for name in MEASURES])
         row = {
             "epoch": state.epoch + 1,
             "lr": state.optimizer.param_groups[0]["lr"],

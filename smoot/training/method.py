@@ -1,4 +1,4 @@
-"""What a training method is: the contract of the modules in `smoot.methods`."""
+"""What a training method is: the contract of the modules in `smoot.methods`, and all that they need for it."""
 
 from abc import ABC, abstractmethod
 from typing import Annotated, Any, ClassVar
@@ -6,32 +6,64 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 from torch import nn
 
-from smoot.core.params_file import Block, Fraction
-from smoot.masking import MaskingOverride
+from smoot.artifacts.run import BUDGETS, Control
+from smoot.core.components import Entry
+from smoot.core.params_file import Block, Fraction, Key
+from smoot.masking import Masking, MaskingOverride
+from smoot.training.batch import Batch, StepResult
 from smoot.training.context import Context
-from smoot.training.step import Batch, Step
+from smoot.training.recipe import NO_OVERRIDE, Recipe
+from smoot.training.step import plain_step, undisturbed
+
+__all__ = [
+    "Batch",
+    "Context",
+    "MaskedParams",
+    "Method",
+    "MethodParams",
+    "StepResult",
+    "control_of",
+    "own_masking",
+    "own_recipe",
+    "plain_step",
+    "undisturbed",
+]
 
 
-class MaskedParams(Block):
-    """What all masked methods have. OWN: the masking options that make the method what it is, and cannot be changed."""
+class MethodParams(Block):
+    """What the entries of all methods have."""
 
-    OWN: ClassVar[dict[str, str]] = {}
+    training: dict[str, Any] = Field(default_factory=dict, description="options that differ from the training block's")
+    control_of: list[Key] | None = Field(
+        None, description="the entries of `methods` that this one is a control of; none: of the component's own"
+    )
+    equal: list[str] | None = Field(
+        None, description="the budgets that are to be equal then; none: the component's own"
+    )
+
+    @field_validator("training")
+    @classmethod
+    def _may_differ(cls, training: dict[str, Any]) -> dict[str, Any]:
+        if refused := [name for name in NO_OVERRIDE if name in training]:
+            raise ValueError(f"{refused[0]}: cannot differ by method; it is for the training block alone")
+        return training
+
+    @field_validator("equal")
+    @classmethod
+    def _budgets(cls, equal: list[str] | None) -> list[str] | None:
+        if unknown := [name for name in equal or [] if name not in BUDGETS]:
+            raise ValueError(f"{unknown[0]}: no such budget; allowed: {', '.join(BUDGETS)}")
+        return equal
+
+
+class MaskedParams(MethodParams):
+    """What the entries of all masked methods have."""
 
     weight: Annotated[float, Field(ge=0, description="λ, the weight of the KL term")] = 1.0
     k: Annotated[Fraction, Field(description="the fraction of an image's pixels that is masked")] = 0.5
-    masking: Annotated[
-        MaskingOverride,
-        Field(validate_default=True, description="options that differ from the masking block's"),
-    ] = MaskingOverride()
-
-    @field_validator("masking")
-    @classmethod
-    def _with_own(cls, masking: MaskingOverride) -> MaskingOverride:
-        given = masking.model_dump(exclude_none=True)
-        for option, value in cls.OWN.items():
-            if given.get(option, value) != value:
-                raise ValueError(f"{option}: {given[option]}: should be {value}, which is this method's own")
-        return MaskingOverride(**given | cls.OWN)
+    masking: Annotated[MaskingOverride, Field(description="options that differ from the masking block's")] = (
+        MaskingOverride()
+    )
 
 
 class Method(ABC):
@@ -39,38 +71,63 @@ class Method(ABC):
 
     trained: ClassVar[bool] = True
     """False for a null, whose model stays as it was drawn."""
+    control: ClassVar[Control | None] = None
+    """Which components it is a control of, and what it is to spend as much of; an entry may say otherwise."""
+    beside: ClassVar[tuple[str, ...]] = ()
+    """Other components that the report holds it against, where there is a control of it."""
+    needs_masks: ClassVar[bool] = False
+    """Whether its batches have `masks`: where the objects are."""
+    note: ClassVar[str] = ""
+    """What a reader must know of the method, such as that it is a reconstruction."""
 
     def __init__(self, params: Block, context: Context) -> None:
         self.params = params
         self.context = context
 
-    @staticmethod
-    def epochs(params: Block, epochs: int) -> int:
-        """How many epochs it trains where the training block says `epochs`."""
-        return epochs
-
-    @property
-    def overrides(self) -> dict[str, str]:
-        """The masking options in which it differs from the shared block, by its entry or by what it is."""
-        if not isinstance(self.params, MaskedParams):
-            return {}
-        shared = self.context.masking.model_dump()
-        own = self.params.masking.model_dump(exclude_none=True)
-        return {option: value for option, value in own.items() if value != shared[option]}
-
     @abstractmethod
-    def step(self, model: nn.Module, batch: Batch) -> Step:
-        """Leaves the gradients of its loss in the parameters' `.grad`; the caller zeroes them and steps."""
+    def step(self, model: nn.Module, batch: Batch) -> StepResult:
+        """Leaves the gradients of its loss, a mean over the batch's images, in the weights' `.grad`.
+
+        The caller zeroes them before, averages them over the processes after, and updates the weights. By how many
+        passes they come about is the method's own affair.
+        """
 
     def record(self) -> dict[str, float]:
         """The method's own columns of the training history, for the epoch that has ended; called once an epoch."""
         return {}
 
     def state(self) -> dict[str, Any]:
-        """Everything that the next step depends on, tensors and plain values."""
+        """Everything that the next step depends on, tensors and plain values; the same in every process."""
         return {}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Takes back what `state` gave."""
+        """Takes back what `state` gave. Raises ValueError where it cannot."""
         if state:
             raise ValueError(f"{type(self).__module__} keeps no state, but was given {', '.join(sorted(state))}")
+
+
+def own_recipe(params: Block, shared: Recipe) -> Recipe:
+    """The `training` block with a method's own options. Raises pydantic's ValidationError."""
+    return shared.override(params.training) if isinstance(params, MethodParams) else shared
+
+
+def own_masking(params: Block, shared: Masking) -> Masking:
+    """The `masking` block with a method's own options. Raises pydantic's ValidationError."""
+    return shared.override(params.masking) if isinstance(params, MaskedParams) else shared
+
+
+def control_of(entry: Entry, params: Block) -> Control | None:
+    """What an entry of `methods` is a control of: entries, if it names them, else its component's components.
+
+    params: the entry's. Raises ValueError where it has budgets to be equal, but nothing that they are to equal.
+    """
+    component: Control | None = entry.load().Method.control
+    own = params if isinstance(params, MethodParams) else MethodParams()
+    of = component.of if component and own.control_of is None else tuple(own.control_of or ())
+    equal = component.equal if component and own.equal is None else tuple(own.equal or ())
+    if own.equal and not of:
+        raise ValueError(
+            f"methods.{entry.key}: equal: {', '.join(own.equal)}: but it is a control of nothing; "
+            "name what it is a control of by control_of"
+        )
+    return Control(of=of, equal=equal) if of else None

@@ -1,4 +1,4 @@
-"""The recipe: timm's optimiser and schedule, and a moving average of the weights."""
+"""What a recipe asks for: timm's optimiser and schedule, and a moving average of the weights."""
 
 from inspect import signature
 
@@ -32,20 +32,16 @@ def make_optimizer(model: nn.Module, recipe: Recipe) -> Optimizer:
         ) from None
 
 
-def make_schedule(optimizer: Optimizer, recipe: Recipe, epochs: int, steps: int) -> Scheduler:
-    """Stepped once an update. steps: of an epoch.
-
-    epochs: of this run; where they are other than the recipe's, its milestones and warm-up are stretched with it.
-    """
-    stretch = epochs / recipe.epochs
+def make_schedule(optimizer: Optimizer, recipe: Recipe, steps: int) -> Scheduler:
+    """Stepped once an update. steps: of an epoch."""
     schedule, _ = create_scheduler_v2(
         optimizer,
         recipe.schedule,
-        num_epochs=epochs,
+        num_epochs=recipe.epochs,
         # timm lets the rate fall with the update before; half an update later is between that one and the right one.
-        decay_milestones=[epoch * stretch + 0.5 / steps for epoch in recipe.milestones],
+        decay_milestones=[epoch + 0.5 / steps for epoch in recipe.milestones],
         decay_rate=recipe.decay_rate,
-        warmup_epochs=recipe.warmup_epochs * stretch,
+        warmup_epochs=recipe.warmup_epochs,
         step_on_epochs=False,
         updates_per_epoch=steps,
     )

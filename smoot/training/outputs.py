@@ -1,4 +1,4 @@
-"""What a training run leaves: its weights, its history, its metrics and what it cost."""
+"""What a training run leaves: its weights, its history, its record and what it cost."""
 
 import time
 from typing import Any
@@ -6,63 +6,73 @@ from typing import Any
 from safetensors.torch import save
 
 from smoot.artifacts.paths import Cell
+from smoot.artifacts.run import Cost, RunRecord, write_history
 from smoot.core import memory
-from smoot.core.files import atomic, remove_leftovers, write_csv, write_json
+from smoot.core.components import Entry
+from smoot.core.files import atomic, remove_leftovers
 from smoot.core.machine import Machine
+from smoot.core.params_file import Block
+from smoot.masking import Masking
+from smoot.training.method import control_of
 from smoot.training.recipe import Recipe
 from smoot.training.state import State, best_epoch
 
-NAMES = ("model.safetensors", "history.csv", "cost.json", "run.json")
-
 
 def complete(cell: Cell) -> bool:
-    return all((cell.run_folder / name).exists() for name in NAMES)
+    return all(path.exists() for path in cell.run_files)
 
 
-def write(
-    cell: Cell,
-    view: dict[str, Any],
-    state: State,
-    metrics: dict[str, float],
-    description: dict[str, Any],
-    cost: dict[str, Any],
-) -> None:
-    """view: the params. metrics: of the final model. description: the data set's. cost: see `cost_of`."""
-    for name in NAMES:
-        remove_leftovers(cell.run_folder / name)
+def write(cell: Cell, view: dict[str, Any], entry: Entry, state: State, metrics: dict[str, float], cost: Cost) -> None:
+    """view: the params. entry: the method's. metrics: of the final model, as RunRecord has them."""
+    for path in cell.run_files:
+        remove_leftovers(path)
     weights = {name: tensor.contiguous().cpu() for name, tensor in state.result.state_dict().items()}
-    with atomic(cell.run_folder / NAMES[0]) as path:
+    with atomic(cell.weights) as path:
         path.write_bytes(save(weights))
-    history = state.history
-    write_csv(cell.run_folder / NAMES[1], list(history[-1]) if history else ["epoch"], history)
-    write_json(cell.run_folder / NAMES[2], cost)
-    write_json(
-        cell.run_folder / NAMES[3],
-        {
-            **cell.coordinates,
-            "metrics": metrics,
-            "epochs": len(history),
-            "kept_epoch": best_epoch(history) + 1 if state.best else len(history),
-            "parameters": sum(parameter.numel() for parameter in state.model.parameters()),
-            "dataset_description": {
-                key: description[key] for key in ("title", "classes", "sizes", "source", "licence")
-            },
-            "masking": state.method.overrides,
-            "params": view,
-        },
+    write_history(cell, state.history)
+    cost.write(cell.cost)
+    _record(cell, view, entry, state, metrics).write(cell.run_record)
+
+
+def _record(cell: Cell, view: dict[str, Any], entry: Entry, state: State, metrics: dict[str, float]) -> RunRecord:
+    method, context, epochs = state.method, state.method.context, len(state.history)
+    return RunRecord(
+        dataset=cell.dataset,
+        model=cell.model,
+        method=cell.method,
+        seed=cell.seed,
+        component=entry.component,
+        trained=method.trained,
+        control=control_of(entry, method.params),
+        beside=method.beside,
+        note=method.note,
+        metrics=metrics,
+        epochs=epochs,
+        kept_epoch=best_epoch(state.history) + 1 if state.best else epochs,
+        parameters=sum(parameter.numel() for parameter in state.model.parameters()),
+        dataset_summary=context.info.summary,
+        masking=differences(context.masking, Masking.model_validate(view["masking"])),
+        recipe=differences(context.recipe, Recipe.model_validate(view["training"])),
+        params=view,
     )
 
 
-def cost_of(state: State, recipe: Recipe, started: float, machine: Machine) -> dict[str, Any]:
-    """Seconds, memory and the machine. started: when the work began, on a steady clock."""
-    images = len(state.history) * state.steps * min(recipe.batch_size, state.method.context.images)
-    return {
-        "train_seconds": state.seconds,
-        "images_per_second": images / state.seconds if images else None,
-        "total_seconds": time.monotonic() - started,
-        "peak_memory_bytes": memory.peak(machine.device),
-        **machine.describe(),
-        "device_name": " then ".join(state.devices),
+def differences(own: Block, shared: Block) -> dict[str, Any]:
+    """The options of `own` that are others in `shared`, a block of the same schema."""
+    others = shared.model_dump()
+    return {option: value for option, value in own.model_dump().items() if value != others[option]}
+
+
+def cost_of(state: State, started: float, machine: Machine) -> Cost:
+    """started: when the work began, on a steady clock."""
+    recipe, images = state.method.context.recipe, state.method.context.images
+    trained = len(state.history) * state.steps * min(recipe.batch_size, images)
+    return Cost(
+        train_seconds=state.seconds,
+        images_per_second=trained / state.seconds if trained else None,
+        total_seconds=time.monotonic() - started,
+        peak_memory_bytes=memory.peak(machine.device),
+        machine=machine.describe() | {"device_name": " then ".join(state.devices)},
         # A compiled model's kernels depend on the shapes that the process has met before.
-        "deterministic": machine.compute.deterministic and not recipe.compile,
-    }
+        deterministic=machine.compute.deterministic and not recipe.compile,
+    )

@@ -1,15 +1,19 @@
-"""The `training` block."""
+"""The `training` block, and how a method's entry overrides it."""
 
-from typing import Literal, Self
+from itertools import pairwise
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from smoot.core.params_file import Block, Fraction
 from smoot.training.augment import Augment
 
+NO_OVERRIDE = ("data", "processes")
+"""Options that are the same for all methods: they say how a machine is used, and not how a model is trained."""
+
 
 class Recipe(Block):
-    """The recipe, the same for all methods of a grid. Optimiser and schedule are timm's, by timm's names."""
+    """The recipe of all methods whose entry says nothing else. Optimiser and schedule are timm's, by timm's names."""
 
     epochs: int = Field(ge=1)
     batch_size: int = Field(ge=2, description="of all processes together")
@@ -41,7 +45,7 @@ class Recipe(Block):
     def _consistent(self) -> Self:
         if (self.schedule == "multistep") != bool(self.milestones):
             raise ValueError("schedule: multistep and milestones need each other")
-        if self.milestones != sorted(set(self.milestones)) or any(epoch < 1 for epoch in self.milestones):
+        if any(later <= sooner for sooner, later in pairwise([0, *self.milestones])):
             raise ValueError(f"milestones: {self.milestones}: should be ascending epochs from 1 on")
         for name, last in (("warmup_epochs", self.warmup_epochs), ("milestones", max(self.milestones, default=0))):
             if last >= self.epochs:
@@ -52,3 +56,37 @@ class Recipe(Block):
                 "with two images or more for each"
             )
         return self
+
+    def steps_per_epoch(self, images: int) -> int:
+        """Full batches in an epoch: a last, smaller one is left out, as BatchNorm is unlike itself on it."""
+        return max(1, images // self.batch_size)
+
+    def override(self, options: dict[str, Any]) -> "Recipe":
+        """This recipe, but for what is in `options`, keys of the `training` block.
+
+        Where `epochs` differs, the milestones, warmup_epochs and patience that are not in `options` are stretched with
+        it. Raises pydantic's ValidationError, and ValueError for one of NO_OVERRIDE.
+        """
+        if refused := [name for name in NO_OVERRIDE if name in options]:
+            raise ValueError(f"{refused[0]}: cannot differ by method")
+        own = self.model_dump() | self._stretched(options.get("epochs")) | options
+        if isinstance(augment := options.get("augment"), dict):
+            own["augment"] = self.augment.model_dump() | augment
+        return Recipe.model_validate(own)
+
+    def _stretched(self, epochs: Any) -> dict[str, Any]:
+        """What counts in epochs, for a run of `epochs`, if that is a number of epochs."""
+        if not isinstance(epochs, int) or epochs < 1:
+            return {}
+        stretch = epochs / self.epochs
+        milestones = [round(milestone * stretch) for milestone in self.milestones]
+        for place, milestone in enumerate(milestones):  # Two that come to lie on each other still lower the rate twice.
+            milestones[place] = max(milestone, milestones[place - 1] + 1 if place else 1)
+        last = epochs
+        for place in reversed(range(len(milestones))):
+            last = milestones[place] = min(milestones[place], last - 1)
+        return {
+            "milestones": milestones,
+            "warmup_epochs": max(1, round(self.warmup_epochs * stretch)) if self.warmup_epochs else 0,
+            "patience": max(1, round(self.patience * stretch)) if self.patience else None,
+        }

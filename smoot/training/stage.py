@@ -6,26 +6,27 @@ from typing import Any
 
 import torch
 
-from smoot.artifacts.paths import Cell, data_folder
-from smoot.core import components
+from smoot.artifacts.dataset import DatasetInfo, open_split, read_info
+from smoot.artifacts.paths import SPLITS, Cell, DataFolder
+from smoot.core.components import Entry, resolve
 from smoot.core.distributed import launched
 from smoot.core.errors import SmootError
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import say
 from smoot.core.seeding import derive
 from smoot.core.termination import Termination
-from smoot.data import store
 from smoot.masking import Masking
 from smoot.models.create import create
 from smoot.models.entry import ModelEntry
 from smoot.training import errors, outputs
 from smoot.training.checkpoint import Checkpoints
 from smoot.training.context import Context
-from smoot.training.data import Images, steps_per_epoch
+from smoot.training.data import Images
 from smoot.training.evaluation import evaluate
 from smoot.training.fingerprint import digests, fingerprint
 from smoot.training.launch import launch
 from smoot.training.loop import Loop
+from smoot.training.method import Method, own_masking, own_recipe
 from smoot.training.recipe import Recipe
 from smoot.training.state import State
 
@@ -35,59 +36,78 @@ def blocks(cell: Cell) -> list[str]:
     return ["compute", "training", "masking", f"models.{cell.model}", f"methods.{cell.method}"]
 
 
-def code(cell: Cell) -> list[str]:
-    """The modules that this stage runs."""
+def code(entry: Entry) -> list[str]:
+    """The modules that this stage runs. entry: the method's."""
     return [
+        "smoot/artifacts",
         "smoot/core",
-        "smoot/data/__init__.py",
-        "smoot/data/store.py",
         "smoot/masking.py",
         "smoot/methods/__init__.py",
-        f"smoot/methods/{cell.method}.py",
+        "smoot/methods/_masked.py",
+        f"smoot/methods/{entry.component}.py",
         "smoot/models",
         "smoot/training",
     ]
 
 
 def run(cell: Cell, view: dict[str, Any]) -> None:
-    recipe = Recipe.model_validate(view["training"])
-    if recipe.processes > 1 and launched() is None:
-        launch(cell, recipe.processes)
+    """Raises SmootError, of one line, where it cannot be trained; SystemExit where told to end by a signal."""
+    processes = Recipe.model_validate(view["training"]).processes
+    if processes > 1 and launched() is None:
+        launch(cell, processes)
         return
+    entry = resolve("methods", cell.method, view[f"methods.{cell.method}"])
     with Termination() as termination, ExitStack() as stack:
-        machine = Machine(Compute.model_validate(view["compute"]), recipe.processes)
+        machine = Machine(Compute.model_validate(view["compute"]), processes)
         stack.callback(machine.world.leave)
-        description = store.describe(data_folder(cell.dataset))
-        own = fingerprint(params=view, code=digests(code(cell)), data=description, machine=machine.kind)
+        info = read_info(DataFolder(cell.dataset))
+        own = fingerprint(
+            params=view, code=digests(code(entry)), data=info.model_dump(mode="json"), machine=machine.kind
+        )
         checkpoints = Checkpoints(cell.checkpoint_folder, own)
         finished = stack.enter_context(checkpoints.locked()) if machine.world.main else False
         if machine.world.share([finished and outputs.complete(cell)])[0]:
             if machine.world.main:
                 say(f"{cell}: trained by the other process")
             return
-        with errors.named(recipe):
-            _train(cell, view, recipe, description, machine, checkpoints, termination)
+        method = _method(cell, view, entry, info, machine)
+        with errors.named(method.context.recipe):
+            _train(cell, view, entry, method, checkpoints, termination)
         if machine.world.main:
             checkpoints.finish()
+
+
+def _method(cell: Cell, view: dict[str, Any], entry: Entry, info: DatasetInfo, machine: Machine) -> Method:
+    """The method with its own recipe and masking."""
+    params = entry.params()
+    recipe = own_recipe(params, Recipe.model_validate(view["training"]))
+    masking = own_masking(params, Masking.model_validate(view["masking"]))
+    for name, value, largest in (
+        ("batch_size", recipe.batch_size, info.sizes["train"]),
+        ("augment.crop", recipe.augment.crop, min(info.shape[1:]) // 2),
+    ):
+        if value > largest:
+            own = f"methods.{cell.method}." if name.split(".")[0] in getattr(params, "training", ()) else ""
+            raise SmootError(
+                f"params.yaml: {own}training.{name}: {value}: for {cell.dataset} it should be {largest} at most"
+            )
+    return entry.load().Method(params, Context(info, recipe, masking, cell.seed, machine))
 
 
 def _train(
     cell: Cell,
     view: dict[str, Any],
-    recipe: Recipe,
-    description: dict[str, Any],
-    machine: Machine,
+    entry: Entry,
+    method: Method,
     checkpoints: Checkpoints,
     termination: Termination,
 ) -> None:
-    started = time.monotonic()
-    folder, label = data_folder(cell.dataset), f"train {cell}"
-    train, val, test = (
-        Images(store.open_split(folder, name), description, machine, recipe.data) for name in store.SPLITS
-    )
-    state = _begin(cell, view, recipe, description, machine)
+    started, label = time.monotonic(), f"train {cell}"
+    machine = method.context.machine
+    train, val, test = (_images(cell, name, method) for name in SPLITS)
+    state = _begin(cell, view, method)
     _resume(state, checkpoints, machine, label)
-    Loop(state, recipe, cell.seed, machine, label).run(train, val, checkpoints, termination)
+    Loop(state, label).run(train, val, checkpoints, termination)
     if state.best:
         state.result.load_state_dict(state.best)
     if machine.world.main:
@@ -96,38 +116,35 @@ def _train(
             for name, split in (("val", val), ("test", test))
             for key, value in evaluate(state.result, split, machine).items()
         }
-        outputs.write(cell, view, state, metrics, description, outputs.cost_of(state, recipe, started, machine))
+        outputs.write(cell, view, entry, state, metrics, outputs.cost_of(state, started, machine))
         accuracy, epochs = metrics["test_accuracy"], len(state.history)
         say(f"{cell}: test accuracy {accuracy:.4f} after {epochs} epochs, {state.seconds:.0f} s")
 
 
-def _begin(cell: Cell, view: dict[str, Any], recipe: Recipe, description: dict[str, Any], machine: Machine) -> State:
+def _images(cell: Cell, name: str, method: Method) -> Images:
+    """One split; that for training has masks, if the method needs them."""
+    context, masks = method.context, method.needs_masks and name == "train"
+    split = open_split(DataFolder(cell.dataset), context.info, name)
+    if masks and not len(split.masks):
+        raise SmootError(
+            f"params.yaml: methods.{cell.method}: it needs to know where the objects are, "
+            f"but the data set {cell.dataset} has no masks"
+        )
+    return Images(split, context.info, context.machine, context.recipe.data, masks)
+
+
+def _begin(cell: Cell, view: dict[str, Any], method: Method) -> State:
     """The model as it was drawn. The same seed gives every method the same first weights and order of the images."""
-    channels, height, width = description["shape"]
-    classes, images = len(description["classes"]), description["sizes"]["train"]
-    for name, value, largest in (
-        ("batch_size", recipe.batch_size, images),
-        ("augment.crop", recipe.augment.crop, min(height, width) // 2),
-    ):
-        if value > largest:
-            raise SmootError(
-                f"params.yaml: training.{name}: {value}: for {cell.dataset} it should be {largest} at most"
-            )
+    context = method.context
+    channels, height, width = context.info.shape
     torch.manual_seed(derive(cell.seed, "weights"))
-    model = create(ModelEntry.model_validate(view[f"models.{cell.model}"]), channels, classes, (height, width))
-    entry = components.resolve("methods", cell.method, view[f"methods.{cell.method}"])
-    component, params = entry.load(), entry.params()
-    masking = Masking.model_validate(view["masking"])
-    epochs = component.Method.epochs(params, recipe.epochs)
-    steps = steps_per_epoch(images, recipe.batch_size)
-    context = Context(
-        images, height * width, classes, cell.seed, masking, machine, recipe.label_smoothing, epochs * steps
-    )
-    return State(machine.place(model), component.Method(params, context), recipe, epochs, steps)
+    entry = ModelEntry.model_validate(view[f"models.{cell.model}"])
+    model = create(entry, channels, context.classes, (height, width))
+    return State(context.machine.place(model), method)
 
 
 def _resume(state: State, checkpoints: Checkpoints, machine: Machine, label: str) -> None:
-    # The first rank looks before the others do: it may set the checkpoint aside.
+    # The first process looks before the others do: it may set the checkpoint aside.
     if not machine.world.main:
         machine.world.wait()
     saved = checkpoints.load()
@@ -138,10 +155,10 @@ def _resume(state: State, checkpoints: Checkpoints, machine: Machine, label: str
             state.load(saved)
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             if machine.world.main:
-                checkpoints.set_aside(f"cannot be gone on from ({error})")
+                checkpoints.set_aside(f"cannot be resumed from ({error})")
             raise SmootError(f"{label}: run it again to start from the beginning") from error
         if machine.world.main:
-            say(f"{label}: goes on from step {state.number} of {state.epochs * state.steps}")
+            say(f"{label}: resumes from step {state.number} of {state.epochs * state.steps}")
     if machine.world.share([state.number]) != [state.number]:
         raise SmootError(f"{label}: {checkpoints.folder} is not the same on all machines")
     if machine.device_name not in state.devices[-1:]:

@@ -6,33 +6,38 @@ import torch
 from torch import Tensor, nn
 
 from smoot.core.errors import SmootError
+from smoot.training.batch import StepResult
 from smoot.training.method import Method
 from smoot.training.optimiser import make_average, make_optimizer, make_schedule
-from smoot.training.recipe import Recipe
-from smoot.training.step import Step
 
 Row = dict[str, float]
 
 
 class State:
-    """What a checkpoint holds.
+    """What a checkpoint holds."""
 
-    epoch: how many are complete. step: how many of the next one's steps are done. seconds: that all steps took.
-    history: one row for each complete epoch. devices: what it ran on, one after the other. best: the weights of the
-    epoch with the lowest validation loss, where training may stop early.
-    """
-
-    def __init__(self, model: nn.Module, method: Method, recipe: Recipe, epochs: int, steps: int) -> None:
-        """epochs: to train. steps: of an epoch."""
-        self.model, self.method, self.epochs, self.steps = model, method, epochs, steps
+    def __init__(self, model: nn.Module, method: Method) -> None:
+        recipe = method.context.recipe
+        self.model, self.method = model, method
+        self.epochs = recipe.epochs if method.trained else 0
+        """To train."""
+        self.steps = method.context.epoch_steps
+        """Of an epoch."""
         self.optimizer = make_optimizer(model, recipe)
-        self.schedule = make_schedule(self.optimizer, recipe, max(epochs, 1), steps)
+        self.schedule = make_schedule(self.optimizer, recipe, self.steps)
         self.average = make_average(model, recipe)
-        self.epoch = self.step = 0
+        self.epoch = 0
+        """How many are complete."""
+        self.step = 0
+        """How many of the next epoch's steps are done."""
         self.seconds = 0.0
+        """That all steps took."""
         self.history: list[Row] = []
+        """One row for each complete epoch."""
         self.best: dict[str, Tensor] = {}
+        """The weights of the epoch with the lowest validation loss, where training may stop early."""
         self.devices: list[str] = []
+        """What it ran on, one after the other."""
         self.totals = Totals(next(model.parameters()).device)
 
     @property
@@ -45,9 +50,9 @@ class State:
         """The model to evaluate and to keep: the average, where there is one."""
         return self.average.module if self.average else self.model
 
-    def follow(self, step: Step) -> None:
+    def follow(self, result: StepResult) -> None:
         """Counts a step, once the optimiser has made its update."""
-        self.totals.add(step, self.number)
+        self.totals.add(result, self.number)
         self.step += 1
         self.schedule.step_update(self.number)
         if self.average:
@@ -102,9 +107,9 @@ class Totals:
         self.last_finite = torch.full((), torch.nan, dtype=torch.float64, device=device)
         self.first_bad = torch.tensor(-1, device=device)
 
-    def add(self, step: Step, number: int) -> None:
-        loss = step.loss.double()
-        self.sums += torch.stack([loss, step.ce.double().mean(), step.correct.double().mean()])
+    def add(self, result: StepResult, number: int) -> None:
+        loss = result.loss.double()
+        self.sums += torch.stack([loss, result.ce.double().mean(), result.correct.double().mean()])
         finite, good = loss.isfinite(), self.first_bad < 0
         self.last_finite = torch.where(good & finite, loss, self.last_finite)
         self.first_bad = torch.where(good & ~finite, number, self.first_bad)

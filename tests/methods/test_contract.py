@@ -1,23 +1,30 @@
 """What every training method keeps to, without being named here."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_context, make_model, train_step
+from builders import gradients, make_batch, make_context, make_method, make_model, train_step
 
+from smoot.artifacts.run import BUDGETS, Control
 from smoot.core import components
+from smoot.training.method import control_of, own_recipe
 
 METHODS = components.names("methods")
 
 
-def build(name, seed=0, **params):
-    component = components.load("methods", name)
-    return component, component.Method(component.Params(**params), make_context(seed=seed))
+TRAINED = [name for name in METHODS if components.load("methods", name).Method.trained]
 
 
-def trained():
-    return [name for name in METHODS for _, method in [build(name)] if method.epochs(method.params, 3) > 0]
+def build(name):
+    return make_method(components.load("methods", name), make_context())
+
+
+def batch_for(method, number):
+    batch = make_batch(seed=number)
+    masks = torch.ones_like(batch.images[:, :1], dtype=torch.uint8)
+    return replace(batch, masks=masks) if method.needs_masks else batch
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -25,34 +32,34 @@ def test_it_says_what_it_is(name):
     assert components.load("methods", name).__doc__.startswith(f"{name}: ")
 
 
-@pytest.mark.parametrize("name", trained())
+@pytest.mark.parametrize("name", TRAINED)
 def test_steps_leave_finite_gradients_and_detached_findings(name):
-    _, method = build(name)
+    method = build(name)
     model = make_model(dropout=0.2)
     for number in range(4):
         model.zero_grad()
-        batch = make_batch(seed=number)
-        step = method.step(model, batch)
+        batch = batch_for(method, number)
+        result = method.step(model, batch)
         assert all(gradient.isfinite().all() for gradient in gradients(model))
-        assert step.ce.shape == step.correct.shape == (len(batch),)
-        assert not step.loss.requires_grad
-        assert not step.ce.requires_grad
+        assert result.ce.shape == result.correct.shape == (len(batch),)
+        assert not result.loss.requires_grad
+        assert not result.ce.requires_grad
     record = method.record()
     assert all(isinstance(value, float) for value in record.values())
 
 
-@pytest.mark.parametrize("name", trained())
+@pytest.mark.parametrize("name", TRAINED)
 def test_restored_state_continues_bit_for_bit(name):
-    _, method = build(name)
+    method = build(name)
     model = make_model(dropout=0.2)
     for number in range(3):
-        train_step(method, model, number)
-    _, other = build(name)
+        train_step(method, model, batch_for(method, number))
+    other = build(name)
     other.restore(copy.deepcopy(method.state()))
     twin = copy.deepcopy(model)
     for number in range(3, 6):
-        train_step(method, model, number)
-        train_step(other, twin, number)
+        train_step(method, model, batch_for(method, number))
+        train_step(other, twin, batch_for(other, number))
     for ours, theirs in zip(model.parameters(), twin.parameters(), strict=True):
         assert torch.equal(ours, theirs)
     assert method.record() == other.record()
@@ -62,3 +69,39 @@ def test_restored_state_continues_bit_for_bit(name):
 def test_unknown_parameters_are_refused(name):
     with pytest.raises(ValueError, match="no_such_key"):
         components.load("methods", name).Params(no_such_key=1)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_components_that_it_names_are_there(name):
+    method = components.load("methods", name).Method
+    named = {*method.beside, *(method.control.of if method.control else ())}
+    assert named <= {*METHODS} - {name}
+    assert method.control is None or {*method.control.equal} <= {*BUDGETS}
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_its_entry_may_have_a_recipe_of_its_own_and_be_a_control(name):
+    entry = components.resolve("methods", "mine", {"method": name, "training": {"lr": 0.5}, "control_of": ["smoot"]})
+    params = entry.params()
+    context = make_context()
+    assert own_recipe(params, context.recipe) == context.recipe.override({"lr": 0.5})
+    assert control_of(entry, params).of == ("smoot",)
+
+
+def test_an_entry_may_say_otherwise_than_its_component_what_it_is_a_control_of():
+    def control(**entry):
+        resolved = components.resolve("methods", "mine", entry)
+        return control_of(resolved, resolved.params())
+
+    assert control(method="sgt") is None
+    assert control(method="untrained") is None
+    assert control(method="sgt", control_of=["sgt"]) == Control(of=("sgt",))
+    budgets = ("masked_images", "masked_pixels")
+    assert control(method="scheduled_mask") == Control(of=("smoot",), equal=budgets)
+    assert control(method="scheduled_mask", control_of=["a", "b"]) == Control(of=("a", "b"), equal=budgets)
+    assert control(method="scheduled_mask", equal=["train_seconds"]) == Control(of=("smoot",), equal=("train_seconds",))
+    assert control(method="scheduled_mask", control_of=[]) is None
+    with pytest.raises(ValueError, match=r"methods\.mine: equal: train_seconds: .*control_of"):
+        control(method="baseline", equal=["train_seconds"])
+    with pytest.raises(ValueError, match="hours: no such budget; allowed: masked_images"):
+        control(method="baseline", control_of=["smoot"], equal=["hours"])

@@ -10,9 +10,9 @@ from builders import make_machine
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def runs(tmp_path_factory):
     """(one process, the first of two, the second of two): what each run gives."""
-    folder = tmp_path_factory.mktemp("ranks")
+    folder = tmp_path_factory.mktemp("processes")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -34,8 +34,8 @@ def found(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", distributed_training.RUNS)
-def test_two_processes_train_as_one_does(found, name):
-    alone, first, _ = (run[name] for run in found)
+def test_two_processes_train_as_one_does(runs, name):
+    alone, first, _ = (run[name] for run in runs)
     assert len(first["history"]) == distributed_training.EPOCHS
     for ours, theirs in zip(first["history"], alone["history"], strict=True):
         assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-5)
@@ -43,12 +43,12 @@ def test_two_processes_train_as_one_does(found, name):
 
 
 @pytest.mark.parametrize("name", distributed_training.RUNS)
-def test_all_ranks_have_the_same_weights_history_and_running_statistics(found, name):
-    _, first, second = (run[name] for run in found)
+def test_all_processes_have_the_same_weights_history_and_running_statistics(runs, name):
+    _, first, second = (run[name] for run in runs)
     assert first == second
 
 
-def test_smoot_masks_a_part_of_the_images_in_these_runs(found):
-    alone, *_ = found
+def test_smoot_masks_a_part_of_the_images_in_these_runs(runs):
+    alone, *_ = runs
     for name in ("smoot", "smoot_random", "smoot_few"):
         assert 0.05 < alone[name]["history"][-1]["masked_images"] < 1

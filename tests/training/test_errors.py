@@ -36,7 +36,7 @@ def test_a_full_disk_is_named_and_the_last_checkpoint_is_whole(small_disk, expec
     checkpoint = tmp_path / CELL.checkpoint_folder / "state.safetensors"
     small_disk(tmp_path / "results/checkpoints", int(size * fits))
     assert killed_training.run(tmp_path, CELL, VIEW) == 1
-    assert "state.safetensors: no space left on the disk: " in killed_training.said(tmp_path)
+    assert "state.safetensors: no space left on the disk: " in killed_training.messages(tmp_path)
     assert checkpoint.exists() == (fits > 1)
     if fits > 1:
         assert archive.read(checkpoint)["state"]["step"] > 0
@@ -51,11 +51,11 @@ def test_a_full_disk_for_the_outputs_costs_no_training(small_disk, expected, tmp
     killed_training.make_data(tmp_path)
     small_disk(tmp_path / "results/runs", 100_000)
     assert killed_training.run(tmp_path, CELL, VIEW) == 1
-    assert "model.safetensors: no space left on the disk: " in killed_training.said(tmp_path)
+    assert "model.safetensors: no space left on the disk: " in killed_training.messages(tmp_path)
     small_disk(tmp_path / "results/runs", 10_000_000)
     assert killed_training.run(tmp_path, CELL, VIEW) == 0
     steps = killed_training.EPOCHS * killed_training.STEPS
-    assert f"goes on from step {steps} of {steps}" in killed_training.said(tmp_path)
+    assert f"resumes from step {steps} of {steps}" in killed_training.messages(tmp_path)
     assert killed_training.results(tmp_path, CELL) == results
 
 
@@ -64,7 +64,7 @@ def test_a_run_that_is_out_of_memory_names_the_batch_size_and_a_smaller_one(tmp_
     process = killed_training.start(tmp_path, CELL, killed_training.view("smoot", batch_size=6000), memory=50_000_000)
     process.join(60)
     assert process.exitcode == 1
-    assert "out of memory with training.batch_size 6000: try 3000" in killed_training.said(tmp_path)
+    assert "out of memory with training.batch_size 6000: try 3000" in killed_training.messages(tmp_path)
 
 
 def test_what_no_machine_has_is_out_of_memory_and_other_errors_are_not():

@@ -5,51 +5,97 @@ import shutil
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_context, make_machine, make_model
+from builders import gradients, make_batch, make_context, make_method, make_model
+from pydantic import ValidationError
 from torch.nn.functional import cross_entropy
 
 from smoot.core.errors import SmootError
 from smoot.methods import baseline, sgt
 from smoot.training import archive
 from smoot.training.loop import Loop
+from smoot.training.method import plain_step
 from smoot.training.optimiser import make_optimizer, make_schedule
 from smoot.training.recipe import Recipe
 from smoot.training.state import State, best_epoch, out_of_patience
-from smoot.training.step import plain_step
 
 
-def begin(epochs=1, steps=4, **recipe):
-    recipe = Recipe(epochs=epochs, batch_size=8, **{"lr": 0.1} | recipe)
-    state = State(make_model(), baseline.Method(baseline.Params(), make_context()), recipe, epochs, steps)
-    return state, Loop(state, recipe, 0, make_machine(), "toy")
+def make_recipe(**options):
+    return Recipe(**{"epochs": 4, "batch_size": 8, "lr": 1.0} | options)
 
 
-def rates(schedule, epochs=4, steps=5, recipe_epochs=4, **training):
-    recipe = Recipe(epochs=recipe_epochs, batch_size=8, lr=1.0, schedule=schedule, **training)
+def begin(**options):
+    context = make_context(images=32, recipe=make_recipe(**{"epochs": 1, "lr": 0.1} | options))
+    state = State(make_model(), make_method(baseline, context))
+    return state, Loop(state, "toy")
+
+
+def rates(recipe, steps=5):
     optimizer = make_optimizer(make_model(), recipe)
-    timms = make_schedule(optimizer, recipe, epochs, steps)
-    found = [optimizer.param_groups[0]["lr"]]
-    for number in range(1, epochs * steps):
+    timms = make_schedule(optimizer, recipe, steps)
+    values = [optimizer.param_groups[0]["lr"]]
+    for number in range(1, recipe.epochs * steps):
         timms.step_update(number)
-        found.append(optimizer.param_groups[0]["lr"])
-    return found
+        values.append(optimizer.param_groups[0]["lr"])
+    return values
 
 
 def test_schedules_are_what_their_names_say():
-    assert rates("constant") == [1.0] * 20
-    assert rates("multistep", milestones=[1, 3]) == pytest.approx([1.0] * 5 + [0.1] * 10 + [0.01] * 5)
-    cosine = rates("cosine")
+    assert rates(make_recipe(schedule="constant")) == [1.0] * 20
+    drops = rates(make_recipe(schedule="multistep", milestones=[1, 3]))
+    assert drops == pytest.approx([1.0] * 5 + [0.1] * 10 + [0.01] * 5)
+    cosine = rates(make_recipe(schedule="cosine"))
     assert cosine == sorted(cosine, reverse=True)
-    warm = rates("constant", warmup_epochs=2)
+    warm = rates(make_recipe(schedule="constant", warmup_epochs=2))
     assert warm[:10] == sorted(warm[:10])
     assert warm[10:] == [1.0] * 10
 
 
-def test_a_run_of_more_epochs_than_the_recipes_has_its_schedule_stretched():
-    assert rates("multistep", epochs=8, milestones=[1, 3]) == pytest.approx([1.0] * 10 + [0.1] * 20 + [0.01] * 10)
-    warm = rates("constant", epochs=8, warmup_epochs=1)
-    assert warm[9] < warm[10] == warm[-1] == 1.0
-    assert rates("cosine", epochs=8) == rates("cosine", steps=10)
+def test_an_override_of_epochs_stretches_what_counts_in_epochs():
+    shared = make_recipe(schedule="multistep", milestones=[1, 3], warmup_epochs=1, patience=2)
+    longer = shared.override({"epochs": 8})
+    assert (longer.epochs, longer.milestones, longer.warmup_epochs, longer.patience) == (8, [2, 6], 2, 4)
+    assert rates(shared.override({"epochs": 8, "warmup_epochs": 0})) == pytest.approx(
+        [1.0] * 10 + [0.1] * 20 + [0.01] * 10
+    )
+    shorter = shared.override({"epochs": 3})
+    assert (shorter.milestones, shorter.warmup_epochs, shorter.patience) == ([1, 2], 1, 2)
+    own = shared.override({"epochs": 8, "milestones": [5], "patience": 3})
+    assert (own.milestones, own.warmup_epochs, own.patience) == ([5], 2, 3)
+    cosine = make_recipe(schedule="cosine")
+    assert rates(cosine.override({"epochs": 8})) == rates(cosine, steps=10)
+    assert cosine.override({"epochs": 8}).patience is None
+    assert cosine.override({"epochs": 8}).warmup_epochs == 0
+
+
+def test_milestones_that_come_to_lie_on_each_other_still_lower_the_rate_each():
+    shared = make_recipe(epochs=20, schedule="multistep", milestones=[10, 11, 19])
+    assert shared.override({"epochs": 4}).milestones == [1, 2, 3]
+    with pytest.raises(ValidationError, match="milestones"):
+        shared.override({"epochs": 3})
+
+
+def test_an_override_is_merged_and_checked_as_a_whole():
+    shared = make_recipe(augment={"crop": 2})
+    assert shared.override({}) == shared
+    own = shared.override({"lr": 0.5, "batch_size": 16, "augment": {"flip": True}})
+    assert (own.lr, own.batch_size, own.epochs) == (0.5, 16, 4)
+    assert (own.augment.flip, own.augment.crop) == (True, 2)
+    for options, message in (
+        ({"lr": -1.0}, "lr\n.*greater than 0"),
+        ({"learning_rate": 1.0}, "learning_rate\n.*not permitted"),
+        ({"epochs": "many"}, "epochs\n.*valid integer"),
+        ({"warmup_epochs": 4}, "warmup_epochs: 4: should be less than epochs, 4"),
+    ):
+        with pytest.raises(ValidationError, match=message):
+            shared.override(options)
+
+
+@pytest.mark.parametrize("name", ["processes", "data"])
+def test_what_says_how_a_machine_is_used_cannot_differ_by_method(name):
+    with pytest.raises(ValueError, match=f"{name}: cannot differ by method"):
+        make_recipe().override({name: 1})
+    with pytest.raises(ValidationError, match=f"training\n.*{name}: cannot differ by method"):
+        baseline.Params(training={name: 1})
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adamw", "adadelta", "rmsprop", "lamb", "AdamW"])
@@ -88,13 +134,13 @@ def test_label_smoothing_changes_the_loss_and_not_what_steers():
 
 
 def test_label_smoothing_leaves_the_saliency_alone(monkeypatch):
-    from smoot.training import step as module
+    from smoot.methods import _masked as module
 
     seen, original = [], module.rank_by
     monkeypatch.setattr(module, "rank_by", lambda saliency, *rest: seen.append(saliency) or original(saliency, *rest))
     for smoothing in (0.0, 0.3):
         context = make_context(label_smoothing=smoothing, saliency="shared")
-        sgt.Method(sgt.Params(), context).step(make_model(), make_batch())
+        make_method(sgt, context).step(make_model(), make_batch())
     assert torch.equal(*seen)
 
 

@@ -41,7 +41,7 @@ def undisturbed(request, tmp_path_factory):
 
 
 def phase(folder, cell):
-    """Where the last life ended."""
+    """Where the last process ended."""
     if list((folder / cell.run_folder).glob("*")):
         return "writing the outputs"
     checkpoint = folder / cell.checkpoint_folder / "state.safetensors"
@@ -50,9 +50,9 @@ def phase(folder, cell):
     return "after a checkpoint" if checkpoint.exists() else "before the first checkpoint"
 
 
-def assert_some_went_on(folder):
+def assert_some_were_resumed(folder):
     """And did not get the same bits by starting anew; some of them in the middle of an epoch."""
-    steps = [int(step) for step in re.findall(r"goes on from step (\d+)", killed_training.said(folder))]
+    steps = [int(step) for step in re.findall(r"resumes from step (\d+)", killed_training.messages(folder))]
     assert len(steps) >= 3
     assert any(step % killed_training.STEPS for step in steps)
 
@@ -73,7 +73,7 @@ def test_killed_at_random_moments_it_ends_in_the_same_bits(undisturbed, tmp_path
     assert killed_training.run(tmp_path, cell, view) == 0
     assert killed_training.results(tmp_path, cell) == expected
     print(f"{method}: killed {dict(phases)}")
-    assert_some_went_on(tmp_path)
+    assert_some_were_resumed(tmp_path)
 
 
 def test_killed_between_any_two_writes_it_ends_in_the_same_bits(undisturbed, tmp_path):
@@ -87,7 +87,7 @@ def test_killed_between_any_two_writes_it_ends_in_the_same_bits(undisturbed, tmp
     assert killed_training.run(tmp_path, cell, view) == 0
     assert killed_training.results(tmp_path, cell) == expected
     assert [path.name for path in (tmp_path / cell.checkpoint_folder).iterdir()] == ["lock"]
-    assert_some_went_on(tmp_path)
+    assert_some_were_resumed(tmp_path)
     assert phases == {"before the first checkpoint": 1, "writing a checkpoint": 4, "writing the outputs": 4}
 
 
@@ -107,7 +107,7 @@ def test_sigterm_writes_a_checkpoint_and_exits_as_schedulers_expect(undisturbed,
     after = archive.read(checkpoint)["state"]
     assert (after["epoch"], after["step"]) >= (before["epoch"], before["step"])
     assert killed_training.run(tmp_path, cell, view) == 0
-    assert f"goes on from step {after['epoch'] * killed_training.STEPS + after['step']} of" in killed_training.said(
+    assert f"resumes from step {after['epoch'] * killed_training.STEPS + after['step']} of" in killed_training.messages(
         tmp_path
     )
     assert killed_training.results(tmp_path, cell) == expected
@@ -125,11 +125,11 @@ def killed(tmp_path):
     return tmp_path, cell
 
 
-def test_a_checkpoint_of_other_params_is_set_aside_and_said(killed):
+def test_a_checkpoint_of_other_params_is_set_aside_with_a_message(killed):
     folder, cell = killed
     other = killed_training.view("baseline", lr=0.01)
     assert killed_training.run(folder, cell, other) == 0
-    assert "was made with other params; it is now set_aside_1.safetensors" in killed_training.said(folder)
+    assert "was made with other params; it is now set_aside_1.safetensors" in killed_training.messages(folder)
     results = killed_training.results(folder, cell)
     clean = folder / "clean"
     killed_training.make_data(clean)
@@ -139,7 +139,7 @@ def test_a_checkpoint_of_other_params_is_set_aside_and_said(killed):
 
 
 @pytest.mark.parametrize("damage", ["truncated", "empty", "text", "a byte of its header"])
-def test_a_damaged_checkpoint_is_set_aside_and_said(killed, damage):
+def test_a_damaged_checkpoint_is_set_aside_with_a_message(killed, damage):
     folder, cell = killed
     path = folder / cell.checkpoint_folder / "state.safetensors"
     content = path.read_bytes()
@@ -152,9 +152,9 @@ def test_a_damaged_checkpoint_is_set_aside_and_said(killed, damage):
         }[damage]
     )
     assert killed_training.run(folder, cell, killed_training.view("baseline")) == 0
-    said = killed_training.said(folder)
-    assert "cannot be read (" in said
-    assert "training starts from the beginning" in said
+    messages = killed_training.messages(folder)
+    assert "cannot be read (" in messages
+    assert "training starts from the beginning" in messages
     assert (path.parent / "set_aside_1.safetensors").exists()
 
 
@@ -186,18 +186,18 @@ def test_other_processes_wait_and_find_the_cell_trained(undisturbed, tmp_path, o
     for process in start_while_one_trains(tmp_path, cell, view, others):
         process.join(60)
         assert process.exitcode == 0
-    said = killed_training.said(tmp_path)
-    assert said.count("another process trains this cell; waiting for it") == others
-    assert said.count("test accuracy") == 1
+    messages = killed_training.messages(tmp_path)
+    assert messages.count("another process trains this cell; waiting for it") == others
+    assert messages.count("test accuracy") == 1
     assert killed_training.results(tmp_path, cell) == expected
 
 
-def test_a_second_process_of_a_killed_one_goes_on(undisturbed, tmp_path):
+def test_a_second_process_resumes_what_a_killed_one_left(undisturbed, tmp_path):
     method, expected, _ = undisturbed
     cell, view = killed_training.cell(method), killed_training.view(method)
     first, second = start_while_one_trains(tmp_path, cell, view)
     first.kill()
     second.join(60)
     assert second.exitcode == 0
-    assert "goes on from step" in killed_training.said(tmp_path)
+    assert "resumes from step" in killed_training.messages(tmp_path)
     assert killed_training.results(tmp_path, cell) == expected

@@ -2,11 +2,11 @@
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_context, make_model
+from builders import gradients, make_batch, make_context, make_info, make_model
 
-from smoot.masking import Masking
-from smoot.training import step as module
-from smoot.training.step import masked_step, plain_step
+from smoot.methods import _masked as module
+from smoot.methods._masked import masked_step
+from smoot.training.method import Batch, plain_step, undisturbed
 
 
 def spy_saliency(monkeypatch):
@@ -17,10 +17,11 @@ def spy_saliency(monkeypatch):
     return seen
 
 
-def run(model, batch, masking, pixels=10, weight=1.0, rows=None, **context):
-    rows = torch.arange(len(batch)) if rows is None else rows
+def run(model, batch, pixels=10, weight=1.0, chosen=None, **masking):
+    chosen = torch.arange(len(batch)) if chosen is None else chosen
     model.zero_grad()
-    return masked_step(model, batch, rows, torch.full_like(rows, pixels), weight, masking, make_context(**context))
+    pixels = torch.full_like(batch.index, pixels)
+    return masked_step(model, batch, chosen, pixels, weight, make_context(**masking))
 
 
 def reference_saliency(model, batch, target):
@@ -48,7 +49,7 @@ def reference_saliency(model, batch, target):
 def test_saliency_agrees_with_a_per_image_reference(monkeypatch, saliency, target):
     model, batch = make_model(3, dtype=torch.float64), make_batch(channels=3, dtype=torch.float64)
     seen = spy_saliency(monkeypatch)
-    run(model, batch, Masking(saliency=saliency, target=target))
+    run(model, batch, saliency=saliency, target=target)
     scale = len(batch) if saliency == "fused" else 1  # the mean over the batch divides it
     torch.testing.assert_close(seen[0] * scale, reference_saliency(model, batch, target), rtol=1e-10, atol=1e-14)
 
@@ -57,7 +58,7 @@ def test_all_ways_to_the_saliency_rank_pixels_identically(monkeypatch):
     model, batch = make_model(3, dtype=torch.float64), make_batch(channels=3, dtype=torch.float64)
     seen = spy_saliency(monkeypatch)
     for saliency in ("separate", "shared", "fused"):
-        run(model, batch, Masking(saliency=saliency))
+        run(model, batch, saliency=saliency)
     ranks = [values.flatten(1).argsort(stable=True) for values in seen]
     assert torch.equal(ranks[0], ranks[1])
     assert torch.equal(ranks[0], ranks[2])
@@ -68,7 +69,7 @@ def test_with_weight_zero_the_step_is_the_baselines(saliency):
     batch = make_batch()
     plain, masked = make_model(), make_model()
     expected = plain_step(plain, batch, make_context())
-    step = run(masked, batch, Masking(saliency=saliency), weight=0.0)
+    step = run(masked, batch, saliency=saliency, weight=0.0)
     assert step.loss == expected.loss
     for ours, theirs in zip(gradients(masked), gradients(plain), strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-6, atol=1e-7)
@@ -84,10 +85,10 @@ def test_fused_gradient_is_that_of_the_written_out_loss(monkeypatch):
     filled = []
     original = module.replace
     monkeypatch.setattr(module, "replace", lambda *arguments: filled.append(original(*arguments)) or filled[-1])
-    rows = torch.tensor([1, 4, 6])
-    step = run(model, batch, Masking(), weight=0.7, rows=rows)
+    chosen = torch.tensor([1, 4, 6])
+    step = run(model, batch, weight=0.7, chosen=chosen)
     logits = twin(batch.images)
-    p = torch.softmax(logits[rows], 1).detach()
+    p = torch.softmax(logits[chosen], 1).detach()
     q = torch.softmax(twin(filled[0]), 1)
     loss = -torch.log_softmax(logits, 1)[range(8), batch.labels].mean() + 0.7 * (p * (p / q).log()).sum(1).mean()
     loss.backward()
@@ -98,6 +99,46 @@ def test_fused_gradient_is_that_of_the_written_out_loss(monkeypatch):
 
 def test_separate_leaves_the_model_in_training_mode_and_its_statistics_alone():
     model = torch.nn.Sequential(torch.nn.BatchNorm2d(1), make_model()).train()
-    run(model, make_batch(), Masking(saliency="separate"))
+    run(model, make_batch(), saliency="separate")
     assert model.training
     assert model[0].num_batches_tracked == 2  # the clean and the masked pass
+
+
+def test_passes_within_undisturbed_leave_statistics_mode_and_random_stream_alone():
+    class DrawsInEvalMode(torch.nn.Module):
+        def forward(self, x):
+            return x + torch.rand_like(x)
+
+    model = torch.nn.Sequential(torch.nn.BatchNorm2d(1), DrawsInEvalMode(), make_model(dropout=0.5)).train()
+    torch.manual_seed(3)
+    expected = torch.rand(2)
+    torch.manual_seed(3)
+    with undisturbed(model):
+        model(make_batch().images)
+        assert not model[2].training
+    assert torch.equal(torch.rand(2), expected)
+    assert model[0].num_batches_tracked == 0
+    assert model.training
+    model.eval()
+    with pytest.raises(ZeroDivisionError), undisturbed(model):
+        raise ZeroDivisionError
+    assert not model.training
+
+
+def test_draws_are_an_images_own_however_many_processes_there_are():
+    context, whole = make_context(), make_batch(seed=5)
+    for start in (0, 4):
+        index = whole.whole_index[start : start + 4]
+        part = Batch(
+            whole.images[start : start + 4], whole.labels[start : start + 4], index, whole.whole_index, 5, start
+        )
+        assert torch.equal(context.draw("noise", part), context.draw("noise", whole)[start : start + 4])
+        assert not torch.equal(context.draw("noise", part), context.draw("other", part))
+
+
+def test_the_range_of_a_pixel_is_what_black_and_white_become():
+    low, high = make_context().pixel_range
+    assert low.shape == high.shape == (1, 1, 1)
+    assert (low.item(), high.item()) == pytest.approx((-2, 3))
+    expected = make_info().pixel_range
+    assert (low.item(), high.item()) == pytest.approx((expected[0][0], expected[1][0]))
