@@ -21,7 +21,6 @@ from statistics import median
 
 import numpy as np
 import torch
-from smoot.data.store import Split
 
 from benchmarks.contenders import BATCHES, CLASSES, EPOCHS, IMAGES, INFO, SIDE, contenders, make_loop, plain_ones
 from smoot.artifacts.dataset import Split

@@ -8,6 +8,7 @@ from smoot.params import Params, hypotheses
 from smoot.report.hypotheses import unmatched
 from smoot.report.performance import SPLITS, performance
 from smoot.scoring.metric import metric_info
+from smoot.training.method import MaskedParams
 
 
 def all_of(params: Params) -> list[str]:
@@ -61,9 +62,9 @@ def processes(params: Params) -> Iterator[str]:
 def label_smoothing(params: Params) -> Iterator[str]:
     """Methods whose saliency comes from the backward pass of the smoothed loss, which is another's gradient."""
     for name in params.methods:
-        options, smoothing = params.method(name).params(), params.recipe(name).label_smoothing
-        own = getattr(options, "masking", None)
-        if own is not None and smoothing and params.masking.override(own).saliency == "fused":
+        smoothing = params.recipe(name).label_smoothing
+        masked = isinstance(params.method(name).params(), MaskedParams)
+        if masked and smoothing and params.own_masking(name).saliency == "fused":
             yield (
                 f"methods.{name}: masking.saliency: fused has no label smoothing, but training.label_smoothing "
                 f"is {smoothing}; allowed with it: separate, shared"

@@ -13,6 +13,7 @@ from smoot.models.entry import ModelEntry
 from smoot.report.hypotheses import Comparison, comparisons
 from smoot.report.options import Report
 from smoot.scoring.panel import Panel
+from smoot.training.method import own_masking, own_recipe
 from smoot.training.recipe import Recipe
 
 Arguments = dict[str, Any]
@@ -44,8 +45,11 @@ class Params(Block):
 
     def recipe(self, name: str) -> Recipe:
         """The `training` block with a method's own options. Raises ValidationError where it cannot be had."""
-        options = getattr(self.method(name).params(), "training", {})
-        return self.training.override(options)
+        return own_recipe(self.method(name).params(), self.training)
+
+    def own_masking(self, name: str) -> Masking:
+        """The `masking` block with a method's own options. Raises ValidationError where it cannot be had."""
+        return own_masking(self.method(name).params(), self.masking)
 
 
 def untrained(params: Params) -> set[str]:

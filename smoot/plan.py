@@ -48,9 +48,9 @@ def unknown_to_timm(params: Params) -> list[str]:
     from smoot.training.optimiser import make_optimizer
 
     lines = [
-        f"{PARAMS_FILE}: models.{name}.timm: {model.timm}: timm has no such model; see timm.list_models()"
+        f"{PARAMS_FILE}: models.{name}.timm: {model.name}: timm has no such model; see timm.list_models()"
         for name, model in params.models.items()
-        if not timm.is_model(model.timm)
+        if not timm.is_model(model.name)
     ]
     for name in params.methods:
         try:

@@ -8,7 +8,10 @@ from smoot import contradictions
 from smoot.core import components
 from smoot.core.errors import ParamsError
 from smoot.core.params_file import PARAMS_FILE
+from smoot.masking import Masking
 from smoot.params import Params
+from smoot.training.method import control_of
+from smoot.training.recipe import Recipe
 
 
 def validate(raw: dict[str, Any]) -> Params:
@@ -80,16 +83,17 @@ def _mapping(raw: Any, block: str) -> dict[str, Any]:
 
 
 def _override_errors(params: Params) -> list[str]:
-    """What is wrong with the methods' own options of the shared blocks `training` and `masking`."""
+    """What is wrong with the methods' own options of the shared blocks, and with what they are controls of."""
     lines = []
     for name in params.methods:
-        options = params.method(name).params()
-        for block, shared in (("training", params.training), ("masking", params.masking)):
+        entry = params.method(name)
+        for block, schema, merge in (("training", Recipe, params.recipe), ("masking", Masking, params.own_masking)):
             try:
-                if own := getattr(options, block, None):
-                    shared.override(own)
+                merge(name)
             except ValidationError as error:
-                lines += _lines(type(shared), error, ("methods", name, block))
-            except ValueError as error:
-                lines.append(f"methods.{name}.{block}.{error}")
+                lines += _lines(schema, error, ("methods", name, block))
+        try:
+            control_of(entry, entry.params())
+        except ValueError as error:
+            lines.append(str(error))
     return lines

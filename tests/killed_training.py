@@ -83,7 +83,7 @@ def train(
     from smoot.training import stage
 
     try:
-        stage.run(own_cell, params)
+        stage.run(own_cell, params, code="")
     except SmootError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

@@ -116,11 +116,3 @@ class ReportFolder:
     @property
     def figures(self) -> Path:
         return self.path / "figures"
-
-
-def data_folder(dataset: str) -> Path:
-    return DataFolder(dataset).path
-
-
-def report_folder(name: str) -> Path:
-    return ReportFolder(name).path

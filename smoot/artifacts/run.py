@@ -56,8 +56,6 @@ class RunRecord(Record):
     """What a reader must know of the method, such as that it is a reconstruction, in whole sentences."""
     beside: tuple[str, ...] = ()
     """Other entries of `methods` that the report holds it against, where there is a control."""
-    note: str = ""
-    """What a reader must know of the method, such as that it is a reconstruction."""
     metrics: dict[str, float]
     """Accuracy, loss and ece of the result, as {split}_{measure}, on val and test."""
     epochs: int

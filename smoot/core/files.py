@@ -120,4 +120,5 @@ def npy_file(path: Path, shape: tuple[int, ...], dtype: type) -> Iterator[NpyFil
 
 def write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:
     with atomic(path) as temporary:
-        np.savez_compressed(temporary, **arrays)
+        save: Any = np.savez_compressed  # its stubs take every array for its own options
+        save(temporary, **arrays)

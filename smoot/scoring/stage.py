@@ -35,7 +35,7 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
     folder = DataFolder(cell.dataset)
     info = read_info(folder)
     rows, split = subset(open_split(folder, info, params.split), params)
-    model = load(cell, ModelEntry.model_validate(view[f"models.{cell.model}"]), info, machine)
+    model = load(cell, ModelEntry.of(cell.model, view[f"models.{cell.model}"]), info, machine)
     images = normalise(split.images.astype(np.float32), *info.scale)
     predict = predictor(model, machine.device)
 

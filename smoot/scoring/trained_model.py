@@ -10,7 +10,7 @@ from smoot.artifacts.dataset import DatasetInfo
 from smoot.artifacts.paths import Cell
 from smoot.core.errors import SmootError
 from smoot.core.machine import Machine
-from smoot.models.create import create
+from smoot.models.create import build
 from smoot.models.entry import ModelEntry
 
 
@@ -22,7 +22,7 @@ def load(cell: Cell, entry: ModelEntry, info: DatasetInfo, machine: Machine) -> 
         raise SmootError(f"{cell.weights}: not there; train the cell first") from None
     except (OSError, SafetensorError) as error:
         raise SmootError(f"{cell.weights}: damaged ({error}); train the cell again") from None
-    model = _build(entry, info)
+    model = build(entry, info)
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
@@ -31,10 +31,3 @@ def load(cell: Cell, entry: ModelEntry, info: DatasetInfo, machine: Machine) -> 
             f"{cell.weights}: not the weights of model {cell.model}; train the cell again: {reason}"
         ) from None
     return machine.place(model).eval().requires_grad_(False)
-
-
-def _build(entry: ModelEntry, info: DatasetInfo) -> nn.Module:
-    channels, height, width = info.shape
-    # The weights are on disk: timm need not load its own.
-    drawn = entry.model_copy(update={"kwargs": entry.kwargs | {"pretrained": False}})
-    return create(drawn, channels, len(info.classes), (height, width))

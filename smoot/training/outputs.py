@@ -6,7 +6,7 @@ from typing import Any
 from safetensors.torch import save
 
 from smoot.artifacts.paths import Cell
-from smoot.artifacts.run import Cost, RunRecord, write_history
+from smoot.artifacts.run import Cost, RunRecord, Weights, write_history
 from smoot.core import memory
 from smoot.core.components import Entry
 from smoot.core.files import atomic, remove_leftovers
@@ -22,8 +22,8 @@ def complete(cell: Cell) -> bool:
     return all(path.exists() for path in cell.run_files)
 
 
-def write(cell: Cell, view: dict[str, Any], entry: Entry, state: State, metrics: dict[str, float], cost: Cost) -> None:
-    """view: the params. entry: the method's. metrics: of the final model, as RunRecord has them."""
+def write(cell: Cell, state: State, record: RunRecord, cost: Cost) -> None:
+    """The record comes last: where it is, all is."""
     for path in cell.run_files:
         remove_leftovers(path)
     weights = {name: tensor.contiguous().cpu() for name, tensor in state.result.state_dict().items()}
@@ -31,10 +31,18 @@ def write(cell: Cell, view: dict[str, Any], entry: Entry, state: State, metrics:
         path.write_bytes(save(weights))
     write_history(cell, state.history)
     cost.write(cell.cost)
-    _record(cell, view, entry, state, metrics).write(cell.run_record)
+    record.write(cell.run_record)
 
 
-def _record(cell: Cell, view: dict[str, Any], entry: Entry, state: State, metrics: dict[str, float]) -> RunRecord:
+def record(
+    cell: Cell,
+    view: dict[str, Any],
+    entry: Entry,
+    state: State,
+    metrics: dict[str, float],
+    weights: Weights | None,
+) -> RunRecord:
+    """view: the params. entry: the method's. metrics, weights: as RunRecord has them."""
     method, context, epochs = state.method, state.method.context, len(state.history)
     return RunRecord(
         dataset=cell.dataset,
@@ -49,6 +57,7 @@ def _record(cell: Cell, view: dict[str, Any], entry: Entry, state: State, metric
         metrics=metrics,
         epochs=epochs,
         kept_epoch=best_epoch(state.history) + 1 if state.best else epochs,
+        weights=weights,
         parameters=sum(parameter.numel() for parameter in state.model.parameters()),
         dataset_summary=context.info.summary,
         masking=differences(context.masking, Masking.model_validate(view["masking"])),

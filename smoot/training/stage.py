@@ -8,6 +8,7 @@ import torch
 
 from smoot.artifacts.dataset import DatasetInfo, open_split, read_info
 from smoot.artifacts.paths import SPLITS, Cell, DataFolder
+from smoot.artifacts.run import Weights
 from smoot.core.components import Entry, resolve
 from smoot.core.distributed import launched
 from smoot.core.errors import SmootError
@@ -16,14 +17,14 @@ from smoot.core.progress import say
 from smoot.core.seeding import derive
 from smoot.core.termination import Termination
 from smoot.masking import Masking
-from smoot.models.create import create
+from smoot.models.create import initialise
 from smoot.models.entry import ModelEntry
 from smoot.training import errors, outputs
 from smoot.training.checkpoint import Checkpoints
 from smoot.training.context import Context
 from smoot.training.data import Images
 from smoot.training.evaluation import evaluate
-from smoot.training.fingerprint import digests, fingerprint
+from smoot.training.fingerprint import fingerprint
 from smoot.training.launch import launch
 from smoot.training.loop import Loop
 from smoot.training.method import Method, own_masking, own_recipe
@@ -31,27 +32,11 @@ from smoot.training.recipe import Recipe
 from smoot.training.state import State
 
 
-def blocks(cell: Cell) -> list[str]:
-    """The blocks of params.yaml that this stage reads."""
-    return ["compute", "training", "masking", f"models.{cell.model}", f"methods.{cell.method}"]
+def run(cell: Cell, view: dict[str, Any], code: str) -> None:
+    """Raises SmootError, of one line, where it cannot be trained; SystemExit where told to end by a signal.
 
-
-def code(entry: Entry) -> list[str]:
-    """The modules that this stage runs. entry: the method's."""
-    return [
-        "smoot/artifacts",
-        "smoot/core",
-        "smoot/masking.py",
-        "smoot/methods/__init__.py",
-        "smoot/methods/_masked.py",
-        f"smoot/methods/{entry.component}.py",
-        "smoot/models",
-        "smoot/training",
-    ]
-
-
-def run(cell: Cell, view: dict[str, Any]) -> None:
-    """Raises SmootError, of one line, where it cannot be trained; SystemExit where told to end by a signal."""
+    view: its blocks of params.yaml, by their dotted names. code: a digest of the code that it runs.
+    """
     processes = Recipe.model_validate(view["training"]).processes
     if processes > 1 and launched() is None:
         launch(cell, processes)
@@ -61,9 +46,7 @@ def run(cell: Cell, view: dict[str, Any]) -> None:
         machine = Machine(Compute.model_validate(view["compute"]), processes)
         stack.callback(machine.world.leave)
         info = read_info(DataFolder(cell.dataset))
-        own = fingerprint(
-            params=view, code=digests(code(entry)), data=info.model_dump(mode="json"), machine=machine.kind
-        )
+        own = fingerprint(params=view, code=code, data=info.model_dump(mode="json"), machine=machine.kind)
         checkpoints = Checkpoints(cell.checkpoint_folder, own)
         finished = stack.enter_context(checkpoints.locked()) if machine.world.main else False
         if machine.world.share([finished and outputs.complete(cell)])[0]:
@@ -105,7 +88,7 @@ def _train(
     started, label = time.monotonic(), f"train {cell}"
     machine = method.context.machine
     train, val, test = (_images(cell, name, method) for name in SPLITS)
-    state = _begin(cell, view, method)
+    state, weights = _begin(cell, view, method)
     _resume(state, checkpoints, machine, label)
     Loop(state, label).run(train, val, checkpoints, termination)
     if state.best:
@@ -116,7 +99,8 @@ def _train(
             for name, split in (("val", val), ("test", test))
             for key, value in evaluate(state.result, split, machine).items()
         }
-        outputs.write(cell, view, entry, state, metrics, outputs.cost_of(state, started, machine))
+        record = outputs.record(cell, view, entry, state, metrics, weights)
+        outputs.write(cell, state, record, outputs.cost_of(state, started, machine))
         accuracy, epochs = metrics["test_accuracy"], len(state.history)
         say(f"{cell}: test accuracy {accuracy:.4f} after {epochs} epochs, {state.seconds:.0f} s")
 
@@ -133,14 +117,15 @@ def _images(cell: Cell, name: str, method: Method) -> Images:
     return Images(split, context.info, context.machine, context.recipe.data, masks)
 
 
-def _begin(cell: Cell, view: dict[str, Any], method: Method) -> State:
-    """The model as it was drawn. The same seed gives every method the same first weights and order of the images."""
+def _begin(cell: Cell, view: dict[str, Any], method: Method) -> tuple[State, Weights | None]:
+    """(the run before its first step, where its weights come from; None if they are drawn).
+
+    The same seed gives every method the same first weights and order of the images.
+    """
     context = method.context
-    channels, height, width = context.info.shape
     torch.manual_seed(derive(cell.seed, "weights"))
-    entry = ModelEntry.model_validate(view[f"models.{cell.model}"])
-    model = create(entry, channels, context.classes, (height, width))
-    return State(context.machine.place(model), method)
+    model, weights = initialise(ModelEntry.of(cell.model, view[f"models.{cell.model}"]), context.info)
+    return State(context.machine.place(model), method), weights
 
 
 def _resume(state: State, checkpoints: Checkpoints, machine: Machine, label: str) -> None:

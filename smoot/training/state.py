@@ -135,4 +135,4 @@ def best_epoch(history: list[Row]) -> int:
 
 def out_of_patience(history: list[Row], patience: int | None) -> bool:
     """Whether `patience` epochs have gone by since the best one."""
-    return bool(patience and history) and len(history) - 1 - best_epoch(history) >= patience
+    return patience is not None and bool(history) and len(history) - 1 - best_epoch(history) >= patience

@@ -155,7 +155,7 @@ def run_cell(folder, monkeypatch, key, entry, **training):
     monkeypatch.chdir(folder)
     killed_training.make_data(folder)
     cell = Cell("toy", "cnn", key, 0)
-    stage.run(cell, killed_training.view(key, **training) | {f"methods.{key}": entry})
+    stage.run(cell, killed_training.view(key, **training) | {f"methods.{key}": entry}, code="")
     return read_run(cell), read_history(cell)
 
 
