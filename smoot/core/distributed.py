@@ -69,13 +69,12 @@ class World:
         """
         if self.size > 1:
             weights = [weight for weight in model.parameters() if weight.requires_grad]
-            for weight in weights:
-                weight.grad = torch.zeros_like(weight) if weight.grad is None else weight.grad
-            sums = torch.cat([weight.grad.flatten() for weight in weights])
+            gradients = [torch.zeros_like(weight) if weight.grad is None else weight.grad for weight in weights]
+            sums = torch.cat([gradient.flatten() for gradient in gradients])
             dist.all_reduce(sums)
             means = (sums / self.size).split([weight.numel() for weight in weights])
-            for weight, mean in zip(weights, means, strict=True):
-                weight.grad.copy_(mean.view(weight.shape))
+            for weight, gradient, mean in zip(weights, gradients, means, strict=True):
+                weight.grad = gradient.copy_(mean.view(weight.shape))
 
     def gather(self, values: Tensor) -> Tensor:
         """(b, ...) of each process → (b · size, ...) of all, in the order of their numbers, on each of them."""

@@ -62,7 +62,7 @@ class Machine:
             os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
             torch.use_deterministic_algorithms(True)
             # Costs a write to every new tensor, and changes no result: nothing reads memory before it is written.
-            torch.utils.deterministic.fill_uninitialized_memory = False
+            torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
             torch.backends.cudnn.benchmark = False
         else:
             torch.backends.cudnn.benchmark = True
@@ -71,7 +71,7 @@ class Machine:
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16")
 
     def place(self, module: torch.nn.Module) -> torch.nn.Module:
-        return module.to(self.device, memory_format=self.memory_format)
+        return module.to(self.device).to(memory_format=self.memory_format)
 
     def put(self, tensor: torch.Tensor) -> torch.Tensor:
         """A CPU tensor on the device, without waiting for it."""
@@ -84,7 +84,12 @@ class Machine:
         arriving = torch.empty(values.shape, dtype=values.dtype, pin_memory=True).copy_(values, non_blocking=True)
         copied = torch.cuda.Event()
         copied.record()
-        return lambda: copied.synchronize() or arriving.tolist()
+
+        def numbers() -> list[float]:
+            copied.synchronize()
+            return arriving.tolist()
+
+        return numbers
 
     def now(self) -> float:
         """Seconds on a steady clock, when everything that was asked of the device is done."""

@@ -40,6 +40,7 @@ def masked_step(
     elif masking.saliency == "fused":
         # The backward pass that the weights need anyway: ∂ mean CE / ∂x is −∂ log p_y / ∂x up to the factor b.
         loss.backward()
+        assert images.grad is not None
         saliency, clean = -images.grad[masked.rows], clean.detach()
 
     hidden = lowest(rank_by(saliency.mean(1), masking.ranking, masked.draw), pixels[masked.rows])

@@ -61,9 +61,11 @@ class Checkpoints:
             content = archive.read(self.path)
             made_with, state = content["fingerprint"], content["state"]
         except (archive.UnreadableError, KeyError, TypeError) as error:
-            return self.set_aside(f"cannot be read ({error})")
+            self.set_aside(f"cannot be read ({error})")
+            return None
         if other := [name for name in self.own if made_with.get(name) != self.own[name]]:
-            return self.set_aside(f"was made with other {', '.join(other)}")
+            self.set_aside(f"was made with other {', '.join(other)}")
+            return None
         return state
 
     def set_aside(self, why: str) -> None:

@@ -4,9 +4,9 @@ import math
 import os
 import shutil
 import signal
+from typing import Any
 
 import torch
-from torch import nn
 from torch.nn.utils import clip_grad_norm_
 
 from smoot.core.errors import SmootError
@@ -34,7 +34,7 @@ class Loop:
         compiler = os.environ.get("CXX", "g++")
         if self.recipe.compile and self.machine.device.type == "cpu" and not shutil.which(compiler):
             raise SmootError(f"params.yaml: training.compile: true, but there is no C++ compiler {compiler}")
-        self.network: nn.Module = torch.compile(state.model) if self.recipe.compile else state.model
+        self.network: Any = torch.compile(state.model) if self.recipe.compile else state.model
         self.machine.world.align(state.model)
 
     def run(self, train: Images, val: Images, checkpoints: Checkpoints, termination: Termination) -> None:

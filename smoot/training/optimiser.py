@@ -1,6 +1,7 @@
 """What a recipe asks for: timm's optimiser and schedule, and a moving average of the weights."""
 
 from inspect import signature
+from typing import Any
 
 from timm.optim import create_optimizer_v2, get_optimizer_class
 from timm.scheduler import create_scheduler_v2
@@ -17,14 +18,15 @@ def make_optimizer(model: nn.Module, recipe: Recipe) -> Optimizer:
     """Raises SmootError where timm knows no such optimiser, or it takes none of these arguments."""
     try:
         # One kernel for the whole update, where PyTorch has it.
-        fused = "fused" in signature(get_optimizer_class(recipe.optimizer, bind_defaults=False)).parameters
+        takes = signature(get_optimizer_class(recipe.optimizer, bind_defaults=False)).parameters
+        options: dict[str, Any] = {"fused": True} if "fused" in takes else {}
         return create_optimizer_v2(
             model,
             recipe.optimizer,
             recipe.lr,
             recipe.weight_decay,
             recipe.momentum,
-            **({"fused": True} if fused else {}),
+            **options,
         )
     except (ValueError, TypeError, AssertionError, RuntimeError, ImportError) as error:
         raise SmootError(
@@ -39,7 +41,7 @@ def make_schedule(optimizer: Optimizer, recipe: Recipe, steps: int) -> Scheduler
         recipe.schedule,
         num_epochs=recipe.epochs,
         # timm lets the rate fall with the update before; half an update later is between that one and the right one.
-        decay_milestones=[epoch + 0.5 / steps for epoch in recipe.milestones],
+        decay_milestones=[epoch + 0.5 / steps for epoch in recipe.milestones],  # type: ignore[misc]
         decay_rate=recipe.decay_rate,
         warmup_epochs=recipe.warmup_epochs,
         step_on_epochs=False,

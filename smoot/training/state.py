@@ -135,4 +135,6 @@ def best_epoch(history: list[Row]) -> int:
 
 def out_of_patience(history: list[Row], patience: int | None) -> bool:
     """Whether `patience` epochs have gone by since the best one."""
-    return bool(patience and history) and len(history) - 1 - best_epoch(history) >= patience
+    if patience is None or not history:
+        return False
+    return len(history) - 1 - best_epoch(history) >= patience
