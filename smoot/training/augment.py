@@ -12,8 +12,10 @@ from smoot.core.seeding import derive
 class Augment(Block):
     """The `training.augment` block. Validation and test images are never augmented."""
 
-    flip: bool = Field(False, description="mirror every other image, drawn at random")
-    crop: int = Field(0, ge=0, description="black pixels around the image, from which its size is cut at random")
+    flip: bool = Field(default=False, description="mirror every other image, drawn at random")
+    crop: int = Field(
+        default=0, ge=0, description="black pixels around the image, from which its size is cut at random"
+    )
 
 
 def draws(images: int, seed: int, epoch: int) -> Tensor:

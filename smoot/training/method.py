@@ -35,10 +35,10 @@ class MethodParams(Block):
 
     training: dict[str, Any] = Field(default_factory=dict, description="options that differ from the training block's")
     control_of: list[Key] | None = Field(
-        None, description="the entries of `methods` that this one is a control of; none: of the component's own"
+        default=None, description="the entries of `methods` that this one is a control of; none: of the component's own"
     )
     equal: list[str] | None = Field(
-        None, description="the budgets that are to be equal then; none: the component's own"
+        default=None, description="the budgets that are to be equal then; none: the component's own"
     )
 
     @field_validator("training")
