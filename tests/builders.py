@@ -45,11 +45,12 @@ def make_machine(**compute) -> Machine:
 
 
 def make_info(images: int = 8, classes: int = 4, shape: tuple[int, int, int] = (1, 8, 8)) -> DatasetInfo:
+    """Of up to ten classes."""
     return DatasetInfo(
         title="Toy",
         source="made here",
         licence="none",
-        classes=tuple("abcdefgh"[:classes]),
+        classes=tuple("abcdefghij"[:classes]),
         sizes={"train": images, "val": 20, "test": 20},
         shape=shape,
         mean=(0.4,) * shape[0],
@@ -59,11 +60,17 @@ def make_info(images: int = 8, classes: int = 4, shape: tuple[int, int, int] = (
 
 
 def make_context(
-    images: int = 8, seed: int = 0, steps: int = 6, label_smoothing: float = 0.0, recipe=None, **masking: str
+    images: int = 8,
+    seed: int = 0,
+    steps: int = 6,
+    label_smoothing: float = 0.0,
+    recipe: Recipe | None = None,
+    info: DatasetInfo | None = None,
+    **masking: str,
 ) -> Context:
-    """steps: of the run, where no recipe says how many."""
+    """steps: of the run, where no recipe says how many. info: in the place of `make_info(images)`."""
     recipe = recipe or Recipe(epochs=steps, batch_size=images, lr=0.1, label_smoothing=label_smoothing)
-    return Context(make_info(images), recipe, Masking(**masking), seed, make_machine())
+    return Context(info or make_info(images), recipe, Masking(**masking), seed, make_machine())
 
 
 def make_method(module: ModuleType, context: Context | None = None, **params) -> Method:

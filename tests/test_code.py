@@ -86,12 +86,12 @@ def digests(folder: Path) -> dict[str, str]:
     [
         ("methods/smoot.py", {"trainsmoot"}),
         ("methods/sgt.py", set()),
-        ("metrics/sparseness.py", set()),
+        ("metrics/complexity.py", set()),
         ("metrics/accuracy_drop.py", {"scoretiny"}),
         ("datasets/mnist5k.py", {"fetchmnist5k"}),
         ("report/templates/style.css", {"report"}),
         ("cli.py", set()),
-        ("core/seeding.py", {"trainsmoot", "trainbaseline", "scoretiny"}),
+        ("core/memory.py", {"fetchmnist5k", "trainsmoot", "trainbaseline", "scoretiny"}),
         ("core/files.py", {"fetchmnist5k", "trainsmoot", "trainbaseline", "scoretiny", "report"}),
     ],
 )

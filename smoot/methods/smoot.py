@@ -49,7 +49,7 @@ class Params(MaskedParams):
 
 class Method(method.Method):
     beside = ("sgt",)
-    note = "a reconstruction: only the abstract of its paper is public to us"
+    note = "A reconstruction: only the abstract of its paper is public to us."
 
     def __init__(self, params: Params, context: Context) -> None:
         super().__init__(params, context)

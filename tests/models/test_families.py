@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_context
+from builders import gradients, make_batch, make_context, make_info
 
 from smoot.methods import sgt
 from smoot.models.create import create
@@ -50,7 +50,7 @@ def test_families_of_timm_learn_from_all_the_pixels_of_small_images(capsys, name
     model = create(ModelEntry(timm=name, kwargs=kwargs, upsample=upsample), channels, CLASSES, (side, side))
     assert not capsys.readouterr().err, "the last row or column of pixels is cut off"
 
-    method = sgt.Method(sgt.Params(), make_context(pixels=side * side, classes=CLASSES))
+    method = sgt.Method(sgt.Params(), make_context(info=make_info(classes=CLASSES, shape=(channels, side, side))))
     assert torch.are_deterministic_algorithms_enabled()
     optimizer = torch.optim.SGD(model.train().parameters(), lr=0.01)
     for number in range(2):  # networks may begin with zeros that the gradient does not pass

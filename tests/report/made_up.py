@@ -20,7 +20,7 @@ from smoot.artifacts.scores import (
 )
 from smoot.core.params_file import read
 from smoot.grid import Grid
-from smoot.report import stage
+from smoot.stages import blocks
 
 RAW = read(PROJECT / "workflow/presets/smoke.yaml")
 METHODS = ["baseline", "sgt", "untrained"]
@@ -164,4 +164,4 @@ def view(grid: Grid, **report: Any) -> dict[str, Any]:
     raw = dict(RAW)
     raw["grid"] = grid.model_dump()
     raw["report"] = raw["report"] | {"name": "toy", "formats": ["svg"]} | report
-    return {block: raw[block] for block in stage.blocks()}
+    return {block: raw[block] for block in blocks("report")}
