@@ -35,6 +35,7 @@ from smoot.data.write import write
 from smoot.datasets._photographs import photographs
 from smoot.training.augment import Augment
 from smoot.training.data import Images
+from smoot.training.recipe import Recipe
 
 BATCH = 128
 CLASSES = 10
@@ -103,8 +104,8 @@ def _contenders(
     ]
     for kind in ("resident", "streamed"):
         images = Images(split, info, machine, kind)
-        for name, options in (("", Augment()), (", augmented", Augment(flip=True, crop=4))):
-            found.append(Contender(data, f"smoot {kind}{name}", len(source), _ours(images, options)))
+        for name, augment in (("", Augment()), (", augmented", Augment(flip=True, crop=4))):
+            found.append(Contender(data, f"smoot {kind}{name}", len(source), _ours(images, augment)))
     return found, seconds
 
 
@@ -112,8 +113,9 @@ def _loader(plain: TorchDataset, workers: int) -> Callable[[], Iterable]:
     return lambda: DataLoader(plain, BATCH, shuffle=True, drop_last=True, num_workers=workers)
 
 
-def _ours(images: Images, options: Augment) -> Callable[[], Iterable]:
-    return lambda: images.shuffled(BATCH, 0, 0, 0, options)
+def _ours(images: Images, augment: Augment) -> Callable[[], Iterable]:
+    recipe = Recipe(epochs=1, batch_size=BATCH, lr=1.0, augment=augment)
+    return lambda: images.shuffled(recipe, seed=0, epoch=0)
 
 
 def measure(contenders: list[Contender], rounds: int) -> list[dict]:

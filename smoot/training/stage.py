@@ -1,5 +1,6 @@
 """`smoot train`: trains one cell of the grid, from its checkpoint if there is one, and writes its run folder."""
 
+import math
 import time
 from contextlib import ExitStack
 from typing import Any
@@ -99,6 +100,8 @@ def _train(
             for name, split in (("val", val), ("test", test))
             for key, value in evaluate(state.result, split, machine).items()
         }
+        if wrong := [f"{name}: {value}" for name, value in metrics.items() if not math.isfinite(value)]:
+            raise SmootError(f"{label}: the trained model is of no use: {', '.join(wrong)}")
         record = outputs.record(cell, view, entry, state, metrics, weights)
         outputs.write(cell, state, record, outputs.cost_of(state, started, machine))
         accuracy, epochs = metrics["test_accuracy"], len(state.history)
