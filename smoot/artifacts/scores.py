@@ -57,6 +57,8 @@ class Curve(Record):
     """(n, points): of each image; null where there is none."""
     limits: tuple[float, float] | None = None
     """The range that y can have, if it is known."""
+    reference: bool = False
+    """Whether it is what the others are held against, such as a random order: it is drawn dashed."""
 
     @property
     def mean(self) -> np.ndarray:

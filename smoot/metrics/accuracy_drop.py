@@ -38,17 +38,16 @@ def score(subject: Subject, params: Params) -> Scores:
 
     fill, by_chance = subject.once(("accuracy_drop", params.fill), chance)
     by_saliency = correct_without(subject, subject.maps.reshape(len(subject), -1), fill)
-    orders = {"saliency": by_saliency, "random": by_chance}
     return Scores(
         area(by_chance) - area(by_saliency),
-        {order: _curve(right) for order, right in orders.items()},
-        {f"{order}_area": area(right) for order, right in orders.items()},
+        {"saliency": _curve(by_saliency), "random": _curve(by_chance, reference=True)},
+        {"saliency_area": area(by_saliency), "random_area": area(by_chance)},
     )
 
 
-def _curve(right: np.ndarray) -> Curves:
+def _curve(right: np.ndarray, reference: bool = False) -> Curves:
     x_label, y_label = "fraction of pixels removed", "accuracy"
-    return Curves(x=REMOVED, x_label=x_label, y_label=y_label, values=right, limits=(0, 1))
+    return Curves(x=REMOVED, x_label=x_label, y_label=y_label, values=right, limits=(0, 1), reference=reference)
 
 
 def substitute(images: np.ndarray, fill: str, rng: np.random.Generator) -> np.ndarray:

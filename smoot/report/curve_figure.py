@@ -9,9 +9,8 @@ from matplotlib.figure import Figure
 from smoot.report.figures import colours, laid_out
 from smoot.report.metrics import on_split
 
-# What is measured of the map is solid, what it is held against dashed.
-DASHES = {"saliency": (1, 0), "random": (2, 2)}
-MORE_DASHES = [(1, 0), (4, 1.5), (1, 1), (3, 1.25, 1.5, 1.25), (5, 1, 1, 1)]
+REFERENCE = (2, 2)
+DASHES: list[tuple[float, ...]] = [(1, 0), (4, 1.5), (1, 1), (3, 1.25, 1.5, 1.25), (5, 1, 1, 1)]
 
 
 def metric_curves(points: pd.DataFrame, attribution: str, methods: list[str]) -> Figure | None:
@@ -33,7 +32,7 @@ def metric_curves(points: pd.DataFrame, attribution: str, methods: list[str]) ->
     grid = sns.relplot(
         rows.assign(model=rows["dataset"] + " · " + rows["model"]),
         kind="line", x="x", y="y", hue="method", hue_order=methods, palette=colours(methods),
-        style="line", dashes=_dashes(list(rows["line"].unique())),
+        style="line", dashes=_dashes(rows),
         row="model", col="metric", errorbar=("pi", 100), height=2.4, aspect=1.5,
         facet_kws={"sharex": shared_x or "col", "sharey": shared_y or "col"},
     )  # fmt: skip
@@ -50,7 +49,9 @@ def metric_curves(points: pd.DataFrame, attribution: str, methods: list[str]) ->
     return laid_out(grid)
 
 
-def _dashes(lines: list[str]) -> dict[str, tuple[float, ...]]:
-    """The same style for a line in every figure, as far as its name says what it is."""
-    others = [line for line in lines if line not in DASHES]
-    return DASHES | {line: MORE_DASHES[place % len(MORE_DASHES)] for place, line in enumerate(others)}
+def _dashes(rows: pd.DataFrame) -> dict[str, tuple[float, ...]]:
+    """A style for each line; what the others are held against has its own."""
+    references = set(rows.loc[rows["reference"], "line"])
+    others = [line for line in rows["line"].unique() if line not in references]
+    styles = {line: DASHES[number % len(DASHES)] for number, line in enumerate(others)}
+    return dict.fromkeys(references, REFERENCE) | styles

@@ -10,7 +10,7 @@ from smoot.report.metrics import Metric
 from smoot.report.records import Records
 from smoot.report.results import CELL
 
-POINTS = [*CELL, "attribution", "metric", "split", "line", "x", "y", "x_label", "y_label", "low", "high"]
+POINTS = [*CELL, "attribution", "metric", "split", "line", "reference", "x", "y", "x_label", "y_label", "low", "high"]
 
 
 def curve_points(records: Records) -> pd.DataFrame:
@@ -26,6 +26,7 @@ def curve_points(records: Records) -> pd.DataFrame:
                     "metric": score.metric,
                     "split": record.split,
                     "line": line,
+                    "reference": curve.reference,
                     "x_label": curve.x_label,
                     "y_label": curve.y_label,
                     "low": low,

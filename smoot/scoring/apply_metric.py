@@ -109,7 +109,14 @@ def _record(
 
 def _curve(curves: Curves, values: tuple[Any, ...]) -> Curve:
     x = tuple(np.asarray(curves.x, dtype=float).tolist())
-    return Curve(x=x, x_label=curves.x_label, y_label=curves.y_label, values=values, limits=curves.limits)
+    return Curve(
+        x=x,
+        x_label=curves.x_label,
+        y_label=curves.y_label,
+        values=values,
+        limits=curves.limits,
+        reference=curves.reference,
+    )
 
 
 def _nulled(values: np.ndarray) -> tuple[Any, ...]:

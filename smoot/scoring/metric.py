@@ -102,6 +102,8 @@ class Curves:
     """(n, points) numbers or bools, NaN where there is none."""
     limits: tuple[float, float] | None = None
     """The range that y can have, if it is known."""
+    reference: bool = False
+    """Whether it is what the others are held against, such as a random order: it is drawn dashed."""
 
 
 @dataclass(frozen=True)
