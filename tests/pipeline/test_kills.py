@@ -38,7 +38,7 @@ def test_an_engine_that_was_killed_goes_on_to_the_same_bits(engine, dvc_built, c
         kill_while_training(project, "snakemake")
         project.run("snakemake", "--unlock")
         said = project.run("snakemake")
-    assert "goes on from step" in said
+    assert "resumes from step" in said
     ours, theirs = project.results(), dvc_built.results()
     assert ours.keys() == theirs.keys()
     # run.json holds the params, of which one has changed.

@@ -44,7 +44,7 @@ def test_two_processes_that_are_told_to_end_do_and_go_on_later(project):
 
     before = (project.folder / "results/runs" / CELL / "model.safetensors").read_bytes()
     said = project.run(*TRAIN)
-    assert said.count("goes on from step") == 1
+    assert said.count("resumes from step") == 1
     assert said.count("test accuracy") == 1
     run = json.loads((project.folder / "results/runs" / CELL / "run.json").read_text())
     assert run["params"]["training"]["processes"] == 2
