@@ -1,4 +1,4 @@
-# The stages for Snakemake: the same cells, commands and files as in dvc.yaml, which a test compares.
+# The stages for Snakemake: the same jobs, commands and files as in dvc.yaml, which a test compares.
 from snakemake.utils import min_version
 
 min_version("9.0")

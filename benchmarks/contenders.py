@@ -13,7 +13,7 @@ from smoot.core import components
 from smoot.core.machine import Compute, Machine
 from smoot.masking import Masking
 from smoot.models.create import create
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 from smoot.training.loop import Loop
 from smoot.training.method import Batch, Context
 from smoot.training.recipe import Recipe

@@ -30,7 +30,7 @@ from smoot.artifacts.dataset import open_split, read_info
 from smoot.artifacts.paths import DataFolder
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
-from smoot.data.dataset import Dataset, DatasetCard, Source, in_memory
+from smoot.data.contract import Dataset, DatasetCard, Source, in_memory
 from smoot.data.write import write
 from smoot.datasets._photographs import photographs
 from smoot.training.augment import Augment

@@ -7,7 +7,7 @@ from torch import nn
 
 from smoot.core.machine import Machine
 from smoot.models.create import create
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 from smoot.scoring.explainer import predictor
 from smoot.scoring.metric import Subject
 

@@ -24,7 +24,7 @@ app = typer.Typer(
 Dataset = Annotated[str, typer.Option(help="A key of the datasets block.")]
 Model = Annotated[str, typer.Option(help="A key of the models block.")]
 Method = Annotated[str, typer.Option(help="A key of the methods block.")]
-Seed = Annotated[int, typer.Option(help="The training seed.")]
+Seed = Annotated[int, typer.Option(min=0, help="The training seed.")]
 Kind = Literal["datasets", "methods", "attributions", "metrics"]
 PanelName = Annotated[str, typer.Option("--panel", help="A key of the panels block.")]
 

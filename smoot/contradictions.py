@@ -81,10 +81,13 @@ def control_names(params: Params) -> Iterator[str]:
 
 
 def judged_attribution(params: Params) -> Iterator[str]:
-    names = {name for key in params.grid.panels if key in params.panels for name in params.panels[key].attributions}
+    """A map by which nothing can be judged: one that no panel has, or a null."""
+    panels = [params.panels[key] for key in params.grid.panels if key in params.panels]
+    names = {name for panel in panels for name in set(panel.attributions) - panel.null_attributions()}
     chosen = params.report.attribution
-    if "attribution" in params.report.model_fields_set and chosen not in names:
-        yield f"report.attribution: {chosen}: in no panel of the grid; allowed: {', '.join(sorted(names))}"
+    if names and chosen not in names:
+        allowed = ", ".join(sorted(names))
+        yield f"report.attribution: {chosen}: in no panel of the grid, or a null; allowed: {allowed}"
 
 
 def primary(params: Params) -> Iterator[str]:

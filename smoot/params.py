@@ -9,7 +9,7 @@ from smoot.core.machine import Compute
 from smoot.core.params_file import Block, Key
 from smoot.grid import Grid
 from smoot.masking import Masking
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 from smoot.report.hypotheses import Comparison, comparisons
 from smoot.report.options import Report
 from smoot.scoring.panel import Panel
@@ -44,11 +44,11 @@ class Params(Block):
         return resolve("methods", name, self.methods[name])
 
     def recipe(self, name: str) -> Recipe:
-        """The `training` block with a method's own options. Raises ValidationError where it cannot be had."""
+        """The `training` block with a method's own options. Raises ValidationError where its options are wrong."""
         return own_recipe(self.method(name).params(), self.training)
 
     def own_masking(self, name: str) -> Masking:
-        """The `masking` block with a method's own options. Raises ValidationError where it cannot be had."""
+        """The `masking` block with a method's own options. Raises ValidationError where its options are wrong."""
         return own_masking(self.method(name).params(), self.masking)
 
 
@@ -58,8 +58,13 @@ def untrained(params: Params) -> set[str]:
 
 
 def hypotheses(params: Params) -> list[Comparison]:
-    """All comparisons that a claim could be made of: by test images, and by maps that say something of the model."""
+    """All comparisons that a claim could be made of: by test images, and by maps that say something of the model.
+
+    None where all panels are of validation images: the report then says nothing of the test split at all.
+    """
     panels = {name: params.panels[name] for name in params.grid.panels if params.panels[name].split == "test"}
+    if not panels:
+        return []
     scores = {
         name: [score for score in panel.scores() if score[0] not in panel.null_attributions()]
         for name, panel in panels.items()

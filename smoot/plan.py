@@ -29,6 +29,8 @@ def plan(params: Params) -> str:
         "score": "; ".join(_panel(name, params.panels[name]) for name in grid.panels),
         "report": f"{outputs['report'][0]}",
     }
+    if own := [name for name in grid.methods if params.recipe(name) != params.training]:
+        work["train"] += f"; with a recipe of their own: {', '.join(own)}"
     lines.append("")
     for stage, paths in outputs.items():
         on_disk = sum(path.exists() for path in paths)
@@ -37,7 +39,7 @@ def plan(params: Params) -> str:
 
 
 def unknown_to_timm(params: Params) -> list[str]:
-    """A line for each model that timm does not have, and for an optimiser that it cannot make.
+    """A line for each model that timm does not have or another one hides, and for an optimiser that it cannot make.
 
     Not part of `validate`, as it takes seconds.
     """
@@ -52,9 +54,15 @@ def unknown_to_timm(params: Params) -> list[str]:
         for name, model in params.models.items()
         if not timm.is_model(model.name)
     ]
+    lines += [
+        f"{PARAMS_FILE}: models.{name}.timm: {model.name}: the key is the name of another model; give it one of its own"
+        for name, model in params.models.items()
+        if model.name != name and timm.is_model(name)
+    ]
     for name in params.methods:
         try:
-            make_optimizer(nn.Linear(1, 1), params.recipe(name))
+            own = "optimizer" in getattr(params.method(name).params(), "training", {})
+            make_optimizer(nn.Linear(1, 1), params.recipe(name), f"methods.{name}.training" if own else "training")
         except SmootError as error:
             lines.append(str(error))
     return list(dict.fromkeys(lines))

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from smoot.core.errors import ParamsError
 from smoot.core.files import write_text
-from smoot.core.params_file import PARAMS_FILE
 from smoot.core.progress import say
 
 PRESETS = Path("workflow/presets")
+PARAMS_FILE = Path("params.yaml")
+"""Not the file that is read in its place, whatever that is."""
 
 
 def use(name: str) -> None:

@@ -65,8 +65,8 @@ def holm(p: np.ndarray) -> np.ndarray:
     Rejecting those ≤ α keeps the chance of any false rejection ≤ α, however the tests depend on each other.
     """
     adjusted = np.array(p, dtype=float)
-    known = np.flatnonzero(~np.isnan(adjusted))
-    order = known[np.argsort(adjusted[known])]
+    tested = np.flatnonzero(~np.isnan(adjusted))
+    order = tested[np.argsort(adjusted[tested])]
     adjusted[order] = np.minimum(np.maximum.accumulate(adjusted[order] * np.arange(len(order), 0, -1)), 1)
     return adjusted
 

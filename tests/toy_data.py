@@ -6,7 +6,7 @@ import numpy as np
 
 from smoot.artifacts.dataset import Split
 from smoot.artifacts.paths import SPLITS
-from smoot.data.dataset import Dataset, DatasetCard, Source, in_memory
+from smoot.data.contract import Dataset, DatasetCard, Source, in_memory
 from smoot.data.write import write
 
 CARD = DatasetCard(title="Toy", source="made here", licence="none", size="a few", classes="4")

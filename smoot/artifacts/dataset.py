@@ -80,12 +80,6 @@ class DatasetInfo(DatasetSummary):
         mean, std = (np.asarray(values, np.float32)[:, None, None] * 255 for values in (self.mean, self.std))
         return mean, std
 
-    @property
-    def pixel_range(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """(what black becomes by `normalise`, what white becomes), by channel: the range of a valid pixel."""
-        pairs = list(zip(self.mean, self.std, strict=True))
-        return tuple(-mean / std for mean, std in pairs), tuple((1 - mean) / std for mean, std in pairs)
-
 
 def normalise(pixels: Array, mean: Array, std: Array) -> Array:
     """(n, C, H, W) floats from 0 to 255 → mean 0 and standard deviation 1 by channel, over the training images.
@@ -126,6 +120,8 @@ def _mapped(folder: DataFolder, info: DatasetInfo, split: str, array: str) -> np
     dtype = np.int64 if array == "labels" else np.uint8
     if content.dtype != dtype:
         raise SmootError(f"{path}: damaged ({content.dtype} instead of {dtype.__name__}); {remedy}")
+    if array == "labels" and size and not 0 <= content.min() <= content.max() < len(info.classes):
+        raise SmootError(f"{path}: damaged (labels of no class); {remedy}")
     if content.shape not in (expected := shapes[array]):
         raise SmootError(f"{path}: of shape {content.shape}, where {folder.info} says {expected[0]}; {remedy}")
     return content

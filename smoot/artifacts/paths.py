@@ -7,6 +7,9 @@ RESULTS = Path("results")
 REPORTS = Path("reports")
 CODE = RESULTS / "code"
 
+CELL = "cell"
+"""The name by which files that are no records say whose they are."""
+
 SPLITS = ("train", "val", "test")
 ARRAYS = ("images", "labels", "masks")
 

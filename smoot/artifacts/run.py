@@ -1,5 +1,7 @@
 """A training run: its record, what it cost, and its history."""
 
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 import pandas as pd
@@ -16,7 +18,9 @@ class Control(Record):
     """What a training method is a control of, and what it is to spend as much of."""
 
     of: tuple[str, ...]
-    """The entries of `methods` that are held against it, if its own entry names them; else their components."""
+    """Entries of `methods`, or components."""
+    by_component: bool = True
+    """Whether `of` names components, each of which means its entries that are no controls themselves."""
     equal: tuple[str, ...] = ()
     """Budgets that are to be the same: keys of BUDGETS."""
 
@@ -65,6 +69,8 @@ class RunRecord(Record):
     parameters: int
     """The numbers that the model has to learn."""
     dataset_summary: DatasetSummary
+    history_sha256: str
+    """Of history.csv."""
     weights: Weights | None = None
     masking: dict[str, Any] = Field(default_factory=dict)
     """The options in which the method differs from the `masking` block."""
@@ -77,6 +83,10 @@ class RunRecord(Record):
 class Cost(Record):
     """cost.json: what a run took, and the machine. It may differ between two runs of the same bits."""
 
+    dataset: str
+    model: str
+    method: str
+    seed: int
     train_seconds: float
     """Of the training steps alone."""
     images_per_second: float | None
@@ -98,31 +108,33 @@ def read_run(cell: Cell) -> RunRecord:
 
 
 def read_cost(cell: Cell) -> Cost:
-    """Raises SmootError where it is missing or damaged."""
-    return Cost.read(cell.cost, "train the cell again")
+    """Raises SmootError where it is missing, damaged, or of another cell."""
+    record = Cost.read(cell.cost, "train the cell again")
+    check_cell(record, cell, cell.cost, "train the cell again")
+    return record
 
 
-def write_history(cell: Cell, rows: list[dict[str, float]]) -> None:
-    """rows: one an epoch, all with the same columns, of which `epoch`, from 1, is the first."""
+def write_history(cell: Cell, rows: list[dict[str, float]]) -> str:
+    """The SHA-256 of what is written. rows: one an epoch, all with the same columns, of which `epoch` is the first."""
     write_csv(cell.history, list(rows[0]) if rows else ["epoch"], rows)
+    return sha256(cell.history.read_bytes()).hexdigest()
 
 
-def read_history(cell: Cell) -> pd.DataFrame:
-    """One row an epoch. Raises SmootError where it is missing or damaged."""
+def read_history(cell: Cell, run: RunRecord) -> pd.DataFrame:
+    """One row an epoch. Raises SmootError where it is missing, or not the one that the run has written."""
     try:
-        rows = pd.read_csv(cell.history)
+        content = cell.history.read_bytes()
     except FileNotFoundError:
         raise SmootError(f"{cell.history}: not there; train the cell again") from None
-    except (OSError, ValueError) as error:
-        raise SmootError(f"{cell.history}: damaged ({error}); train the cell again") from None
-    numeric = all(pd.api.types.is_numeric_dtype(rows[name]) for name in rows) or rows.empty
-    if "epoch" not in rows or not numeric:
-        raise SmootError(f"{cell.history}: damaged (no table of numbers by epoch); train the cell again")
-    return rows
+    except OSError as error:
+        raise SmootError(f"{cell.history}: cannot be read: {error.strerror}; train the cell again") from None
+    if sha256(content).hexdigest() != run.history_sha256:
+        raise SmootError(f"{cell.history}: damaged, or of another run than {cell.run_record}; train the cell again")
+    return pd.read_csv(BytesIO(content))
 
 
 def check_cell(record: Any, cell: Cell, path: Any, remedy: str) -> None:
     """Raises SmootError where a record has the coordinates of another cell. path: where it was."""
-    found = Cell(record.dataset, record.model, record.method, record.seed)
-    if found != cell:
-        raise SmootError(f"{path}: of the cell {found}, where {cell} was expected; {remedy}")
+    actual = Cell(record.dataset, record.model, record.method, record.seed)
+    if actual != cell:
+        raise SmootError(f"{path}: of the cell {actual}, where {cell} was expected; {remedy}")

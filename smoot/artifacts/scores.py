@@ -1,12 +1,12 @@
 """The scores of one cell by one panel, and the maps that its gallery shows."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from smoot.artifacts.dataset import Split
-from smoot.artifacts.paths import ARRAYS, Cell
+from smoot.artifacts.paths import ARRAYS, CELL, Cell
 from smoot.artifacts.record import Record
 from smoot.artifacts.run import check_cell
 from smoot.core.errors import SmootError
@@ -38,6 +38,10 @@ class MetricInfo(Record):
     (S) and maps made anew (E), by the parameters and the image's height H and width W; empty where it takes none."""
     summaries: tuple[str, ...] = ()
     """Names of further values an image, such as areas under its curves; results.csv has them as {metric}_{summary}."""
+    difference: tuple[str, str] | None = None
+    """The two summaries whose difference the value is, the first less the second."""
+    reading: str = ""
+    """How its curves are to be read, in whole sentences."""
     region: Literal["", "object", "distractor", "shortcut"] = ""
     """The region whose share of the absolute attribution it is; empty for any other metric."""
 
@@ -60,13 +64,19 @@ class Curve(Record):
     reference: bool = False
     """Whether it is what the others are held against, such as a random order: it is drawn dashed."""
 
+    @model_validator(mode="after")
+    def _has_a_value_a_point(self) -> Self:
+        if any(len(row) != len(self.x) for row in self.values):
+            raise ValueError(f"values: not {len(self.x)} an image, as x has")
+        return self
+
     @property
     def mean(self) -> np.ndarray:
         """(points,) over the images that have a value there; NaN where none has."""
         values = np.array(self.values, dtype=float).reshape(-1, len(self.x))
-        known = np.isfinite(values)
+        finite = np.isfinite(values)
         return np.divide(
-            np.where(known, values, 0).sum(0), known.sum(0), out=np.full(len(self.x), np.nan), where=known.any(0)
+            np.where(finite, values, 0).sum(0), finite.sum(0), out=np.full(len(self.x), np.nan), where=finite.any(0)
         )
 
 
@@ -94,6 +104,13 @@ class ScoreRecord(Record):
     """By the name of each line, such as "random"."""
     summaries: dict[str, tuple[float | None, ...]] = Field(default_factory=dict)
     """(n,) each, by the names in `info.summaries`."""
+
+    @model_validator(mode="after")
+    def _is_of_the_same_images(self) -> Self:
+        lengths = {len(curve.values) for curve in self.curves.values()} | {len(row) for row in self.summaries.values()}
+        if lengths - {len(self.values)}:
+            raise ValueError(f"values, curves and summaries: not of the same {len(self.values)} images")
+        return self
 
 
 class AttributionRecord(Record):
@@ -123,6 +140,15 @@ class PanelScores(Record):
     """The fraction of an image that each region covers, by its name; empty without masks."""
     attributions: dict[str, AttributionRecord]
     results: tuple[ScoreRecord, ...]
+    params: dict[str, Any]
+    """The blocks of params.yaml that they were made with."""
+
+    @model_validator(mode="after")
+    def _is_of_the_same_images(self) -> Self:
+        size = len(self.images)
+        if {len(self.labels), len(self.predictions)} != {size} or any(len(s.values) > size for s in self.results):
+            raise ValueError(f"labels, predictions and values: not of the same {size} images")
+        return self
 
     @property
     def correct(self) -> np.ndarray:
@@ -142,7 +168,7 @@ def read_scores(cell: Cell, panel: str) -> PanelScores:
 
 def write_maps(cell: Cell, panel: str, split: Split, maps: dict[str, np.ndarray]) -> None:
     """split: g images. maps: (g, 1, H, W) float32 by attribution."""
-    arrays = {array: getattr(split, array) for array in ARRAYS}
+    arrays = {array: getattr(split, array) for array in ARRAYS} | {CELL: np.array(f"{cell}/{panel}")}
     write_npz(cell.maps(panel), arrays | {f"{MAP}{name}": values for name, values in maps.items()})
 
 
@@ -152,9 +178,14 @@ def read_maps(cell: Cell, panel: str) -> tuple[Split, dict[str, np.ndarray]]:
     try:
         with np.load(path) as file:
             arrays = dict(file)
+        owner = str(arrays.pop(CELL))
         split = Split(**{array: arrays.pop(array) for array in ARRAYS})
+        if any(len(values) != len(split) for values in [split.images, *arrays.values()]):
+            raise ValueError("its arrays are of different lengths")
     except FileNotFoundError:
         raise SmootError(f"{path}: not there; score the cell again") from None
     except Exception as error:  # NumPy and zipfile say it in a dozen ways
         raise SmootError(f"{path}: damaged ({type(error).__name__}: {error}); score the cell again") from None
+    if owner != f"{cell}/{panel}":
+        raise SmootError(f"{path}: of {owner}, where {cell}/{panel} was expected; score the cell again")
     return split, {name.removeprefix(MAP): values for name, values in arrays.items()}

@@ -1,1 +1,1 @@
-"""What every stage shares: parameter blocks, paths, files, seeds, devices, progress."""
+"""What every stage shares: the parameter file, components, files, seeds, devices, progress."""

@@ -9,6 +9,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from smoot.core.errors import SmootError
+from smoot.core.params_file import PARAMS_FILE
 
 PATIENCE = timedelta(days=1)
 
@@ -34,7 +35,7 @@ class World:
         Raises SmootError where there are not as many as params.yaml asks for: the number can change a result.
         """
         if (launched() or 1) != processes:
-            raise SmootError(f"params.yaml: training.processes: {processes}, but torchrun started {launched() or 1}")
+            raise SmootError(f"{PARAMS_FILE}: training.processes: {processes}, but torchrun started {launched() or 1}")
         if processes == 1:
             return cls()
         backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"

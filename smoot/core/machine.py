@@ -15,7 +15,7 @@ from pydantic import Field
 from smoot.core.distributed import World
 from smoot.core.errors import SmootError
 from smoot.core.memory import keep_freed
-from smoot.core.params_file import Block
+from smoot.core.params_file import PARAMS_FILE, Block
 
 PACKAGES = ("torch", "torchvision", "timm", "numpy", "captum", "quantus")
 
@@ -39,14 +39,14 @@ class Machine:
         cuda = torch.cuda.is_available()
         if compute.device == "cuda" and not cuda:
             raise SmootError(
-                "params.yaml: compute.device: cuda, but torch finds no CUDA device; allowed here: auto, cpu"
+                f"{PARAMS_FILE}: compute.device: cuda, but torch finds no CUDA device; allowed here: auto, cpu"
             )
         self.compute = compute
         if cuda and compute.device != "cpu":
             self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
             if self.device.index >= torch.cuda.device_count():
                 raise SmootError(
-                    f"params.yaml: training.processes: {processes}, but there are {torch.cuda.device_count()} CUDA "
+                    f"{PARAMS_FILE}: training.processes: {processes}, but there are {torch.cuda.device_count()} CUDA "
                     "devices on this machine: each process needs one"
                 )
             torch.cuda.set_device(self.device)

@@ -29,10 +29,13 @@ class Block(BaseModel):
 
 
 def read(path: Path = PARAMS_FILE) -> dict[str, Any]:
-    """The file as nested dictionaries. Raises ParamsError where there is none, or no mapping in it.
+    """The file as nested dictionaries. Raises ParamsError where there is none, or no mapping in it, or DVC does not
+    know that it is read.
 
     Read as YAML 1.2, as DVC does: YAML 1.1 takes 1e-3 for a string.
     """
+    if "DVC_STAGE" in os.environ and "SMOOT_PARAMS" in os.environ:
+        raise ParamsError([f"SMOOT_PARAMS: {path}: DVC compares params.yaml, and no other file; unset SMOOT_PARAMS"])
     try:
         raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -25,7 +25,7 @@ class UnusableError(Exception):
 
 
 class CutError(Exception):
-    """An attempt failed; another one at the same address may not, and goes on where this one ended."""
+    """An attempt failed; another one at the same address may not, and resumes where this one ended."""
 
 
 def download(urls: Sequence[str], path: Path, md5: str) -> None:

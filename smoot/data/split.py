@@ -4,7 +4,7 @@ import numpy as np
 
 from smoot.core.errors import SmootError
 from smoot.core.seeding import derive
-from smoot.data.dataset import Source
+from smoot.data.contract import Source
 
 
 def cut(source: Source, size: int, seed: int) -> tuple[Source, Source]:

@@ -6,7 +6,7 @@ from smoot.artifacts.paths import DataFolder
 from smoot.core import components, memory
 from smoot.core.folders import locked, recover
 from smoot.core.progress import say
-from smoot.data.entry import load_entry
+from smoot.data.load_entry import load_entry
 from smoot.data.write import write
 
 

@@ -14,7 +14,7 @@ from smoot.core.errors import SmootError
 from smoot.core.files import npy_file
 from smoot.core.folders import atomic_folder
 from smoot.core.progress import Progress
-from smoot.data.dataset import Dataset, DatasetCard, Source
+from smoot.data.contract import Dataset, DatasetCard, Source
 
 CHUNK, FEWEST = 2**22, 8  # bytes of images read at once, but so many images at least
 

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import Field
 
 from smoot.data.archives import Archive, provide
+from smoot.data.contract import Dataset, DatasetParams, Source, in_memory
 from smoot.data.damage import damage_named
-from smoot.data.dataset import Dataset, DatasetParams, Source, in_memory
 from smoot.data.split import cut
 
 
@@ -29,7 +29,7 @@ def archives(kind: type[Any]) -> list[Archive]:
 def load(name: str, kind: type[Any], val: int, seed: int) -> Dataset:
     """Its own test set, and its training set cut by class. There are no object masks.
 
-    Raises UnavailableError where it is neither on this machine nor to be had, SmootError where it is damaged.
+    Raises UnavailableError where it is neither on this machine nor can be downloaded, SmootError where it is damaged.
     """
     root = provide(name, archives(kind))
     official, classes = _source(kind, root, train=True)

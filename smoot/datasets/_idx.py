@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from smoot.data.archives import Archive, provide
+from smoot.data.contract import Dataset, DatasetParams, Source, in_memory
 from smoot.data.damage import damage_named
-from smoot.data.dataset import Dataset, DatasetParams, Source, in_memory
 from smoot.data.split import cut
 
 
@@ -36,7 +36,7 @@ def load(
 ) -> Dataset:
     """Its own test set, and its training set cut by class. All pixels that are not black are the object.
 
-    Raises UnavailableError where it is neither on this machine nor to be had, SmootError where it is damaged.
+    Raises UnavailableError where it is neither on this machine nor can be downloaded, SmootError where it is damaged.
     """
     root = provide(name, archives(kind), elsewhere)
     official, test = (_source(kind, root, train) for train in (True, False))

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from smoot.artifacts.dataset import Region, Split
 from smoot.core.errors import SmootError
-from smoot.data.dataset import DatasetParams, Source
+from smoot.data.contract import DatasetParams, Source
 
 Channels = Literal["rgb", "grey"]
 # (row, (width, height) of the image as stored) → that image's object mask: mode "L", 0 off the object, 255 on it.

@@ -7,8 +7,8 @@ from PIL import Image, ImageDraw
 from pydantic import Field
 
 from smoot.data.archives import Archive, locate, provide
+from smoot.data.contract import Dataset, DatasetCard, Source
 from smoot.data.damage import damage_named
-from smoot.data.dataset import Dataset, DatasetCard, Source
 from smoot.data.split import cut
 from smoot.datasets._photographs import PhotographParams, photographs
 
@@ -40,7 +40,7 @@ class Params(PhotographParams):
 def load(params: Params) -> Dataset:
     """The splits, stratified by class; what is inside an object's outline is its mask. Without the background class.
 
-    Raises UnavailableError where it is neither on this machine nor to be had, SmootError where it is damaged.
+    Raises UnavailableError where it is neither on this machine nor can be downloaded, SmootError where it is damaged.
     """
     source, classes = _source(provide("caltech101", ARCHIVES), params.size)
     rest, test = cut(source, params.test, params.seed)

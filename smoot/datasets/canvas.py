@@ -16,8 +16,8 @@ from smoot.core import components
 from smoot.core.errors import SmootError
 from smoot.core.params_file import Fraction
 from smoot.core.seeding import derive
-from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, Source
-from smoot.data.entry import load_entry
+from smoot.data.contract import Dataset, DatasetCard, DatasetParams, Source
+from smoot.data.load_entry import load_entry
 from smoot.data.write import check
 from smoot.datasets import _shortcut_mark
 from smoot.datasets._composition import Form, compose, picks, random_numbers

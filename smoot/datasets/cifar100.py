@@ -6,7 +6,7 @@ torchvision checks the MD5 of each batch file before it unpickles it.
 from pathlib import Path
 
 from smoot.data.archives import locate
-from smoot.data.dataset import Dataset, DatasetCard
+from smoot.data.contract import Dataset, DatasetCard
 from smoot.datasets import _cifar
 
 CARD = DatasetCard(

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from smoot.artifacts.paths import SPLITS
 from smoot.core.errors import SmootError
-from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, Source
+from smoot.data.contract import Dataset, DatasetCard, DatasetParams, Source
 from smoot.data.split import cut
 from smoot.datasets._class_folders import class_folders, opened
 from smoot.datasets._photographs import Channels, photographs

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from smoot.data.archives import locate
-from smoot.data.dataset import Dataset, DatasetCard
+from smoot.data.contract import Dataset, DatasetCard
 from smoot.datasets import _idx
 
 CARD = DatasetCard(

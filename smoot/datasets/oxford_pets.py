@@ -7,8 +7,8 @@ from PIL import Image
 from pydantic import Field
 
 from smoot.data.archives import Archive, locate, provide
+from smoot.data.contract import Dataset, DatasetCard, Source
 from smoot.data.damage import damage_named
-from smoot.data.dataset import Dataset, DatasetCard, Source
 from smoot.data.split import cut
 from smoot.datasets._photographs import PhotographParams, photographs
 
@@ -31,7 +31,7 @@ class Params(PhotographParams):
 def load(params: Params) -> Dataset:
     """Its own test set, and its training set cut by class. The animal, border included, is the object.
 
-    Raises UnavailableError where it is neither on this machine nor to be had, SmootError where it is damaged.
+    Raises UnavailableError where it is neither on this machine nor can be downloaded, SmootError where it is damaged.
     """
     root = provide("oxford_pets", _archives())
     official, classes = _source(root, "trainval", params.size)

@@ -6,8 +6,8 @@ import numpy as np
 from pydantic import Field
 
 from smoot.data.archives import Archive, locate, provide
+from smoot.data.contract import Dataset, DatasetCard, DatasetParams, Source, in_memory
 from smoot.data.damage import damage_named
-from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, Source, in_memory
 from smoot.data.split import cut
 
 CARD = DatasetCard(
@@ -27,7 +27,7 @@ class Params(DatasetParams):
 def load(params: Params) -> Dataset:
     """Its own test set, and its training set cut by class. There are no object masks.
 
-    Raises UnavailableError where it is neither on this machine nor to be had, SmootError where it is damaged.
+    Raises UnavailableError where it is neither on this machine nor can be downloaded, SmootError where it is damaged.
     """
     root = provide("svhn", _archives())
     train, val = cut(_source(root, "train"), params.val, params.seed)

@@ -19,6 +19,10 @@ INFO = MetricInfo(
     correct_only=False,
     cost="10 F + 10 S",
     summaries=("saliency_area", "random_area"),
+    difference=("random_area", "saliency_area"),
+    reading="The accuracy drop: solid, the pixels that the map ranks highest go first; dashed, the same model, pixels "
+    "in random order. A model trained on masked images is robust to masking as such, so what counts is the gap between "
+    "the two lines; and as the gap depends on what a removed pixel is replaced with, more than one fill is shown.",
 )
 
 REMOVED = np.arange(0, 100, 10) / 100

@@ -12,7 +12,7 @@ from smoot.core.errors import SmootError
 from smoot.core.progress import say
 from smoot.models import sgt_cnn  # noqa: F401  (registers the model with timm)
 from smoot.models import weights as first_weights
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 
 
 def build(model: ModelEntry, info: DatasetInfo) -> nn.Module:
@@ -64,7 +64,9 @@ def create(model: ModelEntry, channels: int, classes: int, image_size: tuple[int
         return network.train()
     except OSError as error:  # timm's weights, which are downloaded
         reason = str(error).strip().partition("\n")[0]
-        raise SmootError(f"{entry}: its weights cannot be had: {reason}; `weights` takes them from a file") from error
+        raise SmootError(
+            f"{entry}: its weights cannot be downloaded: {reason}; `weights` takes them from a file"
+        ) from error
     except (TypeError, ValueError) as error:
         raise SmootError(f"{entry}: {error}") from error
     except (RuntimeError, AssertionError, ZeroDivisionError) as error:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from smoot.artifacts.run import Weights
 from smoot.core.errors import SmootError
 from smoot.core.progress import say
-from smoot.models.entry import WeightsFile
+from smoot.models.model_entry import WeightsFile
 
 WRAPPERS = ("state_dict", "model")
 """Keys under which training scripts store the tensors."""

@@ -31,7 +31,7 @@ def pairs(runs: dict[str, RunRecord], methods: list[str]) -> list[tuple[str, str
     beside = [
         (method, other)
         for method in present
-        for other in entries(runs, runs[method].beside)
+        for other in of_components(runs, runs[method].beside)
         if other in present and other != method
     ]
     return list(dict.fromkeys(of_controls + beside)) if of_controls else []
@@ -39,14 +39,21 @@ def pairs(runs: dict[str, RunRecord], methods: list[str]) -> list[tuple[str, str
 
 def controlled(runs: dict[str, RunRecord], control: str) -> list[str]:
     """The methods that `control` is a control of; none of a method that is no control."""
-    own = runs[control].control
-    return [method for method in entries(runs, own.of) if method != control] if own else []
+    declared = runs[control].control
+    if declared is None:
+        return []
+    if declared.by_component:
+        return [method for method in of_components(runs, declared.of) if method != control]
+    return [method for method in declared.of if method in runs]
 
 
-def entries(runs: dict[str, RunRecord], names: tuple[str, ...]) -> list[str]:
-    """The methods that `names` mean: each the entry of that name, or else all entries of the component."""
+def of_components(runs: dict[str, RunRecord], components: tuple[str, ...]) -> list[str]:
+    """Of each component the method of its name, or else all its methods that are no controls themselves."""
     meant = [
-        [name] if name in runs else [method for method, run in runs.items() if run.component == name] for name in names
+        [name]
+        if name in runs
+        else [method for method, run in runs.items() if run.component == name and not run.control]
+        for name in components
     ]
     return list(dict.fromkeys(method for methods in meant for method in methods))
 

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from itertools import permutations
 
 import pandas as pd
 
@@ -62,21 +61,11 @@ def summaries(results: pd.DataFrame, metrics: dict[str, Metric], null_maps: set[
         ["dataset", "model", "metric", "attribution"], sort=False
     ):
         names = metrics[metric].info.summaries if metric in metrics else ()
-        methods, scores = {}, {}
+        methods = {}
         for method in part["method"].unique():
             keys = {name: (dataset, model, f"{metric}_{name}", attribution, method) for name in names}
             if keys and all(key in means for key in keys.values()):
                 methods[method] = {name: means[key] for name, key in keys.items()}
-                scores[method] = means[dataset, model, metric, attribution, method]
         if methods:
-            rows.append(Summaries(dataset, model, metric, attribution, methods, _difference(methods, scores)))
+            rows.append(Summaries(dataset, model, metric, attribution, methods, metrics[metric].info.difference))
     return rows
-
-
-def _difference(methods: dict[str, dict[str, float]], scores: dict[str, float]) -> tuple[str, str] | None:
-    names = list(next(iter(methods.values())))
-    for first, second in permutations(names, 2) if len(names) == 2 else []:
-        gaps = {method: values[first] - values[second] for method, values in methods.items()}
-        if all(math.isclose(gaps[method], scores[method], abs_tol=1e-9) for method in methods):
-            return first, second
-    return None

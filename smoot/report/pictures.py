@@ -43,7 +43,7 @@ def save_pictures(
     titles = {name: on_split(metric.title, metric.split) for name, metric in metrics.items()}
     sections: dict[str, Iterator[Picture] | list[Picture]] = {
         "truth": _truths(records, shares, report),
-        "curves": _curves(records, explained, grid),
+        "curves": _curves(records, grid),
         "seeds": _seeds(results, titles, grid),
         "training": [("training", "", figures.training_curves(records.history, grid.methods))],
         "budgets": [("budgets", "", figures.budgets(records.history, grid.methods))],
@@ -63,21 +63,25 @@ def save_pictures(
 
 def _truths(records: Records, shares: dict[str, dict[str, ground_truth.Shares]], report: Report) -> Iterator[Picture]:
     """The first images of each data set that knows what is evidence and what is not, and their masks."""
-    datasets = [dataset for covered in shares.values() for dataset in ground_truth.with_truth(covered)]
-    for dataset in dict.fromkeys(datasets):
-        keys = [key for key in records.scores if key[0].dataset == dataset]
+    shown = [(name, dataset) for name, covered in shares.items() for dataset in ground_truth.with_truth(covered)]
+    for name, dataset in shown:
+        keys = [key for key, scores in records.scores.items() if key[0].dataset == dataset and scores.split == name]
         splits = (read_maps(*key)[0] for key in keys)
         split = next((split for split in splits if len(split)), None)
         if split is not None:
             split = _first(split, report.gallery)
             labels = _labels(split, records.runs[keys[0][0]])
-            yield f"truth_{dataset}", dataset, ground_truth.masked(split.images, split.masks, labels)
+            picture = ground_truth.masked(split.images, split.masks, labels)
+            yield f"truth_{dataset}" + (f"_{name}" if ON_SPLIT[name] else ""), on_split(dataset, name), picture
 
 
-def _curves(records: Records, attributions: list[str], grid: Grid) -> Iterator[Picture]:
+def _curves(records: Records, grid: Grid) -> Iterator[Picture]:
+    """By attribution, those that are nulls left out; and of the metrics of the model itself."""
     points = curve_points(records)
-    for name in attributions:
-        yield f"curves_{name}", name, curve_figure.metric_curves(points, name, grid.methods)
+    for name in points["attribution"].unique():
+        if name not in records.null_maps:
+            figure = curve_figure.metric_curves(points, name, grid.methods)
+            yield f"curves_{name or 'of_the_model'}", name or "of the model itself", figure
 
 
 def _seeds(results: pd.DataFrame, titles: dict[str, str], grid: Grid) -> Iterator[Picture]:

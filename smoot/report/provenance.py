@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
-from smoot.artifacts.paths import Cell
 from smoot.artifacts.run import RunRecord
+from smoot.artifacts.scores import PanelScores
 from smoot.core.params_file import view
+from smoot.report.records import Records
 
 
 def commit() -> str:
@@ -43,9 +44,11 @@ def not_deterministic(costs: pd.DataFrame) -> int:
     return int((~costs["deterministic"].astype(bool)).sum())
 
 
-def outdated(runs: dict[Cell, RunRecord], params: dict[str, Any]) -> list[Cell]:
-    """The runs that were made with other parameters than those of the report."""
-    return [cell for cell, run in runs.items() if run.params != view(params, list(run.params))]
+def outdated(records: Records, params: dict[str, Any]) -> list[str]:
+    """The runs and scores that were made with other parameters than those of the report."""
+    made: dict[str, RunRecord | PanelScores] = {str(cell): run for cell, run in records.runs.items()}
+    made |= {f"{cell}/{panel}": scores for (cell, panel), scores in records.scores.items()}
+    return [name for name, record in made.items() if record.params != view(params, list(record.params))]
 
 
 def as_yaml(params: dict[str, Any]) -> str:

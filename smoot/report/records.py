@@ -100,7 +100,8 @@ def read_records(grid: Grid) -> Records:
 
     for cell in grid.cells():
         if trained := all(path.exists() for path in (cell.run_record, cell.history, cell.cost)):
-            run, cost, history = read(read_run, cell), read(read_cost, cell), read(read_history, cell)
+            run, cost = read(read_run, cell), read(read_cost, cell)
+            history = read(read_history, cell, run) if run else None
             if run and cost and history is not None:
                 runs[cell] = run
                 histories.append(history.assign(**cell.coordinates))

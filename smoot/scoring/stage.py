@@ -15,7 +15,7 @@ from smoot.core.components import Entry
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress, say
 from smoot.core.seeding import derive
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 from smoot.scoring.apply_metric import apply_metric, without_maps
 from smoot.scoring.cache import remember
 from smoot.scoring.explainer import Explainer, predictor
@@ -70,6 +70,7 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
         shares=shares(split.masks),
         attributions={name: attribution_record(params.attribution(name)) for name in params.attributions},
         results=tuple(results),
+        params=view,
     ).write(cell.scores(panel))
     say(f"{cell}: panel {panel}: {len(results)} scores of {len(split)} images")
 

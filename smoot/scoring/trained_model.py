@@ -2,26 +2,30 @@
 
 import textwrap
 
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import nn
 
 from smoot.artifacts.dataset import DatasetInfo
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import CELL, Cell
 from smoot.core.errors import SmootError
 from smoot.core.machine import Machine
 from smoot.models.create import build
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 
 
 def load(cell: Cell, entry: ModelEntry, info: DatasetInfo, machine: Machine) -> nn.Module:
     """In eval mode, its parameters frozen. Raises SmootError where the weights are missing, damaged or another's."""
     try:
+        with safe_open(cell.weights, framework="pt") as file:
+            owner = (file.metadata() or {}).get(CELL)
         weights = load_file(cell.weights)
     except FileNotFoundError:
         raise SmootError(f"{cell.weights}: not there; train the cell first") from None
     except (OSError, SafetensorError) as error:
         raise SmootError(f"{cell.weights}: damaged ({error}); train the cell again") from None
+    if owner != str(cell):
+        raise SmootError(f"{cell.weights}: of {owner or 'no cell'}, where {cell} was expected; train the cell again")
     model = build(entry, info)
     try:
         model.load_state_dict(weights)

@@ -11,6 +11,7 @@ from torch.nn.utils import clip_grad_norm_
 
 from smoot.core.errors import SmootError
 from smoot.core.memory import give_back
+from smoot.core.params_file import PARAMS_FILE
 from smoot.core.progress import Progress
 from smoot.core.seeding import derive
 from smoot.core.termination import Termination
@@ -33,7 +34,7 @@ class Loop:
         self.recipe, self.seed, self.machine = context.recipe, context.seed, context.machine
         compiler = os.environ.get("CXX", "g++")
         if self.recipe.compile and self.machine.device.type == "cpu" and not shutil.which(compiler):
-            raise SmootError(f"params.yaml: training.compile: true, but there is no C++ compiler {compiler}")
+            raise SmootError(f"{PARAMS_FILE}: training.compile: true, but there is no C++ compiler {compiler}")
         self.network: Any = torch.compile(state.model) if self.recipe.compile else state.model
         self.machine.world.align(state.model)
 

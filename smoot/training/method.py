@@ -89,7 +89,7 @@ class Method(ABC):
         """Leaves the gradients of its loss, a mean over the batch's images, in the weights' `.grad`.
 
         The caller zeroes them before, averages them over the processes after, and updates the weights. By how many
-        passes they come about is the method's own affair.
+        passes they come about is for the method to decide.
         """
 
     def record(self) -> dict[str, float]:
@@ -123,11 +123,15 @@ def control_of(entry: Entry, params: Block) -> Control | None:
     """
     component: Control | None = entry.load().Method.control
     own = params if isinstance(params, MethodParams) else MethodParams()
-    of = component.of if component and own.control_of is None else tuple(own.control_of or ())
-    equal = component.equal if component and own.equal is None else tuple(own.equal or ())
-    if own.equal and not of:
+    if own.control_of is None and component:
+        equal = component.equal if own.equal is None else tuple(own.equal)
+        return component.model_copy(update={"equal": equal})
+    if own.equal and not own.control_of:
         raise ValueError(
             f"methods.{entry.key}: equal: {', '.join(own.equal)}: but it is a control of nothing; "
             "name what it is a control of by control_of"
         )
-    return Control(of=of, equal=equal) if of else None
+    if not own.control_of:
+        return None
+    equal = tuple(own.equal) if own.equal is not None else component.equal if component else ()
+    return Control(of=tuple(own.control_of), by_component=False, equal=equal)

@@ -11,11 +11,15 @@ from torch import nn
 from torch.optim import Optimizer
 
 from smoot.core.errors import SmootError
+from smoot.core.params_file import PARAMS_FILE
 from smoot.training.recipe import Recipe
 
 
-def make_optimizer(model: nn.Module, recipe: Recipe) -> Optimizer:
-    """Raises SmootError where timm knows no such optimiser, or it takes none of these arguments."""
+def make_optimizer(model: nn.Module, recipe: Recipe, block: str = "training") -> Optimizer:
+    """block: where the optimiser is named in the parameter file.
+
+    Raises SmootError where timm knows no such optimiser, or it takes none of these arguments.
+    """
     try:
         # One kernel for the whole update, where PyTorch has it.
         accepted = signature(get_optimizer_class(recipe.optimizer, bind_defaults=False)).parameters
@@ -30,7 +34,7 @@ def make_optimizer(model: nn.Module, recipe: Recipe) -> Optimizer:
         )
     except (ValueError, TypeError, AssertionError, RuntimeError, ImportError) as error:
         raise SmootError(
-            f"params.yaml: training.optimizer: {recipe.optimizer}: {error or type(error).__name__}"
+            f"{PARAMS_FILE}: {block}.optimizer: {recipe.optimizer}: {error or type(error).__name__}"
         ) from None
 
 

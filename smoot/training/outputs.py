@@ -5,7 +5,7 @@ from typing import Any
 
 from safetensors.torch import save
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import CELL, Cell
 from smoot.artifacts.run import Cost, RunRecord, Weights, write_history
 from smoot.core import memory
 from smoot.core.components import Entry
@@ -22,27 +22,35 @@ def complete(cell: Cell) -> bool:
     return all(path.exists() for path in cell.run_files)
 
 
-def write(cell: Cell, state: State, record: RunRecord, cost: Cost) -> None:
-    """The record comes last: where it is, all is."""
-    for path in cell.run_files:
-        remove_leftovers(path)
-    weights = {name: tensor.contiguous().cpu() for name, tensor in state.result.state_dict().items()}
-    with atomic(cell.weights) as path:
-        path.write_bytes(save(weights))
-    write_history(cell, state.history)
-    cost.write(cell.cost)
-    record.write(cell.run_record)
-
-
-def record(
+def write(
     cell: Cell,
     view: dict[str, Any],
     entry: Entry,
     state: State,
     metrics: dict[str, float],
     weights: Weights | None,
+    cost: Cost,
+) -> None:
+    """The record comes last: where it is, all is. view: the params. entry: the method's. weights: the first ones."""
+    for path in cell.run_files:
+        remove_leftovers(path)
+    tensors = {name: tensor.contiguous().cpu() for name, tensor in state.result.state_dict().items()}
+    with atomic(cell.weights) as path:
+        path.write_bytes(save(tensors, metadata={CELL: str(cell)}))
+    digest = write_history(cell, state.history)
+    cost.write(cell.cost)
+    _record(cell, view, entry, state, metrics, weights, digest).write(cell.run_record)
+
+
+def _record(
+    cell: Cell,
+    view: dict[str, Any],
+    entry: Entry,
+    state: State,
+    metrics: dict[str, float],
+    weights: Weights | None,
+    history_sha256: str,
 ) -> RunRecord:
-    """view: the params. entry: the method's. metrics, weights: as RunRecord has them."""
     method, context, epochs = state.method, state.method.context, len(state.history)
     return RunRecord(
         dataset=cell.dataset,
@@ -57,6 +65,7 @@ def record(
         metrics=metrics,
         epochs=epochs,
         kept_epoch=best_epoch(state.history) + 1 if state.best else epochs,
+        history_sha256=history_sha256,
         weights=weights,
         parameters=sum(parameter.numel() for parameter in state.model.parameters()),
         dataset_summary=context.info.summary,
@@ -72,11 +81,15 @@ def differences(own: Block, shared: Block) -> dict[str, Any]:
     return {option: value for option, value in own.model_dump().items() if value != others[option]}
 
 
-def cost_of(state: State, started: float, machine: Machine) -> Cost:
+def cost_of(cell: Cell, state: State, started: float, machine: Machine) -> Cost:
     """started: when the work began, on a steady clock."""
     recipe, images = state.method.context.recipe, state.method.context.images
     trained = len(state.history) * state.steps * min(recipe.batch_size, images)
     return Cost(
+        dataset=cell.dataset,
+        model=cell.model,
+        method=cell.method,
+        seed=cell.seed,
         train_seconds=state.seconds,
         images_per_second=trained / state.seconds if trained else None,
         total_seconds=time.monotonic() - started,

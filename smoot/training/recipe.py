@@ -65,11 +65,15 @@ class Recipe(Block):
         """This recipe, but for what is in `options`, keys of the `training` block.
 
         Where `epochs` differs, the milestones, warmup_epochs and patience that are not in `options` are stretched with
-        it. Raises pydantic's ValidationError, and ValueError for one of NO_OVERRIDE.
+        it; another schedule has no milestones but its own. Raises pydantic's ValidationError, and ValueError for one
+        of NO_OVERRIDE.
         """
         if refused := [name for name in NO_OVERRIDE if name in options]:
             raise ValueError(f"{refused[0]}: cannot differ by method")
-        own = self.model_dump() | self._stretched(options.get("epochs")) | options
+        own = self.model_dump() | self._stretched(options.get("epochs"))
+        if options.get("schedule", self.schedule) != self.schedule:
+            own["milestones"] = []
+        own |= options
         if isinstance(augment := options.get("augment"), dict):
             own["augment"] = self.augment.model_dump() | augment
         return Recipe.model_validate(own)

@@ -14,13 +14,14 @@ from smoot.core.components import Entry, resolve
 from smoot.core.distributed import launched
 from smoot.core.errors import SmootError
 from smoot.core.machine import Compute, Machine
+from smoot.core.params_file import PARAMS_FILE
 from smoot.core.progress import say
 from smoot.core.seeding import derive
 from smoot.core.termination import Termination
 from smoot.masking import Masking
 from smoot.models.create import initialise
-from smoot.models.entry import ModelEntry
-from smoot.training import errors, outputs
+from smoot.models.model_entry import ModelEntry
+from smoot.training import outputs, plain_errors
 from smoot.training.checkpoint import Checkpoints
 from smoot.training.context import Context
 from smoot.training.data import Images
@@ -55,7 +56,7 @@ def run(cell: Cell, view: dict[str, Any], code: str) -> None:
                 say(f"{cell}: trained by the other process")
             return
         method = _method(cell, view, entry, info, machine)
-        with errors.named(method.context.recipe):
+        with plain_errors.named(method.context.recipe):
             _train(cell, view, entry, method, checkpoints, termination)
         if machine.world.main:
             checkpoints.finish()
@@ -73,7 +74,7 @@ def _method(cell: Cell, view: dict[str, Any], entry: Entry, info: DatasetInfo, m
         if value > largest:
             own = f"methods.{cell.method}." if name.split(".")[0] in getattr(params, "training", ()) else ""
             raise SmootError(
-                f"params.yaml: {own}training.{name}: {value}: for {cell.dataset} it should be {largest} at most"
+                f"{PARAMS_FILE}: {own}training.{name}: {value}: for {cell.dataset} it should be {largest} at most"
             )
     return entry.load().Method(params, Context(info, recipe, masking, cell.seed, machine))
 
@@ -101,9 +102,9 @@ def _train(
             for key, value in evaluate(state.result, split, machine).items()
         }
         if wrong := [f"{name}: {value}" for name, value in metrics.items() if not math.isfinite(value)]:
-            raise SmootError(f"{label}: the trained model is of no use: {', '.join(wrong)}")
-        record = outputs.record(cell, view, entry, state, metrics, weights)
-        outputs.write(cell, state, record, outputs.cost_of(state, started, machine))
+            raise SmootError(f"{label}: the trained model has measures that are not finite: {', '.join(wrong)}")
+        cost = outputs.cost_of(cell, state, started, machine)
+        outputs.write(cell, view, entry, state, metrics, weights, cost)
         accuracy, epochs = metrics["test_accuracy"], len(state.history)
         say(f"{cell}: test accuracy {accuracy:.4f} after {epochs} epochs, {state.seconds:.0f} s")
 
@@ -114,7 +115,7 @@ def _images(cell: Cell, name: str, method: Method) -> Images:
     split = open_split(DataFolder(cell.dataset), context.info, name)
     if masks and not len(split.masks):
         raise SmootError(
-            f"params.yaml: methods.{cell.method}: it needs to know where the objects are, "
+            f"{PARAMS_FILE}: methods.{cell.method}: it needs to know where the objects are, "
             f"but the data set {cell.dataset} has no masks"
         )
     return Images(split, context.info, context.machine, context.recipe.data, masks)

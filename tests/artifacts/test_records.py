@@ -37,6 +37,7 @@ def run_record(cell: Cell = CELL) -> RunRecord:
         control=Control(of=("smoot",), equal=("train_seconds",)),
         metrics={"test_accuracy": 0.5},
         epochs=2,
+        history_sha256="",
         kept_epoch=2,
         parameters=10,
         dataset_summary=summary,
@@ -69,6 +70,7 @@ def panel_scores(cell: Cell = CELL, panel: str = "quick") -> PanelScores:
         shares={},
         attributions={"gradient": AttributionRecord(component="gradient")},
         results=(score,),
+        params={},
     )
 
 
@@ -86,10 +88,10 @@ def test_scores_are_read_back_as_they_were_written():
 
 
 def test_a_history_is_read_back_and_may_have_no_epoch():
-    write_history(CELL, [{"epoch": 1, "val_loss": 0.1}, {"epoch": 2, "val_loss": 1 / 3}])
-    assert read_history(CELL)["val_loss"].tolist() == [0.1, 1 / 3]
-    write_history(CELL, [])
-    assert len(read_history(CELL)) == 0
+    rows = [{"epoch": 1, "val_loss": 0.1}, {"epoch": 2, "val_loss": 1 / 3}]
+    for written in (rows, []):
+        run = run_record().model_copy(update={"history_sha256": write_history(CELL, written)})
+        assert read_history(CELL, run).to_dict("records") == written
 
 
 def test_maps_are_read_back():
@@ -156,12 +158,12 @@ def test_another_cells_record_is_refused():
         read_scores(CELL, "quick")
 
 
-@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "epoch,val_loss\n1,text\n", "epoch\n1,2,3\n4\n5,6,7,8\n"])
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "epoch,val_loss\n1,text\n", "epoch,val_loss\n1,0.2\n"])
 def test_a_damaged_history_is_refused(text):
-    CELL.run_folder.mkdir(parents=True)
+    run = run_record().model_copy(update={"history_sha256": write_history(CELL, [{"epoch": 1, "val_loss": 0.1}])})
     CELL.history.write_text(text)
-    with pytest.raises(SmootError, match=r"history\.csv: damaged"):
-        read_history(CELL)
+    with pytest.raises(SmootError, match=r"history\.csv: damaged, or of another run"):
+        read_history(CELL, run)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"text"])
@@ -173,7 +175,7 @@ def test_damaged_maps_are_refused(content):
 
 
 def test_what_json_cannot_hold_is_not_written():
-    cost = {
+    cost = CELL.coordinates | {
         "images_per_second": None,
         "total_seconds": 1.0,
         "peak_memory_bytes": 1,
@@ -184,6 +186,34 @@ def test_what_json_cannot_hold_is_not_written():
         Cost(train_seconds=float("nan"), **cost)
     Cost(train_seconds=1.0, **cost).write(CELL.cost)
     assert read_cost(CELL).train_seconds == 1.0
+    Cost(train_seconds=1.0, **cost | {"seed": 1}).write(CELL.cost)
+    with pytest.raises(SmootError, match=r"cost\.json: of the cell toy/net/sgt/seed1"):
+        read_cost(CELL)
+
+
+def test_maps_of_another_cell_or_of_fewer_images_are_refused():
+    split = Split(np.zeros((2, 1, 4, 4), np.uint8), np.arange(2), np.zeros((0, 1, 4, 4), np.uint8))
+    write_maps(Cell("toy", "net", "smoot", 0), "quick", split, {})
+    CELL.maps("quick").parent.mkdir(parents=True)
+    Cell("toy", "net", "smoot", 0).maps("quick").rename(CELL.maps("quick"))
+    with pytest.raises(SmootError, match="of toy/net/smoot/seed0/quick, where toy/net/sgt/seed0/quick was expected"):
+        read_maps(CELL, "quick")
+    write_maps(CELL, "quick", split, {"gradient": np.ones((1, 1, 4, 4), np.float32)})
+    with pytest.raises(SmootError, match="of different lengths"):
+        read_maps(CELL, "quick")
+
+
+@pytest.mark.parametrize("change", [{"labels": [0]}, {"predictions": [0, 0, 1]}, {"images": [1]}])
+def test_scores_of_another_number_of_images_are_refused(change):
+    panel_scores().write(CELL.scores("quick"))
+    changed(CELL.scores("quick"), lambda content: content.update(change))
+    with pytest.raises(SmootError, match="not of the same"):
+        read_scores(CELL, "quick")
+
+
+def test_a_curve_has_a_value_for_each_point():
+    with pytest.raises(ValueError, match="values: not 3 an image"):
+        Curve(x=(0.0, 0.5, 1.0), x_label="x", y_label="y", values=((1.0, 2.0),))
 
 
 def test_a_curves_mean_is_over_the_images_that_have_one():

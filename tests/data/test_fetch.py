@@ -16,14 +16,14 @@ from smoot.artifacts.paths import DataFolder
 from smoot.core import components
 from smoot.core.errors import SmootError
 from smoot.data import stage
-from smoot.data.entry import load_entry
+from smoot.data.load_entry import load_entry
 
 GENERATED = DataFolder("generated")
 COMPONENT = '''
 """generated: 28×28 images made as they are read."""
 import numpy as np
 from smoot.artifacts.dataset import Split
-from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, Source
+from smoot.data.contract import Dataset, DatasetCard, DatasetParams, Source
 
 CARD = DatasetCard(title="Generated", source="made here", licence="none", size="many", classes="10")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from smoot.core.errors import SmootError
-from smoot.data.dataset import in_memory
+from smoot.data.contract import in_memory
 from smoot.data.split import cut, first, stratified_order
 
 LABELS = np.random.default_rng(0).permutation(np.repeat(np.arange(4), [200, 100, 50, 7]))

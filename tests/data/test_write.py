@@ -10,7 +10,7 @@ from toy_data import CARD, bright_rows, source, write_data
 from smoot.artifacts.dataset import open_split, read_info
 from smoot.artifacts.paths import ARRAYS, SPLITS, DataFolder
 from smoot.core.errors import SmootError
-from smoot.data.dataset import Dataset, Source, in_memory
+from smoot.data.contract import Dataset, Source, in_memory
 from smoot.data.split import cut
 from smoot.data.write import Moments, write
 

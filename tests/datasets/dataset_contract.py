@@ -8,7 +8,7 @@ import numpy as np
 from smoot.artifacts.dataset import Region
 from smoot.artifacts.paths import SPLITS
 from smoot.data import write
-from smoot.data.dataset import Dataset, DatasetCard, DatasetParams
+from smoot.data.contract import Dataset, DatasetCard, DatasetParams
 
 
 def load(component: ModuleType, params: DatasetParams) -> Dataset:

@@ -12,8 +12,8 @@ from smoot.artifacts.paths import DataFolder
 from smoot.core import components
 from smoot.core.errors import ParamsError, SmootError
 from smoot.data import write
-from smoot.data.dataset import Dataset, DatasetCard, DatasetParams, in_memory
-from smoot.data.entry import load_entry
+from smoot.data.contract import Dataset, DatasetCard, DatasetParams, in_memory
+from smoot.data.load_entry import load_entry
 from smoot.datasets import _shortcut_mark, canvas, mnist5k
 from smoot.datasets._composition import Form, objects
 from smoot.validation import validate

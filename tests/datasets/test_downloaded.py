@@ -15,7 +15,7 @@ from server import whole
 from smoot.core import components
 from smoot.core.errors import SmootError
 from smoot.data.cache_folder import UnavailableError
-from smoot.data.dataset import in_memory
+from smoot.data.contract import in_memory
 from smoot.data.split import cut
 from smoot.datasets import fashion_mnist
 

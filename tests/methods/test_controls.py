@@ -156,7 +156,8 @@ def run_cell(folder, monkeypatch, key, entry, **training):
     killed_training.make_data(folder)
     cell = Cell("toy", "cnn", key, 0)
     stage.run(cell, killed_training.view(key, **training) | {f"methods.{key}": entry}, code="")
-    return read_run(cell), read_history(cell)
+    run = read_run(cell)
+    return run, read_history(cell, run)
 
 
 def test_a_run_of_more_epochs_has_its_whole_recipe_stretched(tmp_path, monkeypatch):

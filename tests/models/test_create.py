@@ -7,7 +7,7 @@ import torch
 from smoot.artifacts.dataset import DatasetInfo
 from smoot.core.errors import SmootError
 from smoot.models.create import build, create, initialise
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 
 
 def test_timm_makes_the_sgt_cnn_by_name():

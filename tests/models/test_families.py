@@ -6,7 +6,7 @@ from builders import gradients, make_batch, make_context, make_info
 
 from smoot.methods import sgt
 from smoot.models.create import create
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 
 CLASSES = 4
 

@@ -16,7 +16,7 @@ from smoot.artifacts.dataset import DatasetInfo
 from smoot.core.errors import SmootError
 from smoot.models import weights
 from smoot.models.create import build, initialise
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 
 NETWORK = "test_efficientnet"
 FIRST, LAST = "conv_stem.weight", ("classifier.weight", "classifier.bias")

@@ -38,6 +38,7 @@ INFOS = {
         citation="c",
         correct_only=False,
         summaries=("random_area", "saliency_area"),
+        difference=("random_area", "saliency_area"),
     ),
     "sparseness": MetricInfo(title="Sparseness", category="complexity", higher_is_better=True, citation="c"),
     "mprt": MetricInfo(
@@ -69,11 +70,13 @@ def write_run(cell: Cell, value: float, **fields: Any) -> None:
         "masking": {"ranking": "random"} if cell.method == "sgt" else {},
         "params": {"training": RAW["training"]},
     }
-    RunRecord(**cell.coordinates, **record | fields).write(cell.run_record)
     masked = {"masked_images": 1.0, "masked_pixels": 0.5}
     epochs = (1, 2) if trained else ()
-    write_history(cell, [{"epoch": n, "train_ce": 1 / n, "val_accuracy": value, **masked} for n in epochs])
+    rows = [{"epoch": n, "train_ce": 1 / n, "val_accuracy": value, **masked} for n in epochs]
+    record["history_sha256"] = write_history(cell, rows)
+    RunRecord(**cell.coordinates, **record | fields).write(cell.run_record)
     Cost(
+        **cell.coordinates,
         train_seconds={"baseline": 10.0, "sgt": 25.0}.get(cell.method, 0.0),
         images_per_second=100.0 if trained else None,
         total_seconds=1.0,

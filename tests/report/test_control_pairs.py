@@ -23,6 +23,7 @@ METRICS = {
 
 def run(method, component=None, of=(), beside=()):
     return RunRecord(
+        history_sha256="",
         dataset="a", model="net", method=method, seed=0, component=component or method, trained=True, metrics={},
         control=Control(of=of) if of else None, beside=beside, epochs=1, kept_epoch=1, parameters=1,
         dataset_summary=SUMMARY, params={},

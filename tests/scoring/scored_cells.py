@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from smoot.artifacts.dataset import DatasetInfo, Region
 from smoot.artifacts.paths import SPLITS, Cell, DataFolder
 from smoot.models.create import create
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 
 SIDE, SIZE = 8, 20
 CLASSES = ("a", "b", "c", "d")
@@ -44,7 +44,8 @@ def write_weights(cell: Cell, model: dict[str, Any]) -> None:
     """As if the cell had been trained."""
     torch.manual_seed(0)
     cell.run_folder.mkdir(parents=True)
-    save_file(create(ModelEntry(**model), 1, len(CLASSES), (SIDE, SIDE)).state_dict(), cell.weights)
+    network = create(ModelEntry(**model), 1, len(CLASSES), (SIDE, SIDE))
+    save_file(network.state_dict(), cell.weights, metadata={"cell": str(cell)})
 
 
 def view(cell: Cell, model: dict[str, Any], panel: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from torch import nn
 from smoot.attributions._modules import last_stage, trace
 from smoot.core import components
 from smoot.models.create import create
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 from smoot.scoring.metric import NotApplicableError
 
 ATTRIBUTIONS = components.names("attributions")

@@ -8,7 +8,7 @@ from safetensors.torch import load_file, save_file
 
 from smoot.artifacts.paths import Cell
 from smoot.core.errors import SmootError
-from smoot.models.entry import ModelEntry
+from smoot.models.model_entry import ModelEntry
 from smoot.scoring.trained_model import load
 
 CNN = {"timm": "sgt_cnn"}
@@ -52,7 +52,7 @@ def no_safetensors(cell):
 
 def without_a_tensor(cell):
     weights = load_file(cell.weights)
-    save_file(dict(list(weights.items())[1:]), cell.weights)
+    save_file(dict(list(weights.items())[1:]), cell.weights, metadata={"cell": str(cell)})
 
 
 @pytest.mark.parametrize(

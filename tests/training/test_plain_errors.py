@@ -6,7 +6,7 @@ import torch
 
 from smoot.core.errors import SmootError
 from smoot.training import archive
-from smoot.training.errors import named
+from smoot.training.plain_errors import named
 from smoot.training.recipe import Recipe
 
 CELL = killed_training.cell("smoot")

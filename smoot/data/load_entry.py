@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from smoot.core.components import Entry
 from smoot.core.errors import SmootError
-from smoot.data.dataset import Dataset
+from smoot.data.contract import Dataset
 from smoot.data.split import first
 
 
