@@ -57,7 +57,7 @@ def unknown_to_timm(params: Params) -> list[str]:
     lines += [
         f"{PARAMS_FILE}: models.{name}.timm: {model.name}: the key is the name of another model; give it one of its own"
         for name, model in params.models.items()
-        if model.name != name and timm.is_model(name)
+        if model.name != name and timm.is_model(name) and timm.is_model(model.name)
     ]
     for name in params.methods:
         try:

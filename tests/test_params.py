@@ -51,7 +51,8 @@ def test_the_projects_own_files_are_valid(path):
         ("methods", "baseline", {"control_of": ["sgd"]}, "methods.baseline.control_of: sgd: not another entry"),
         ("methods", "baseline", {"control_of": ["baseline"]}, "methods.baseline.control_of: baseline: not another"),
         ("methods", "baseline", {"equal": ["joules"]}, "methods.baseline.equal: joules: no such budget"),
-        ("report", "attribution", "grad_cam", "report.attribution: grad_cam: in no panel of the grid; allowed: "),
+        ("report", "attribution", "grad_cam", "report.attribution: grad_cam: in no panel of the grid, or a null"),
+        ("report", "attribution", "random", "report.attribution: random: in no panel of the grid, or a null"),
         ("training", "schedule", "plateau", "training.schedule: 'plateau': should be 'cosine', 'tanh', 'poly'"),
         ("training", "schedule", "multistep", "training: schedule: multistep and milestones need each other"),
         ("training", "milestones", [3], "training: schedule: multistep and milestones need each other"),
@@ -215,3 +216,19 @@ def test_a_view_holds_the_declared_blocks_alone():
     assert view(raw, ["a.b", "e"]) == {"a.b": {"c": 1}, "e": 3}
     with pytest.raises(ParamsError, match=r"a\.x: missing"):
         view(raw, ["a.x"])
+
+
+def test_dvc_reads_no_other_file_than_it_compares(tmp_path, monkeypatch):
+    path = tmp_path / "other.yaml"
+    path.write_text("a: 1")
+    monkeypatch.setenv("SMOOT_PARAMS", str(path))
+    assert read(path) == {"a": 1}
+    monkeypatch.setenv("DVC_STAGE", "train")
+    with pytest.raises(ParamsError, match=r"SMOOT_PARAMS: .*DVC compares"):
+        read(path)
+
+
+def test_nothing_is_compared_where_all_panels_are_of_validation_images(smoke):
+    smoke["panels"]["tiny"]["split"] = "val"
+    smoke["report"]["primary"] = {"methods": ["smoot"], "metrics": ["test_accuracy"]}
+    assert any("report.primary." in line for line in problems(smoke))

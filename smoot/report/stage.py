@@ -82,7 +82,9 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "overrides": overrides(records.methods),
         "notes": notes(records.methods),
         "readings": list(dict.fromkeys(metric.info.reading for metric in metrics.values() if metric.info.reading)),
-        "of_all_images": list(dict.fromkeys(m.info.title for m in metrics.values() if not m.info.correct_only)),
+        "of_all_images": list(
+            dict.fromkeys(row.info.title for table in tables for row in table.rows if not row.info.correct_only)
+        ),
         "claims": claimed,
         "alpha": statistics.ALPHA,
         "tested": tested,

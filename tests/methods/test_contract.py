@@ -95,10 +95,12 @@ def test_an_entry_may_say_otherwise_than_its_component_what_it_is_a_control_of()
 
     assert control(method="sgt") is None
     assert control(method="untrained") is None
-    assert control(method="sgt", control_of=["sgt"]) == Control(of=("sgt",))
+    assert control(method="sgt", control_of=["sgt"]) == Control(of=("sgt",), by_component=False)
     budgets = ("masked_images", "masked_pixels")
     assert control(method="scheduled_mask") == Control(of=("smoot",), equal=budgets)
-    assert control(method="scheduled_mask", control_of=["a", "b"]) == Control(of=("a", "b"), equal=budgets)
+    assert control(method="scheduled_mask", control_of=["a", "b"]) == Control(
+        of=("a", "b"), by_component=False, equal=budgets
+    )
     assert control(method="scheduled_mask", equal=["train_seconds"]) == Control(of=("smoot",), equal=("train_seconds",))
     assert control(method="scheduled_mask", control_of=[]) is None
     with pytest.raises(ValueError, match=r"methods\.mine: equal: train_seconds: .*control_of"):

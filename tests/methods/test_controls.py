@@ -168,7 +168,7 @@ def test_a_run_of_more_epochs_has_its_whole_recipe_stretched(tmp_path, monkeypat
     assert (record.epochs, len(history)) == (4, 4)
     assert contexts[0].steps == 4 * killed_training.STEPS
     assert record.component == "baseline"
-    assert record.control == Control(of=("smoot",), equal=("train_seconds",))
+    assert record.control == Control(of=("smoot",), by_component=False, equal=("train_seconds",))
     assert record.recipe == {"epochs": 4, "warmup_epochs": 2, "patience": 2 * killed_training.EPOCHS}
     assert record.masking == {}
     assert record.trained

@@ -131,6 +131,7 @@ def write_panel(cell: Cell, panel: str, scores: list[ScoreRecord], **fields: Any
             "random": AttributionRecord(component="random", null=True),
         },
         "results": tuple(scores),
+        "params": {},
     }
     PanelScores(**cell.coordinates, **record | fields).write(cell.scores(panel))
     masks = np.tile(np.arange(4, dtype=np.uint8)[:, None], (2, 1, 1, 4))

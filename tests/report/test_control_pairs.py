@@ -21,11 +21,12 @@ METRICS = {
 }
 
 
-def run(method, component=None, of=(), beside=()):
+def run(method, component=None, of=(), beside=(), by_component=True):
+    control = Control(of=of, by_component=by_component) if of else None
     return RunRecord(
         history_sha256="",
         dataset="a", model="net", method=method, seed=0, component=component or method, trained=True, metrics={},
-        control=Control(of=of) if of else None, beside=beside, epochs=1, kept_epoch=1, parameters=1,
+        control=control, beside=beside, epochs=1, kept_epoch=1, parameters=1,
         dataset_summary=SUMMARY, params={},
     )  # fmt: skip
 
@@ -102,3 +103,14 @@ def test_a_control_is_held_against_its_own_method():
     assert difference.interval == pytest.approx(statistics.t_interval(expected))
     assert contrasts(tables(values, attribution="occlusion"), runs, "gradient", 0.95) == []
     assert len(contrasts(tables(values, attribution="occlusion"), runs, "occlusion", 0.95)) == 2
+
+
+def test_a_control_of_an_entry_that_is_not_in_the_grid_is_held_against_nothing():
+    controls = [run(name, component="sgt", of=("sgt",), by_component=False) for name in ("random_mask", "no_mask")]
+    assert held(run("baseline"), run("smoot", beside=("sgt",)), *controls) == []
+
+
+def test_a_component_stands_for_its_entries_that_are_no_controls():
+    random_mask = run("random_mask", component="sgt", of=("sgt_k30",), by_component=False)
+    runs = [run("smoot", beside=("sgt",)), run("sgt_k30", component="sgt"), random_mask]
+    assert held(*runs) == [("sgt_k30", "random_mask"), ("smoot", "sgt_k30")]

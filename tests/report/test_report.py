@@ -117,7 +117,7 @@ def test_the_areas_of_an_accuracy_drop_stand_beside_it(grid):
     assert row.methods["sgt"] == pytest.approx({"random_area": 0.5 / 9 + 0.21, "saliency_area": 0.5 / 9})
     stage.run(view(grid))
     assert "<td>0.266 − 0.056 = 0.210</td>" in (grid_page := ReportFolder("toy").page.read_text())
-    assert "random order − the map's order" in grid_page
+    assert "the difference is the score of the summary" in grid_page
 
 
 def test_curves_are_accuracies_by_fraction_removed(grid):
@@ -368,7 +368,7 @@ def test_runs_of_other_params_are_pointed_out(grid, tmp_path):
     changed = view(grid)
     changed["training"] = changed["training"] | {"epochs": 99}
     stage.run(changed)
-    assert "9 runs were made with other parameters" in (tmp_path / "reports/toy/index.html").read_text()
+    assert "9 runs or scores were made with other parameters" in (tmp_path / "reports/toy/index.html").read_text()
 
 
 def test_methods_with_a_masking_of_their_own_are_pointed_out(grid, tmp_path):

@@ -62,6 +62,7 @@ def test_a_curve_of_floats_is_stored_and_read_back_exactly(register, tmp_path, m
         shares={},
         attributions={},
         results=(metric_record(of, "mine", {}),),
+        params={},
     )
     written.write(cell.scores("p"))
     (record,) = read_scores(cell, "p").results
