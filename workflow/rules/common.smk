@@ -15,7 +15,7 @@ if len(workflow.config_settings.configfiles) > 1:
     raise WorkflowError("--configfile: more than one file; one that is complete is allowed, in the place of params.yaml")
 for path in workflow.config_settings.configfiles:
     # Before smoot reads it; and for the commands of the jobs.
-    os.environ["SMOOT_PARAMS"] = str(Path(path).resolve())
+    os.environ.update(SMOOT_PARAMS=str(Path(path).resolve()))
 
 from smoot.code import digest
 from smoot.core.errors import ParamsError
