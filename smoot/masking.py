@@ -18,26 +18,24 @@ Target = Literal["log_prob", "logit"]
 Fill = Literal["uniform", "image_min", "channel_mean"]
 Saliency = Literal["separate", "shared", "fused"]
 
-Draw = Callable[[Tensor], Tensor]
+Uniform = Callable[[Tensor], Tensor]
 """Gives random numbers between 0 and 1, of the shape and kind of its argument."""
 
 
 class Masking(Block):
-    """The `masking` block: what the field does not agree on, the same for all methods of a grid.
-
-    ranking: by the signed saliency (the SGT authors' code), by its absolute value, or at random (a control).
-    target: what is differentiated, log p_y or the logit f_y.
-    fill: what a masked pixel becomes: drawn uniformly between the image's own extremes in that channel, the image's
-        minimum in that channel, or its mean.
-    saliency: `separate`, an extra pass in eval mode (the SGT authors' procedure; 8 forwards' worth of work); `shared`,
-        from the clean training pass (7); `fused`, from the backward pass of CE itself (6), which detaches the KL's
-        clean side. `fused` needs `log_prob`, and training without label smoothing.
-    """
+    """The `masking` block: what the field does not agree on, the same for all methods of a grid."""
 
     ranking: Ranking = "signed"
+    """By the signed saliency (the SGT authors' code), by its absolute value, or at random (a control)."""
     target: Target = "log_prob"
+    """What is differentiated, log p_y or the logit f_y."""
     fill: Fill = "uniform"
+    """What a masked pixel becomes: drawn uniformly between the image's own extremes in that channel, the image's
+    minimum in that channel, or its mean."""
     saliency: Saliency = "fused"
+    """`separate`, an extra pass in eval mode (the SGT authors' procedure; 8 forwards' worth of work); `shared`, from
+    the clean training pass (7); `fused`, from the backward pass of CE itself (6), which detaches the KL's clean side.
+    `fused` needs `log_prob`, and training without label smoothing."""
 
     @model_validator(mode="after")
     def _fused_explains_log_prob(self) -> Self:
@@ -59,11 +57,11 @@ class MaskingOverride(Block):
     saliency: Saliency | None = None
 
 
-def rank_by(saliency: Tensor, ranking: str, draw: Draw) -> Tensor:
+def rank_by(saliency: Tensor, ranking: str, uniform: Uniform) -> Tensor:
     """What pixels are ranked by, lowest first: (n, H, W) from the channel mean of the saliency, (n, H, W)."""
     if ranking == "absolute":
         return saliency.abs()
-    return draw(saliency) if ranking == "random" else saliency
+    return uniform(saliency) if ranking == "random" else saliency
 
 
 def lowest(values: Tensor, pixels: Tensor) -> Tensor:
@@ -82,7 +80,7 @@ def _sorted(values: Tensor) -> Tensor:
     return values.sort(dim=1).values
 
 
-def replace(images: Tensor, hidden: Tensor, fill: str, draw: Draw) -> Tensor:
+def replace(images: Tensor, hidden: Tensor, fill: str, uniform: Uniform) -> Tensor:
     """(n, C, H, W) images with the pixels of `hidden`, (n, H, W) bool, replaced in all channels."""
     if fill == "image_min":
         substitute = images.amin((2, 3), keepdim=True)
@@ -90,5 +88,5 @@ def replace(images: Tensor, hidden: Tensor, fill: str, draw: Draw) -> Tensor:
         substitute = images.mean((2, 3), keepdim=True)
     else:
         low, high = images.amin((2, 3), keepdim=True), images.amax((2, 3), keepdim=True)
-        substitute = low + (high - low) * draw(images)
+        substitute = low + (high - low) * uniform(images)
     return torch.where(hidden[:, None], substitute, images)

@@ -70,11 +70,11 @@ def entries(raw: dict[str, Any], stage: str, key: str) -> list[Entry]:
     else:
         named = [(block, variable, *nested) for nested in _with_nested(key, content)]
     resolved, wrong = [], []
-    for place, kind, name, arguments in named:
+    for where, kind, name, arguments in named:
         entry = resolve(kind, name, arguments)
         resolved.append(entry)
         if line := misnamed(entry, arguments):
-            wrong.append(f"{PARAMS_FILE}: {place}: {line}")
+            wrong.append(f"{PARAMS_FILE}: {where}: {line}")
     if wrong:
         raise ParamsError(wrong)
     return resolved

@@ -30,21 +30,21 @@ def validate(raw: dict[str, Any]) -> Params:
     return params
 
 
-def errors(schema: Any, value: Any, place: tuple[str, ...]) -> list[str]:
-    """One line for each way in which `value`, at `place` of the file, is not what `schema` allows."""
+def errors(schema: Any, value: Any, block: tuple[str, ...]) -> list[str]:
+    """One line for each way in which `value`, at `block` of the file, is not what `schema` allows."""
     try:
         TypeAdapter(schema).validate_python(value)
     except ValidationError as error:
-        return _lines(schema, error, place)
+        return _lines(schema, error, block)
     return []
 
 
-def _lines(schema: Any, error: ValidationError, place: tuple[str, ...]) -> list[str]:
-    return [_line(schema, problem, place) for problem in error.errors(include_url=False)]
+def _lines(schema: Any, error: ValidationError, block: tuple[str, ...]) -> list[str]:
+    return [_line(schema, problem, block) for problem in error.errors(include_url=False)]
 
 
-def _line(schema: Any, problem: Any, place: tuple[str, ...]) -> str:
-    location = [str(part) for part in (*place, *problem["loc"]) if part != "[key]"]
+def _line(schema: Any, problem: Any, block: tuple[str, ...]) -> str:
+    location = [str(part) for part in (*block, *problem["loc"]) if part != "[key]"]
     where = ".".join(location) or "the file"
     if problem["type"] == "extra_forbidden":
         return f"{where}: unknown key; allowed: {', '.join(_keys(schema, problem['loc'][:-1])) or 'none'}"

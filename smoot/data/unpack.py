@@ -65,8 +65,8 @@ def _write(archive: Path, unpacker: Unpacker, folder: Path) -> None:
         raise SmootError(f"{archive}: {name}: refused: {error}") from None
     except (*DAMAGE, RuntimeError, ValueError, LookupError, OverflowError, struct.error) as error:
         # RuntimeError is zipfile's for a password and for a compression that it does not know.
-        place = f" at or after {name}" if name else ""
-        raise SmootError(f"{archive}: damaged, or not what its name says{place}: {error}") from None
+        position = f" at or after {name}" if name else ""
+        raise SmootError(f"{archive}: damaged, or not what its name says{position}: {error}") from None
     if not name:
         raise SmootError(f"{archive}: empty: there is nothing in it")
 

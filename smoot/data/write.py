@@ -85,9 +85,9 @@ def check(dataset: Dataset, name: str) -> None:
     for split, source in dataset.splits.items():
         wrong = (source.labels < 0) | (source.labels >= classes)
         if wrong.any():
-            place = int(wrong.argmax())
+            row = int(wrong.argmax())
             raise SmootError(
-                f"{name}: label {source.labels[place]} of {split} image {place}: allowed: 0 to {classes - 1}, "
+                f"{name}: label {source.labels[row]} of {split} image {row}: allowed: 0 to {classes - 1}, "
                 f"as there are {classes} classes"
             )
         counts = np.bincount(source.labels, minlength=classes)
@@ -132,4 +132,4 @@ def _size(source: Source) -> int:
 
 def _free(folder: Path) -> int:
     """Bytes that are free where `folder` is or will be."""
-    return shutil.disk_usage(next(place for place in folder.absolute().parents if place.exists())).free
+    return shutil.disk_usage(next(parent for parent in folder.absolute().parents if parent.exists())).free

@@ -118,7 +118,7 @@ def canvas(
     labels, seed = base.labels[rows], derive(*stream)
 
     def read(places: np.ndarray) -> Split:
-        randomness = random_numbers([(seed, int(place)) for place in places], form)
+        randomness = random_numbers([(seed, int(row)) for row in places], form)
         shown = base.read(rows[places])
         cut = pool[picks(randomness, len(pool)).ravel()]
         others = base.read(cut) if len(cut) else shown.take(cut)

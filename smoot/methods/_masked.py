@@ -43,8 +43,8 @@ def masked_step(
         assert images.grad is not None
         saliency, clean = -images.grad[masked.rows], clean.detach()
 
-    hidden = lowest(rank_by(saliency.mean(1), masking.ranking, masked.draw), pixels[masked.rows])
-    masked_images = replace(batch.images[masked.rows], hidden, masking.fill, masked.draw)
+    hidden = lowest(rank_by(saliency.mean(1), masking.ranking, masked.uniform), pixels[masked.rows])
+    masked_images = replace(batch.images[masked.rows], hidden, masking.fill, masked.uniform)
     masked_logits = context.logits(model, masked_images)
     divergence = kl_div(log_softmax(masked_logits, 1), clean, reduction="none", log_target=True).sum(1)
     penalty = masked.mean(divergence, weight)

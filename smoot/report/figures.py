@@ -35,7 +35,7 @@ def training_curves(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     return laid_out(grid)
 
 
-def budgets(history: pd.DataFrame, methods: list[str]) -> Figure | None:
+def budget_curves(history: pd.DataFrame, methods: list[str]) -> Figure | None:
     """The fraction of images masked and of pixels masked in an image, by epoch; the band spans quartiles of images."""
     if "masked_images" not in history:
         return None
@@ -90,7 +90,7 @@ def cost(points: pd.DataFrame, methods: list[str]) -> Figure | None:
     return laid_out(grid)
 
 
-def gallery(images: np.ndarray, labels: list[str], maps: dict[str, np.ndarray]) -> Figure:
+def map_grid(images: np.ndarray, labels: list[str], maps: dict[str, np.ndarray]) -> Figure:
     """A row an image, a column a method. images: (g, C, H, W) uint8. maps: (g, 1, H, W) by method; white is 0.
 
     Each map has its own scale, symmetric about 0 where it has a sign.
@@ -100,13 +100,13 @@ def gallery(images: np.ndarray, labels: list[str], maps: dict[str, np.ndarray]) 
         figsize=(1.15 * (1 + len(maps)), 1.15 * len(images) + 0.3),
         subplot_kw={"xticks": [], "yticks": [], "frame_on": False},
     )  # fmt: skip
-    for place, (image, label) in enumerate(zip(images, labels, strict=True)):
+    for row, (image, label) in enumerate(zip(images, labels, strict=True)):
         picture = image.transpose(1, 2, 0)
-        axes[place, 0].imshow(picture.squeeze(-1) if picture.shape[-1] == 1 else picture, cmap="gray", vmin=0, vmax=255)
-        axes[place, 0].set_ylabel(label, rotation=0, ha="right", va="center")
+        axes[row, 0].imshow(picture.squeeze(-1) if picture.shape[-1] == 1 else picture, cmap="gray", vmin=0, vmax=255)
+        axes[row, 0].set_ylabel(label, rotation=0, ha="right", va="center")
         for column, values in enumerate(maps.values(), start=1):
-            peak = float(np.abs(values[place]).max()) or 1.0
-            axes[place, column].imshow(values[place, 0], cmap="RdBu_r", vmin=-peak, vmax=peak)
+            peak = float(np.abs(values[row]).max()) or 1.0
+            axes[row, column].imshow(values[row, 0], cmap="RdBu_r", vmin=-peak, vmax=peak)
     for axis, title in zip(axes[0], ["image", *maps], strict=True):
         axis.set_title(title, fontsize=9)
     return figure

@@ -20,7 +20,7 @@ COLOURS = {"object": "tab:green", "distractor": "tab:orange", "shortcut": "tab:r
 Shares = dict[str, float]
 
 
-def shares(records: Records, split: str) -> dict[str, Shares]:
+def covered_shares(records: Records, split: str) -> dict[str, Shares]:
     """Of each data set that has masks, in the order of REGIONS, on the images of the panels on `split`."""
     return {
         cell.dataset: {region: record.shares[region] for region in REGIONS if region in record.shares}

@@ -32,7 +32,7 @@ class Budget:
         return not math.isclose(self.own, self.target, rel_tol=TOLERANCE)
 
 
-def budgets(records: Records, methods: list[str]) -> list[Budget]:
+def matched_budgets(records: Records, methods: list[str]) -> list[Budget]:
     """One for each control, what it is a control of, and budget that is to be equal, by data set and model.
 
     methods: the grid's.

@@ -46,7 +46,7 @@ def save_pictures(
         "curves": _curves(records, grid),
         "seeds": _seeds(results, titles, grid),
         "training": [("training", "", figures.training_curves(records.history, grid.methods))],
-        "budgets": [("budgets", "", figures.budgets(records.history, grid.methods))],
+        "budgets": [("budgets", "", figures.budget_curves(records.history, grid.methods))],
         "cost": [("cost", "", figures.cost(quality, grid.methods))],
         "gallery": _galleries(records, explained, grid, report),
     }
@@ -110,7 +110,7 @@ def _galleries(records: Records, attributions: list[str], grid: Grid, report: Re
                     yield (
                         f"gallery_{panel}_{dataset}_{model}_{name}",
                         " · ".join(filter(None, caption)),
-                        figures.gallery(split.images, _labels(split, records.runs[cells[first]]), maps),
+                        figures.map_grid(split.images, _labels(split, records.runs[cells[first]]), maps),
                     )
 
 

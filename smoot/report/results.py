@@ -16,7 +16,7 @@ COLUMNS = [*CELL, "panel", "attribution", "metric", "value", "images", "status",
 NUMBERS = {"seed": int, "value": float, "images": int}  # a frame without rows would have no types
 
 
-def tidy(records: Records) -> pd.DataFrame:
+def measured(records: Records) -> pd.DataFrame:
     """COLUMNS, in the grid's order. Where status is not ok, value is NaN and reason says why.
 
     status: ok; undefined, where no image has a value; not applicable; not run, where the cell has no result.

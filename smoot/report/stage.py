@@ -19,7 +19,7 @@ from smoot.report.controls import contrasts, pairs
 from smoot.report.costs import cost_table
 from smoot.report.curves import summaries
 from smoot.report.hypotheses import comparisons, family
-from smoot.report.matched_budgets import budgets
+from smoot.report.matched_budgets import matched_budgets
 from smoot.report.metrics import on_split, read_metrics
 from smoot.report.notes import notes, overrides
 from smoot.report.options import Report
@@ -27,7 +27,7 @@ from smoot.report.performance import ON_SPLIT
 from smoot.report.pictures import save_pictures
 from smoot.report.provenance import as_yaml, commit, machines, not_deterministic, outdated
 from smoot.report.records import Records, listed, read_records
-from smoot.report.results import not_run, tidy
+from smoot.report.results import measured, not_run
 from smoot.report.sanity import MARKS, Nulls, marks, sanity
 
 
@@ -42,7 +42,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         raise SmootError("no cell of the grid has been trained: nothing to report")
 
     metrics, splits, nulls = read_metrics(records), records.splits, Nulls(records.untrained, records.null_maps)
-    results = pd.concat([tidy(records), not_run(records)], ignore_index=True)
+    results = pd.concat([measured(records), not_run(records)], ignore_index=True)
     everything = pd.concat([results, over_datasets(results)], ignore_index=True)
     tables = summarise(everything, metrics, grid.methods, len(grid.seeds), report.baseline, report.confidence)
     declared = family(report.primary, report.baseline, comparisons(grid, _compared(records), nulls.methods))
@@ -50,7 +50,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
     tested = sum(claim.tested for claim in claimed.values())
     checks = sanity(results, metrics, nulls, report.attribution, report.baseline, report.confidence)
     held = pairs(records.methods, grid.methods)
-    shares = {split: ground_truth.shares(records, split) for split in splits}
+    shares = {split: ground_truth.covered_shares(records, split) for split in splits}
     truths = {
         split: ground_truth.table(results, ground_truth.with_truth(shares[split]), metrics, split) for split in splits
     }
@@ -69,7 +69,7 @@ def run(view: dict[str, Any], partial: bool = False) -> None:
         "tables": tables,
         "costs": cost_table(records.costs, grid.methods, report.baseline),
         "checks": checks,
-        "budgets": budgets(records, grid.methods),
+        "budgets": matched_budgets(records, grid.methods),
         "marks": marks(checks),
         "meanings": MARKS,
         "areas": {split: summaries(results, metrics, nulls.maps, split) for split in splits},

@@ -21,7 +21,7 @@ from smoot.scoring.cache import remember
 from smoot.scoring.explainer import Explainer, predictor
 from smoot.scoring.metric import NotApplicableError, Subject, UndefinedError
 from smoot.scoring.panel import Panel, attribution_record
-from smoot.scoring.shares import shares
+from smoot.scoring.region_shares import region_shares
 from smoot.scoring.trained_model import load
 
 
@@ -67,7 +67,7 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
         images=tuple(rows.tolist()),
         labels=tuple(split.labels.tolist()),
         predictions=tuple(predictions.tolist()),
-        shares=shares(split.masks),
+        shares=region_shares(split.masks),
         attributions={name: attribution_record(params.attribution(name)) for name in params.attributions},
         results=tuple(results),
         params=view,

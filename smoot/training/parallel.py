@@ -30,7 +30,7 @@ class Subset:
         self._processes = context.machine.world.size
         self._generator = context.generator(stream, batch.number)
 
-    def draw(self, like: Tensor) -> Tensor:
+    def uniform(self, like: Tensor) -> Tensor:
         """Random numbers from 0 to 1 of the shape and kind of `like`, (m, ...), drawn in a fixed memory layout."""
         shape = (self.total, *like.shape[1:])
         numbers = torch.rand(shape, generator=self._generator, device=like.device, dtype=like.dtype)

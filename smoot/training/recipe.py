@@ -84,11 +84,13 @@ class Recipe(Block):
             return {}
         stretch = epochs / self.epochs
         milestones = [round(milestone * stretch) for milestone in self.milestones]
-        for place, milestone in enumerate(milestones):  # Two that come to lie on each other still lower the rate twice.
-            milestones[place] = max(milestone, milestones[place - 1] + 1 if place else 1)
+        for number, milestone in enumerate(
+            milestones
+        ):  # Two that come to lie on each other still lower the rate twice.
+            milestones[number] = max(milestone, milestones[number - 1] + 1 if number else 1)
         last = epochs
-        for place in reversed(range(len(milestones))):
-            last = milestones[place] = min(milestones[place], last - 1)
+        for number in reversed(range(len(milestones))):
+            last = milestones[number] = min(milestones[number], last - 1)
         return {
             "milestones": milestones,
             "warmup_epochs": max(1, round(self.warmup_epochs * stretch)) if self.warmup_epochs else 0,

@@ -10,7 +10,7 @@ from smoot.artifacts.scores import MetricInfo, read_scores
 from smoot.report import ground_truth, stage
 from smoot.report.metrics import read_metrics
 from smoot.report.records import read_records
-from smoot.report.results import tidy
+from smoot.report.results import measured
 
 SHARES = {"object": 0.2, "distractor": 0.1, "shortcut": 0.05}
 
@@ -42,8 +42,8 @@ def know(grid, shares, masses, variant="", **fields):
 
 def rows_of(grid, split="test"):
     records = read_records(grid)
-    shares = ground_truth.with_truth(ground_truth.shares(records, split))
-    return ground_truth.table(tidy(records), shares, read_metrics(records), split)
+    shares = ground_truth.with_truth(ground_truth.covered_shares(records, split))
+    return ground_truth.table(measured(records), shares, read_metrics(records), split)
 
 
 def test_shares_are_means_over_seeds_beside_chance_and_the_background_is_the_rest(grid):
@@ -96,7 +96,7 @@ def test_the_section_is_there_only_where_something_is_known_of_more_than_the_obj
 
 def test_a_data_set_without_masks_has_no_shares(grid):
     know(grid, {}, {})
-    assert ground_truth.shares(read_records(grid), "test") == {}
+    assert ground_truth.covered_shares(read_records(grid), "test") == {}
     columns = ["dataset", "model", "attribution", "method", "metric", "value"]
     assert ground_truth.table(pd.DataFrame(columns=columns), {}, {}, "test") == []
 

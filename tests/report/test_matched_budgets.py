@@ -6,7 +6,7 @@ from made_up import SUMMARY
 
 from smoot.artifacts.paths import Cell
 from smoot.artifacts.run import Control, RunRecord
-from smoot.report.matched_budgets import budgets
+from smoot.report.matched_budgets import matched_budgets
 from smoot.report.records import Records
 
 CONTROLS = {
@@ -30,7 +30,7 @@ def compared(masked, seconds, column="masked_images"):
     costs = [cell | {"method": x, "seed": s, "train_seconds": v} for x, vs in seconds.items() for s, v in enumerate(vs)]
     runs = {Cell("d", "m", method, 0): run(method) for method in seconds}
     records = Records(runs, {}, pd.DataFrame(history), pd.DataFrame(costs), [])
-    return budgets(records, ["baseline", "smoot", *CONTROLS])
+    return matched_budgets(records, ["baseline", "smoot", *CONTROLS])
 
 
 @pytest.mark.parametrize(("phi", "off"), [((0.5, 0.5), False), ((0.52, 0.5), False), ((0.55, 0.55), True)])

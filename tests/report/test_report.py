@@ -17,7 +17,7 @@ from smoot.report.curves import curve_points, summaries
 from smoot.report.hypotheses import PERFORMANCE
 from smoot.report.metrics import read_metrics
 from smoot.report.records import read_records
-from smoot.report.results import agreed_images, tidy
+from smoot.report.results import agreed_images, measured
 
 METRICS = {"accuracy_drop_uniform", "sparseness", "mprt", "shortcut_reliance"}
 
@@ -33,7 +33,7 @@ def test_images_are_those_that_all_trained_models_of_the_seed_get_right(grid):
     records = read_records(grid)
     agreed = agreed_images(records, Cell("toy", "net", "untrained", 1), "quick")
     assert agreed.tolist() == [True, False, True, False]
-    results = tidy(records).set_index(["method", "seed", "attribution", "metric"])
+    results = measured(records).set_index(["method", "seed", "attribution", "metric"])
     row = results.loc["sgt", 1, "gradient", "sparseness"]
     assert row["value"] == pytest.approx((0.61 + 0.0) / 2)
     assert row["images"] == 2
@@ -41,7 +41,7 @@ def test_images_are_those_that_all_trained_models_of_the_seed_get_right(grid):
 
 
 def test_results_are_tidy_and_undefined_scores_keep_their_reason(grid):
-    results = tidy(read_records(grid))
+    results = measured(read_records(grid))
     assert len(results) == 9 * (3 + 1 + 2 * (3 + 2))
     assert not results.duplicated(["dataset", "model", "method", "seed", "attribution", "metric"]).any()
     undefined = results[results["metric"] == "mprt"]
@@ -52,7 +52,7 @@ def test_results_are_tidy_and_undefined_scores_keep_their_reason(grid):
 
 def test_differences_are_paired_by_seed(grid):
     records = read_records(grid)
-    results = tidy(records)
+    results = measured(records)
     # Without the baseline's seed 2, only two pairs are left.
     gone = (results["method"] == "baseline") & (results["seed"] == 2)
     (table,) = summarise(results[~gone], read_metrics(records), grid.methods, 3, "baseline", 0.95)
@@ -69,7 +69,7 @@ def test_differences_are_paired_by_seed(grid):
 
 def test_a_score_of_the_model_itself_is_one_row_under_performance(grid, tmp_path):
     records = read_records(grid)
-    (table,) = summarise(tidy(records), read_metrics(records), grid.methods, 3, "baseline", 0.95)
+    (table,) = summarise(measured(records), read_metrics(records), grid.methods, 3, "baseline", 0.95)
     assert next(iter(table.categories)) == "performance"
     assert [row.metric for row in table.categories["performance"]] == [
         "test_accuracy",
@@ -111,7 +111,7 @@ def test_what_applies_to_some_methods_only_keeps_its_row(grid, tmp_path):
 
 def test_the_areas_of_an_accuracy_drop_stand_beside_it(grid):
     records = read_records(grid)
-    (row,) = summaries(tidy(records), read_metrics(records), records.null_maps, "test")
+    (row,) = summaries(measured(records), read_metrics(records), records.null_maps, "test")
     assert (row.metric, row.attribution) == ("accuracy_drop_uniform", "gradient")
     assert row.difference == ("random_area", "saliency_area")
     assert row.methods["sgt"] == pytest.approx({"random_area": 0.5 / 9 + 0.21, "saliency_area": 0.5 / 9})
@@ -191,10 +191,10 @@ def test_summaries_that_are_no_difference_are_listed_by_name(grid, names, cell):
 
 def test_quality_is_accuracy_and_what_has_curves_by_the_attribution_of_the_report(grid):
     records = read_records(grid)
-    quality = quality_and_cost(tidy(records), records.costs, read_metrics(records), "gradient")
+    quality = quality_and_cost(measured(records), records.costs, read_metrics(records), "gradient")
     assert list(quality)[4:] == ["test_accuracy", "accuracy_drop_uniform", "seconds"]
     assert set(quality["method"]) == {"baseline", "sgt"}
-    quality = quality_and_cost(tidy(records), records.costs, read_metrics(records), "occlusion")
+    quality = quality_and_cost(measured(records), records.costs, read_metrics(records), "occlusion")
     assert list(quality)[4:] == ["test_accuracy", "seconds"]
 
 
@@ -318,8 +318,8 @@ def test_tex_escapes_what_latex_would_take_for_its_own():
 
 def test_a_map_that_some_models_do_not_have_is_drawn_for_the_others(grid, tmp_path, monkeypatch):
     drawn = []
-    gallery = figures.gallery
-    monkeypatch.setattr(figures, "gallery", lambda *rest: drawn.append(list(rest[2])) or gallery(*rest))
+    map_grid = figures.map_grid
+    monkeypatch.setattr(figures, "map_grid", lambda *rest: drawn.append(list(rest[2])) or map_grid(*rest))
     cell = Cell("toy", "net", "baseline", 0)
     split, maps = read_maps(cell, "quick")
     write_maps(cell, "quick", split, {name: values for name, values in maps.items() if name != "gradient"})

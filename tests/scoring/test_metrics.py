@@ -13,7 +13,7 @@ from smoot.artifacts.scores import MetricInfo
 from smoot.core import components
 from smoot.metrics import accuracy_drop, shortcut_reliance
 from smoot.scoring.metric import NotApplicableError, metric_info
-from smoot.scoring.shares import shares
+from smoot.scoring.region_shares import region_shares
 
 METRICS = components.names("metrics")
 LOCALISATION = {
@@ -75,7 +75,7 @@ def test_every_metric_of_localisation_is_tested_on_its_region():
 def test_a_metric_that_is_a_share_of_attribution_says_of_which_region():
     said = {name: known(name).region for name in METRICS if known(name).region}
     assert said == {"relevance_mass": "object", "distractor_mass": "distractor", "shortcut_mass": "shortcut"}
-    assert set(said.values()) == shares(subject().masks).keys()
+    assert set(said.values()) == region_shares(subject().masks).keys()
 
 
 @pytest.mark.parametrize("shown", list(NONE))
@@ -93,7 +93,7 @@ def test_localisation_is_one_for_its_own_region_and_zero_for_another(name, regio
 @pytest.mark.parametrize(("name", "region"), LOCALISATION.items())
 def test_localisation_of_a_random_map_is_the_regions_share(name, region):
     of = subject("random", size=400)
-    share = shares(of.masks)[region.name.lower()]
+    share = region_shares(of.masks)[region.name.lower()]
     assert share == pytest.approx((of.masks == region).mean())
     assert score(name, of).mean() == pytest.approx(share, abs=0.05 if name == "pointing_game" else 0.02)
 
@@ -123,8 +123,8 @@ def test_shares_are_of_the_images_that_have_the_region():
     masks[0] = Region.DISTRACTOR
     masks[1, 0, 0] = Region.DISTRACTOR
     masks[2, 0, 0, 0] = Region.OBJECT
-    assert shares(masks) == {"object": 0.25, "distractor": 0.75}
-    assert shares(masks[:0]) == {}
+    assert region_shares(masks) == {"object": 0.25, "distractor": 0.75}
+    assert region_shares(masks[:0]) == {}
 
 
 def mark_reader(images):

@@ -5,7 +5,7 @@ import numpy as np
 from smoot.artifacts.dataset import Region
 
 
-def shares(masks: np.ndarray) -> dict[str, float]:
+def region_shares(masks: np.ndarray) -> dict[str, float]:
     """The fraction of an image that each region covers, by its name: what a random map scores in localisation.
 
     Means over the images that have the region; regions that no image has are left out. masks: as in a Subject.
