@@ -111,7 +111,15 @@ def code() -> None:
     from smoot.code import write
     from smoot.core.params_file import read
 
-    write(read(), CODE)
+    raw = read()
+    try:
+        write(raw, CODE)
+    except (AttributeError, KeyError, TypeError):
+        # Blocks of another form than they should have. Checking them all takes seconds, so not where nothing is wrong.
+        from smoot.validation import validate
+
+        validate(raw)
+        raise
 
 
 @command

@@ -146,3 +146,18 @@ def test_an_unknown_preset_changes_nothing(folder):
     assert result.returncode == 2
     assert result.stderr.startswith("preset: nil: not found; allowed: ")
     assert (folder / "params.yaml").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("block", "value"), [("methods", 3), ("datasets", {"tiny": 3}), ("panels", {"tiny": {}}), ("panels", "missing")]
+)
+def test_code_is_not_listed_for_blocks_of_another_form(folder, smoke, block, value):
+    smoke[block] = value
+    if value == "missing":
+        del smoke[block]
+    YAML().dump(smoke, folder / "params.yaml")
+    result = smoot("code", cwd=folder)
+    assert result.returncode == 2
+    assert result.stderr
+    assert all(line.startswith("params.yaml: ") for line in result.stderr.splitlines())
+    assert not (folder / "results/code").exists()
