@@ -13,7 +13,7 @@ from typing import Any
 import smoot
 from smoot.core.files import write_text
 from smoot.core.folders import atomic_folder
-from smoot.stages import STAGES, entries
+from smoot.stages import STAGES, code_keys, entries
 
 PACKAGE = Path(smoot.__file__).parent
 
@@ -40,12 +40,8 @@ def digest(raw: dict[str, Any], stage: str, key: str = "") -> str:
 def write(raw: dict[str, Any], folder: Path) -> None:
     """Writes the listings of all stages and entries: {stage}/{key}, and {stage} where it has no entries."""
     with atomic_folder(folder) as temporary:
-        for name, stage in STAGES.items():
-            if stage.variable is None:
-                write_text(temporary / name, listing(raw, name))
-            else:
-                for key in raw[stage.variable]:
-                    write_text(temporary / name / key, listing(raw, name, key))
+        for stage, key in code_keys(raw):
+            write_text(temporary / stage / key, listing(raw, stage, key))
 
 
 def followed(modules: Iterable[str]) -> set[str]:

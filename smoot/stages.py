@@ -51,6 +51,13 @@ def view_of(raw: dict[str, Any], stage: str, **coordinates: str | int) -> dict[s
     return view(raw, blocks(stage, **coordinates))
 
 
+def code_keys(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(stage, key) of everything that has code of its own: each stage's entries; key "" for a stage without any."""
+    for name, stage in STAGES.items():
+        for key in raw[stage.variable] if stage.variable else [""]:
+            yield name, key
+
+
 def entries(raw: dict[str, Any], stage: str, key: str) -> list[Entry]:
     """The components that the stage's jobs of an entry load. key: of the stage's variable block.
 

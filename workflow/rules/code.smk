@@ -9,11 +9,7 @@ rule code:
     log:
         "results/logs/code.log",
     params:
-        code=lambda wildcards: [
-            digest(PARAMS, name, key)
-            for name, stage in STAGES.items()
-            for key in (PARAMS[stage.variable] if stage.variable else [""])
-        ],
+        code=lambda wildcards: [digest(PARAMS, stage, key) for stage, key in code_keys(PARAMS)],
     conda:
         "../envs/smoot.yaml"
     shell:

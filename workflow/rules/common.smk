@@ -20,7 +20,7 @@ for path in workflow.config_settings.configfiles:
 from smoot.code import digest
 from smoot.core.errors import ParamsError
 from smoot.core.params_file import read
-from smoot.stages import STAGES, view_of
+from smoot.stages import code_keys, view_of
 
 
 try:
@@ -65,8 +65,4 @@ DATA = ["results/data/{dataset}/dataset.json"] + [
     for split in ("train", "val", "test")
     for array in ("images", "labels", "masks")
 ]
-CODE = [
-    f"results/code/{name}/{key}" if stage.variable else f"results/code/{name}"
-    for name, stage in STAGES.items()
-    for key in (PARAMS[stage.variable] if stage.variable else [""])
-]
+CODE = [str(Path("results/code", stage, key)) for stage, key in code_keys(PARAMS)]
