@@ -75,10 +75,6 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False) + "\n")
 
 
-def read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
 def write_csv(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> None:
     """Floats in full precision; what a row lacks is empty."""
     with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:

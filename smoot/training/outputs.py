@@ -39,20 +39,8 @@ def write(
         path.write_bytes(save(tensors, metadata={CELL: str(cell)}))
     digest = write_history(cell, state.history)
     cost.write(cell.cost)
-    _record(cell, view, entry, state, metrics, weights, digest).write(cell.run_record)
-
-
-def _record(
-    cell: Cell,
-    view: dict[str, Any],
-    entry: Entry,
-    state: State,
-    metrics: dict[str, float],
-    weights: Weights | None,
-    history_sha256: str,
-) -> RunRecord:
     method, context, epochs = state.method, state.method.context, len(state.history)
-    return RunRecord(
+    record = RunRecord(
         dataset=cell.dataset,
         model=cell.model,
         method=cell.method,
@@ -65,7 +53,7 @@ def _record(
         metrics=metrics,
         epochs=epochs,
         kept_epoch=best_epoch(state.history) + 1 if state.best else epochs,
-        history_sha256=history_sha256,
+        history_sha256=digest,
         weights=weights,
         parameters=sum(parameter.numel() for parameter in state.model.parameters()),
         dataset_summary=context.info.summary,
@@ -73,6 +61,7 @@ def _record(
         recipe=differences(context.recipe, Recipe.model_validate(view["training"])),
         params=view,
     )
+    record.write(cell.run_record)
 
 
 def differences(own: Block, shared: Block) -> dict[str, Any]:
