@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from builders import make_info
-from methods import toy_methods
 from torch import nn
 from toy_data import bright_rows
 
@@ -31,9 +30,14 @@ RUNS = {
     "smoot": ("smoot", {"decay": 0.3}, {}),
     "smoot_random": ("smoot", {"decay": 0.3, "select": "highest_loss"}, {"ranking": "random"}),
     "smoot_few": ("smoot", {"decay": 0.3, "n_max": 0.35}, {}),
-    "gradient_penalty": ("toy_gradient_penalty", {}, {}),
-    "adversarial": ("toy_adversarial", {}, {}),
-    "on_masks": ("toy_on_masks", {}, {}),
+    "adversarial": ("adversarial", {"epsilon": 0.02, "steps": 2}, {}),
+    "adversarial_l2": ("adversarial", {"epsilon": 0.1, "norm": "l2"}, {}),
+    "gradient_penalty": ("gradient_penalty", {}, {}),
+    "right_reasons": ("right_reasons", {"weight": 0.01}, {}),
+    "noise": ("noise", {}, {}),
+    "mask_sub": ("mask_sub", {}, {}),
+    "high_low": ("high_low", {}, {}),
+    "bce": ("bce", {}, {}),
 }
 BATCH, EPOCHS, IMAGES = 8, 4, 64
 
@@ -49,11 +53,10 @@ def train(name: str, machine: Machine, folder: Path, model: nn.Module | None = N
     By default a model without dropout and BatchNorm, which are another thing on each process's part of a batch.
     """
     module, params, masking = RUNS[name]
-    component = toy_methods.TOYS.get(module) or components.load("methods", module)
+    component = components.load("methods", module)
     data = Images(with_masks(IMAGES), make_info(IMAGES), machine, masks=component.Method.needs_masks)
-    recipe = Recipe(
-        epochs=EPOCHS, batch_size=BATCH, lr=0.01, augment={"flip": True, "crop": 1}, processes=machine.world.size
-    )
+    augment, processes = {"flip": True, "crop": 1}, machine.world.size
+    recipe = Recipe(epochs=EPOCHS, batch_size=BATCH, lr=0.01, ema=0.9, augment=augment, processes=processes)
     torch.manual_seed(0)
     model = model or nn.Sequential(nn.Conv2d(1, 6, 3), nn.Tanh(), nn.Flatten(), nn.Linear(6 * 36, 4))
     context = Context(make_info(IMAGES), recipe, Masking(**masking), 0, machine)

@@ -14,13 +14,19 @@ from smoot.training.parallel import Subset
 
 
 def masked_step(
-    model: nn.Module, batch: Batch, chosen: Tensor, pixels: Tensor, weight: float, context: Context
+    model: nn.Module,
+    batch: Batch,
+    chosen: Tensor,
+    pixels: Tensor,
+    weight: float,
+    context: Context,
+    highest: bool = False,
 ) -> StepResult:
     """Minimises mean CE + weight · mean over the chosen images of KL(p(x) ‖ p(x~)), SGT's Algorithm 1 on a part.
 
-    x~ is x with its `pixels` lowest-ranked pixels replaced. chosen: (n,) int64 places in the whole batch, ascending, on
-    the CPU, n ≥ 2 (BatchNorm fails on one image). pixels: (b,) int64, how many an image loses where it is chosen, from
-    0 to H · W.
+    x~ is x with its `pixels` lowest-ranked pixels replaced, or its highest. chosen: (n,) int64 places in the whole
+    batch, ascending, on the CPU, n ≥ 2 (BatchNorm fails on one image). pixels: (b,) int64, how many an image loses
+    where it is chosen, from 0 to H · W.
     """
     masking = context.masking
     masked = Subset(chosen, batch, context, "mask")
@@ -43,7 +49,8 @@ def masked_step(
         assert images.grad is not None
         saliency, clean = -images.grad[masked.rows], clean.detach()
 
-    hidden = lowest(rank_by(saliency.mean(1), masking.ranking, masked.uniform), pixels[masked.rows])
+    ranked = rank_by(saliency.mean(1), masking.ranking, masked.uniform)
+    hidden = lowest(-ranked if highest else ranked, pixels[masked.rows])
     masked_images = replace(batch.images[masked.rows], hidden, masking.fill, masked.uniform)
     masked_logits = context.logits(model, masked_images)
     divergence = kl_div(log_softmax(masked_logits, 1), clean, reduction="none", log_target=True).sum(1)

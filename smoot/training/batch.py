@@ -42,8 +42,8 @@ class StepResult:
     loss: Tensor
     """(), the loss minimised."""
     ce: Tensor
-    """(B,), CE of the clean images, without label smoothing."""
+    """(B,), CE of the clean images, without label smoothing; of a method that sees no clean ones, of those it sees."""
     correct: Tensor
-    """(B,) bool, of the clean images."""
+    """(B,) bool, of the same images as `ce`."""
     rise: Tensor
     """(B,), how much masking has raised an image's CE; NaN where the image was not masked."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from builders import gradients, make_batch, make_context, make_method, make_model, train_step
+from builders import gradients, make_batch, make_context, make_machine, make_method, make_model, train_step
 
 from smoot.artifacts.run import BUDGETS, Control
 from smoot.core import components
@@ -17,8 +17,19 @@ METHODS = components.names("methods")
 TRAINED = [name for name in METHODS if components.load("methods", name).Method.trained]
 
 
-def build(name):
-    return make_method(components.load("methods", name), make_context())
+# Beside the defaults: what else a method can do, with saliency from the training pass and without.
+VARIANTS = {
+    "adversarial_steps": ("adversarial", {"steps": 3}),
+    "adversarial_l2": ("adversarial", {"norm": "l2", "epsilon": 0.5}),
+    "high_low_masking": ("high_low", {"plain": 0.0}),
+    "smoot_all": ("smoot", {"images": "all"}),
+}
+RUNS = {name: (name, {}) for name in TRAINED} | VARIANTS
+
+
+def build(name, **context):
+    component, params = RUNS[name]
+    return make_method(components.load("methods", component), make_context(**context), **params)
 
 
 def batch_for(method, number):
@@ -32,7 +43,7 @@ def test_it_says_what_it_is(name):
     assert components.load("methods", name).__doc__.startswith(f"{name}: ")
 
 
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", RUNS)
 def test_steps_leave_finite_gradients_and_detached_findings(name):
     method = build(name)
     model = make_model(dropout=0.2)
@@ -48,7 +59,7 @@ def test_steps_leave_finite_gradients_and_detached_findings(name):
     assert all(isinstance(value, float) for value in record.values())
 
 
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", RUNS)
 def test_restored_state_continues_bit_for_bit(name):
     method = build(name)
     model = make_model(dropout=0.2)
@@ -63,6 +74,31 @@ def test_restored_state_continues_bit_for_bit(name):
     for ours, theirs in zip(model.parameters(), twin.parameters(), strict=True):
         assert torch.equal(ours, theirs)
     assert method.record() == other.record()
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_in_16_bits_losses_are_of_32_and_near_those_in_full(name):
+    losses = {}
+    for precision in ("fp32", "bf16"):
+        method, model = build(name), make_model()
+        method = type(method)(method.params, replace(method.context, machine=make_machine(precision=precision)))
+        result = method.step(model, batch_for(method, 0))
+        assert result.loss.dtype == result.ce.dtype == torch.float32
+        assert all(gradient.isfinite().all() for gradient in gradients(model))
+        losses[precision] = result.loss.item()
+    assert losses["bf16"] == pytest.approx(losses["fp32"], rel=0.05)
+    assert losses["bf16"] != losses["fp32"]
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_label_smoothing_is_of_the_loss_and_not_of_what_is_reported(name):
+    def found(smoothing):
+        method = build(name, label_smoothing=smoothing, saliency="separate")
+        return method.step(make_model(), batch_for(method, 0))
+
+    plain, smoothed = found(0.0), found(0.2)
+    assert plain.loss != smoothed.loss
+    assert torch.equal(plain.ce, smoothed.ce)
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -1,0 +1,57 @@
+"""adversarial: training on adversarial examples (Madry et al., ICLR 2018).
+
+Minimises CE(f(x + δ), y), where δ are `steps` steps of projected gradient ascent of each image's CE from a random
+start, within `epsilon` by the L∞ or the L2 norm, and within what pixels can be. (3 + 2 · steps) F a step. One step is
+fast adversarial training (Wong, Rice, Kolter, ICLR 2020); it may overfit to that one step, which its accuracy under
+more of them shows. For maps: Etmann et al., ICML 2019; Kim, Seo, Jeon 2019.
+
+δ is sought in eval mode: without dropout, by BatchNorm's running statistics, which it does not move. With ε = 0 it is
+the baseline. The history's train_ce and train_accuracy are of x + δ.
+"""
+
+from typing import Any
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from smoot.perturbation import Ball, Norm, attacked, step_size
+from smoot.training import method
+from smoot.training.method import Batch, MethodParams, StepResult, undisturbed
+
+
+class Params(MethodParams):
+    epsilon: float = Field(0.05, ge=0, description="the largest δ, in pixels from 0 to 1; of l2, of the whole image")
+    norm: Norm = "linf"
+    steps: int = Field(1, ge=1)
+    step_size: float | None = Field(
+        None, gt=0, description="in pixels from 0 to 1; none: 1.25 · epsilon for one step, else 2.5 · epsilon / steps"
+    )
+
+
+class Method(method.Method):
+    params: Params
+
+    def step(self, model: nn.Module, batch: Batch) -> StepResult:
+        logits = self.context.logits(model, self.disturbed(model, batch))
+        loss, ce = self.context.objective(logits, batch.labels)
+        loss.backward()
+        return self.context.result(batch, loss, logits, ce)
+
+    def disturbed(self, model: nn.Module, batch: Batch) -> Tensor:
+        """(b, C, H, W): x + δ, detached."""
+        params, context = self.params, self.context
+        ball = Ball(params.norm, params.epsilon, *context.pixel_range)
+        numbers = context.draw("start", batch, torch.rand if params.norm == "linf" else torch.randn)
+        start = ball.random(batch.images, numbers, context.draw("radius", batch, _one_an_image))
+        size = params.step_size or step_size(params.epsilon, params.steps)
+        with undisturbed(model):
+
+            def logits(images: Tensor) -> Tensor:
+                return context.logits(model, images)
+
+            return attacked(logits, batch.images, batch.labels, ball, start, params.steps, size).detach()
+
+
+def _one_an_image(shape: tuple[int, ...], **options: Any) -> Tensor:
+    return torch.rand(shape[0], **options)

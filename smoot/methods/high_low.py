@@ -1,0 +1,47 @@
+"""high_low: High and Low Gradient Masking, HLGM (Karkehabadi, Homayoun, Sasan, IEEE ICIST 2024).
+
+A documented reconstruction: by its abstract, training without masks comes first, and then a phase that alternates
+between masking high and low gradients; no more is public to us. Here the fraction `plain` of the epochs is the
+baseline's; the steps after it are SGT's, and mask by turns the fraction k of the pixels that ranks lowest and highest.
+3 F a step, then 6 to 8 F by `masking.saliency`.
+"""
+
+from typing import Any
+
+import torch
+from pydantic import Field
+from torch import nn
+
+from smoot.core.params_file import Fraction
+from smoot.methods._masked import MaskedMethod, masked_step
+from smoot.training.method import Batch, Context, MaskedParams, StepResult, plain_step
+
+
+class Params(MaskedParams):
+    plain: Fraction = Field(0.5, description="the fraction of the epochs, the first ones, that mask nothing")
+
+
+class Method(MaskedMethod):
+    note = "A reconstruction: only the abstract of its paper is public to us."
+
+    def __init__(self, params: Params, context: Context) -> None:
+        super().__init__(params, context)
+        self.first = round(params.plain * context.recipe.epochs) * context.epoch_steps
+        self.masks = False
+
+    def step(self, model: nn.Module, batch: Batch) -> StepResult:
+        self.masks = batch.number >= self.first
+        if not self.masks:
+            return plain_step(model, batch, self.context)
+        chosen, pixels = self.choose(batch), torch.full_like(batch.index, self.k)
+        highest = (batch.number - self.first) % 2 == 1
+        return masked_step(model, batch, chosen, pixels, self.params.weight, self.context, highest)
+
+    def record(self) -> dict[str, float]:
+        return super().record() | {"masked_images": float(self.masks)}
+
+    def state(self) -> dict[str, Any]:
+        return {"masks": self.masks}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.masks = state["masks"]
