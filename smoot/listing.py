@@ -44,6 +44,7 @@ def _metric(component: ModuleType) -> Row:
             "": "",
             "title": _described(component)["what it is"],
             "category": "as params.yaml says",
+            "range": "",
             "F forward, S shared, E map": "the metric's",
             "citation": "Hedström et al., JMLR 2023",
         }
@@ -52,6 +53,7 @@ def _metric(component: ModuleType) -> Row:
         "": info.arrow,
         "title": info.title,
         "category": info.category,
+        "range": info.range,
         "F forward, S shared, E map": info.cost or "–",
         "citation": info.citation,
     }

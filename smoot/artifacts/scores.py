@@ -6,48 +6,14 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from smoot.artifacts.dataset import Split
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.artifacts.paths import ARRAYS, CELL, Cell
 from smoot.artifacts.record import Record
 from smoot.artifacts.run import check_cell
 from smoot.core.errors import SmootError
 from smoot.core.files import write_npz
 
-Category = Literal[
-    "performance", "faithfulness", "robustness", "localisation", "complexity", "randomisation", "axiomatic"
-]
 MAP = "map."  # before an attribution's name, in the .npz file
-
-
-class MetricInfo(Record):
-    """What a reader must know of a metric, in one place."""
-
-    title: str
-    category: Category
-    higher_is_better: bool
-    citation: str
-    """Authors, venue, year."""
-    correct_only: bool = True
-    """Averaged over the images that all trained models of a seed classify correctly: an explanation of the true class
-    says little where the model is wrong."""
-    of_model: bool = False
-    """A property of the model and not of a map, so it is scored once, whatever the attributions."""
-    scale: str = ""
-    """Why a map and the same map times a positive number score differently; empty where they score the same."""
-    cost: str = ""
-    """The most that an image takes beside its map, in forward passes (F), forward passes that all attributions share
-    (S) and maps made anew (E), by the parameters and the image's height H and width W; empty where it takes none."""
-    summaries: tuple[str, ...] = ()
-    """Names of further values an image, such as areas under its curves; results.csv has them as {metric}_{summary}."""
-    difference: tuple[str, str] | None = None
-    """The two summaries whose difference the value is, the first less the second."""
-    reading: str = ""
-    """How its curves are to be read, in whole sentences."""
-    region: Literal["", "object", "distractor", "shortcut"] = ""
-    """The region whose share of the absolute attribution it is; empty for any other metric."""
-
-    @property
-    def arrow(self) -> str:
-        return "↑" if self.higher_is_better else "↓"
 
 
 class Curve(Record):

@@ -1,6 +1,7 @@
 """Metrics. A component is `INFO`, `Params` and `score`.
 
-`INFO` is a `smoot.artifacts.scores.MetricInfo`, or `info(params)` returns one where it depends on the parameters.
+`INFO` is a `smoot.artifacts.metric_info.MetricInfo`, or `info(params)` returns one where it depends on the parameters.
+It says all that a reader is told of the metric: what it measures, its formula, range, paper and deviations.
 `Params` is a `smoot.scoring.metric.MetricParams`, with the parameters of its own.
 `score(subject, params)` returns `Scores` for the subject's n images: a value each, curves if it has any, and the
 summaries that its `INFO` declares; or it raises `NotApplicableError`, or `UndefinedError`. Images whose map is constant

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.scoring.metric import Curves, MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -16,6 +16,19 @@ INFO = MetricInfo(
     category="faithfulness",
     higher_is_better=True,
     citation="after Ismail et al., NeurIPS 2021",
+    link="https://arxiv.org/abs/2111.14338",
+    meaning="How much sooner accuracy falls when pixels are removed in the map's order than when they are removed "
+    "at random.",
+    formula="A(random order) − A(map's order, highest a first); A = (½c₀ + c₁ + … + c₈ + ½c₉) / 9; c_j = 1 if "
+    "argmax f(x_j) = y, else 0; x_j is x with the first 10j % of its pixels replaced, all channels, by fill: "
+    "image_min, the channel's minimum, channel_mean, its mean, or uniform, noise between its minimum and its "
+    "maximum",
+    limits=(-1, 1),
+    deviations="The paper shows the curve of the map's order alone, and fills with the image's top-left pixel. A "
+    "model trained on masked images keeps more of its accuracy when pixels go, whichever go, so here the same "
+    "model's random order is subtracted. That order is drawn once for each image, the same for all models. The "
+    "score depends on the fill, and two fills can order methods in opposite ways: read at least two. Nothing is "
+    "trained again on the images that miss pixels.",
     correct_only=False,
     cost="10 F + 10 S",
     summaries=("saliency_area", "random_area"),

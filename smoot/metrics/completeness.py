@@ -5,7 +5,7 @@ Quantus compares the two floats by ==, which no map of a real model passes.
 
 import numpy as np
 
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.scoring.metric import MetricParams, NotApplicableError, Scores, Subject
 
 INFO = MetricInfo(
@@ -13,6 +13,14 @@ INFO = MetricInfo(
     category="axiomatic",
     higher_is_better=False,
     citation="Sundararajan, Taly, Yan, ICML 2017",
+    link="https://arxiv.org/abs/1703.01365",
+    meaning="How far the map's sum is from the change of the logit that it promises to add up to.",
+    formula="|Σᵢ aᵢ − (f_y(x) − f_y(0))| / |f_y(x) − f_y(0)|; 0 is an image of the training images' mean colour",
+    limits=(0, None),
+    deviations="The paper states an axiom, that the two are equal; this is by how much they are not. Quantus "
+    "compares them by ==, which failed even for integrated gradients of 200 steps. It applies only to attributions "
+    "that promise completeness. Where the logit hardly changes a small gap becomes a large score, and where it "
+    "does not change there is none.",
     scale="the sum of a map is what it is about",
     cost="F",
 )

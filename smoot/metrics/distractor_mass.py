@@ -1,7 +1,7 @@
 """distractor_mass: what share of the attribution lies on distractors, which say nothing of the class?"""
 
 from smoot.artifacts.dataset import Region
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._regions import localise
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
@@ -10,6 +10,12 @@ INFO = MetricInfo(
     category="localisation",
     higher_is_better=False,
     citation="after Arras, Osman, Samek, Information Fusion 2022",
+    link="https://arxiv.org/abs/2003.07258",
+    meaning="What share of the attribution lies on distractors, which say nothing of the class.",
+    formula="Σ_{i∈R} |aᵢ| / Σᵢ |aᵢ|; R the pixels of the distractors",
+    limits=(0, 1),
+    deviations="The paper measures the object; this is the same share for what should not matter. A distractor that "
+    "looks like an object may draw more attribution than chance without a fault of map or metric.",
     region="distractor",
 )
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.core.params_file import Fraction
 from smoot.metrics._quantus_call import per_image
 from smoot.scoring.metric import MetricParams, Scores, Subject
@@ -12,6 +12,13 @@ INFO = MetricInfo(
     category="complexity",
     higher_is_better=False,
     citation="Nguyen, Martínez, arXiv 2007.07584, 2020",
+    link="https://arxiv.org/abs/2007.07584",
+    meaning="What share of the pixels has any attribution to speak of.",
+    formula="#{i: |aᵢ| > threshold · maxⱼ |aⱼ|} / d; # counts the pixels",
+    limits=(0, 1),
+    deviations="The paper counts the pixels that the model needs to keep its output; Quantus, and so this, those "
+    "whose attribution is above a threshold, and the model is not asked. With Quantus' own threshold, 0.00001, "
+    "every pixel of a real map counted. Here the count is divided by d.",
 )
 
 

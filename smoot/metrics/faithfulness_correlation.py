@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._pixel_removal import over_pixels
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
@@ -11,6 +11,15 @@ INFO = MetricInfo(
     category="faithfulness",
     higher_is_better=True,
     citation="Bhatt, Weller, Moura, IJCAI 2020",
+    link="https://arxiv.org/abs/2005.00631",
+    meaning="Whether the logit falls most when those pixels are replaced that together have the most attribution.",
+    formula="corr(Σ_{i∈S} aᵢ, f_y(x) − f_y(x_S)); corr is Pearson's correlation over as many random sets S as runs "
+    "says; S has ⌊subset · d⌋ pixels, at least one; x_S is x with the pixels of S, all channels, replaced by the "
+    "image's mean colour",
+    limits=(-1, 1),
+    deviations="Quantus replaces by the image's minimum unless told otherwise, and takes every channel of a pixel "
+    "for a pixel of its own; here whole pixels are replaced. The sets are drawn by the seed, the same for all "
+    "models and attributions. Undefined where no set changes the logit.",
     cost="(runs + 1) S",
 )
 

@@ -1,6 +1,6 @@
 """local_lipschitz: the largest change of the map for each unit of change of the image, nearby."""
 
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._quantus_call import per_image
 from smoot.scoring.metric import NearbyParams, Scores, Subject
 
@@ -9,6 +9,15 @@ INFO = MetricInfo(
     category="robustness",
     higher_is_better=False,
     citation="Alvarez-Melis, Jaakkola, NeurIPS 2018",
+    link="https://arxiv.org/abs/1806.07538",
+    meaning="How strongly the map changes, for each unit by which the image is changed a little.",
+    formula="maxⱼ ‖b(xⱼ) − b(x)‖₂ / ‖xⱼ − x‖₂; j = 1 … samples; xⱼ is x plus uniform noise in ±radius, in "
+    "normalised pixels; b = a / maxᵢ |aᵢ|",
+    limits=(0, None),
+    deviations="The paper searches the neighbourhood for the largest ratio; here it is the largest of the samples, "
+    "so it grows with their number. Quantus draws Gaussian noise; here it is the noise of max-sensitivity, so that "
+    "both see the same images. Quantus scales maps by the largest value of the whole batch, so that the score "
+    "depends on the size of the batch; here every map is scaled by its own.",
     cost="samples E",
 )
 

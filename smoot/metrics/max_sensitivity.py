@@ -1,6 +1,6 @@
 """max_sensitivity: how far can the map move when the image is changed a little?"""
 
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._quantus_call import per_image
 from smoot.scoring.metric import NearbyParams, Scores, Subject
 
@@ -9,6 +9,13 @@ INFO = MetricInfo(
     category="robustness",
     higher_is_better=False,
     citation="Yeh et al., NeurIPS 2019",
+    link="https://arxiv.org/abs/1901.09392",
+    meaning="How far the map can move, relative to its size, when the image is changed a little.",
+    formula="maxⱼ ‖a(xⱼ) − a(x)‖₂ / ‖a(x)‖₂; j = 1 … samples; xⱼ is x plus uniform noise in ±radius, in normalised "
+    "pixels",
+    limits=(0, None),
+    deviations="The paper does not divide by the map's length; Quantus does. It is the largest of the samples, so "
+    "it grows with their number.",
     cost="samples E",
 )
 

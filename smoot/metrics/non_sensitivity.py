@@ -9,7 +9,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -17,6 +17,15 @@ INFO = MetricInfo(
     category="axiomatic",
     higher_is_better=False,
     citation="Nguyen, Martínez, arXiv 2007.07584, 2020",
+    link="https://arxiv.org/abs/2007.07584",
+    meaning="On what share of the pixels map and model disagree about whether the pixel matters.",
+    formula="#{i: just one of |aᵢ| / maxⱼ |aⱼ| ≥ threshold and |f_y(x) − f_y(x₋ᵢ)| ≥ threshold holds} / d; # counts "
+    "the pixels; x₋ᵢ is x with pixel i, all channels, replaced by the image's mean colour",
+    limits=(0, 1),
+    deviations="Quantus fills with the image's minimum, so that a black background counts as not mattering, and "
+    "counts pixels instead of their share; of images of one channel, with the same fill and threshold, the counts "
+    "agree. The threshold on the logit is absolute, so a model of larger logits reacts to more pixels: part of the "
+    "score is of the model, whatever the map, and methods can be ordered otherwise by another threshold.",
     cost="(H W + 1) S",
 )
 

@@ -10,11 +10,18 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from smoot.artifacts.dataset import Region
-from smoot.artifacts.scores import Category, MetricInfo
+from smoot.artifacts.metric_info import Category, Link, MetricInfo
 from smoot.metrics import _quantus_catalogue
 from smoot.metrics._quantus_call import run
+from smoot.metrics._quantus_faults import FAULTS
 from smoot.metrics._regions import localise
 from smoot.scoring.metric import MetricParams, NotApplicableError, Scores, Subject, UndefinedError
+
+AS_IT_IS = (
+    "Called as it is: its arguments are checked, and not whether its answers are right. Quantus scales maps by the "
+    "largest value of the whole batch; here every map is scaled by its own, unless normalise is false. Of a curve it "
+    "is the mean."
+)
 
 
 class Params(MetricParams):
@@ -24,6 +31,10 @@ class Params(MetricParams):
     softmax: bool = Field(False, description="whether it sees probabilities or logits")
     arguments: dict[str, Any] = Field({}, description="for its __init__")
     call: dict[str, Any] = Field({}, description="for its __call__")
+    meaning: str | None = Field(None, description="what it measures, in one sentence, for the report")
+    formula: str | None = Field(None, description="for the report")
+    citation: str | None = Field(None, description="authors, venue and year of its paper, for the report")
+    link: Link = Field("", description="address of that paper")
 
     @model_validator(mode="after")
     def _known_to_quantus(self) -> Self:
@@ -35,6 +46,8 @@ class Params(MetricParams):
                 if name not in allowed:
                     listed = ", ".join(sorted(allowed)) or "none"
                     raise ValueError(f"{key}.{name}: not of {self.name}, or not to be chosen; allowed: {listed}")
+        if self.link and not self.citation:
+            raise ValueError("link: an address of a paper without its citation")
         return self
 
 
@@ -43,7 +56,11 @@ def info(params: Params) -> MetricInfo:
         title=params.name,
         category=params.category,
         higher_is_better=params.higher_is_better,
-        citation="Hedström et al., JMLR 2023 (Quantus)",
+        citation=params.citation or "Hedström et al., JMLR 2023 (Quantus)",
+        link=params.link if params.citation else "https://jmlr.org/papers/v24/22-0142.html",
+        meaning=params.meaning or f"Quantus' {params.name}.",
+        formula=params.formula or f"mean of what {params.name}(arguments)(f, x, y, a, call) of Quantus returns",
+        deviations=" ".join(filter(None, [AS_IT_IS, FAULTS.get(params.name)])),
         scale="" if params.arguments.get("normalise", True) else "its maps are not normalised",
     )
 

@@ -3,8 +3,9 @@
 import numpy as np
 from pydantic import Field
 
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.core.params_file import Fraction
+from smoot.metrics._caveats import LOGIT_SCALE, MASKED_TRAINING
 from smoot.metrics._quantus_call import per_image
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
@@ -14,6 +15,18 @@ INFO = MetricInfo(
     category="faithfulness",
     higher_is_better=True,
     citation="Samek et al., IEEE TNNLS 2017",
+    link="https://arxiv.org/abs/1509.06321",
+    meaning="How far the class's probability falls while patches are replaced, those of the highest attribution first.",
+    formula="(1/L) Σₜ (p_y(x) − p_y(xₜ)); t = 1 … L; xₜ is x with the t patches of the highest sum of a, of patch × "
+    "patch pixels in a grid, all channels, replaced by the mean of the image as it then is; L is share times the "
+    "number of patches, rounded, at least 1",
+    limits=(-1, 1),
+    deviations=(
+        "The paper fills with uniform noise, and divides by L + 1. Quantus says that lower is better; but what it "
+        "returns is the fall, of which more is better. One mean of all channels is filled in, so a coloured image gets "
+        "grey patches. "
+        f"{MASKED_TRAINING} {LOGIT_SCALE}"
+    ),
     cost="(1 + share H W / patch²) F",
 )
 

@@ -1,7 +1,8 @@
 """relevance_mass: what share of the attribution lies on the object?"""
 
 from smoot.artifacts.dataset import Region
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
+from smoot.metrics._caveats import BLACK_BACKGROUND
 from smoot.metrics._regions import localise
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
@@ -10,6 +11,15 @@ INFO = MetricInfo(
     category="localisation",
     higher_is_better=True,
     citation="Arras, Osman, Samek, Information Fusion 2022",
+    link="https://arxiv.org/abs/2003.07258",
+    meaning="What share of the attribution lies on the object.",
+    formula="Σ_{i∈M} |aᵢ| / Σᵢ |aᵢ|; M the pixels of the object",
+    limits=(0, 1),
+    deviations=(
+        "Quantus sums signed maps unless told otherwise, which can leave [0, 1]; here it is the absolute value. Chance "
+        "is the object's share of the image. "
+        f"{BLACK_BACKGROUND}"
+    ),
     region="object",
 )
 

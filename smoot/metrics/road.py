@@ -10,7 +10,8 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
+from smoot.metrics._caveats import MASKED_TRAINING
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -18,6 +19,21 @@ INFO = MetricInfo(
     category="faithfulness",
     higher_is_better=False,
     citation="Rong et al., ICML 2022",
+    link="https://arxiv.org/abs/2202.00449",
+    meaning="Whether the model is still right when the pixels of the highest attribution are filled in from their "
+    "neighbours.",
+    formula="Σ_q c_q / n; q runs over the n percentages; c_q = 1 if argmax f(x_q) = y, else 0; x_q is x with the q "
+    "% of the pixels of the highest a imputed, all channels: each is the weighted mean of its neighbours, 1/6 for "
+    "those at its sides and 1/12 for those at its corners, where these are imputed too solved for together, plus "
+    "Gaussian noise of standard deviation noise",
+    limits=(0, 1),
+    deviations=(
+        "The paper and Quantus give one accuracy of the whole set for each percentage, and Quantus that of the first "
+        "batch alone; here every image has a score of its own, and their mean is the mean of those accuracies. Quantus "
+        "takes every channel of a pixel for a pixel of its own; here whole pixels go. Of the paper's two orders only "
+        "that with the highest attribution first is scored. "
+        f"{MASKED_TRAINING}"
+    ),
     correct_only=False,
     cost="percentages F",
 )

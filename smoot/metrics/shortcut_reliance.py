@@ -6,7 +6,7 @@ A property of the model, whatever the maps say: what an attribution on the mark 
 import numpy as np
 
 from smoot.artifacts.dataset import Region
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.scoring.metric import MetricParams, NotApplicableError, Scores, Subject
 
 INFO = MetricInfo(
@@ -14,6 +14,14 @@ INFO = MetricInfo(
     category="performance",
     higher_is_better=False,
     citation="after Geirhos et al., Nature Machine Intelligence 2020",
+    link="https://arxiv.org/abs/2004.07780",
+    meaning="How much accuracy is lost when the shortcut's mark speaks for a wrong class instead of the true one.",
+    formula="c(y) − c(k); c(m) = 1 if argmax f(x with the mark at the place of class m) = y, else 0; k ≠ y is drawn "
+    "at random",
+    limits=(-1, 1),
+    deviations="The paper describes shortcuts and has no such number: it is this project's. The mark and what was "
+    "at its new place are exchanged. It is of the model, whatever the map, and of all images, also those that the "
+    "model gets wrong.",
     correct_only=False,
     of_model=True,
     cost="2 F",

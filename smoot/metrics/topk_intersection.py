@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from smoot.artifacts.dataset import Region
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
+from smoot.metrics._caveats import BLACK_BACKGROUND
 from smoot.metrics._regions import localise
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
@@ -14,6 +15,16 @@ INFO = MetricInfo(
     category="localisation",
     higher_is_better=True,
     citation="Theiner, Müller-Budack, Ewerth, WACV 2022",
+    link="https://arxiv.org/abs/2104.14995",
+    meaning="How many of the pixels of the highest attribution lie on the object.",
+    formula="|T ∩ M| / k; M the pixels of the object, T the k pixels of the highest |a|; k is share times d, "
+    "rounded, at least 1",
+    limits=(0, 1),
+    deviations=(
+        "Quantus takes 1000 pixels, and signed maps, unless told otherwise; here k grows with the image, and it is the "
+        "absolute value. An object of fewer than k pixels cannot score 1. Chance is the object's share of the image. "
+        f"{BLACK_BACKGROUND}"
+    ),
 )
 
 

@@ -46,7 +46,7 @@ def run_record(cell: Cell = CELL) -> RunRecord:
 
 
 def panel_scores(cell: Cell = CELL, panel: str = "quick") -> PanelScores:
-    info = MetricInfo(title="T", category="complexity", higher_is_better=True, citation="c")
+    info = MetricInfo(title="T", category="complexity", higher_is_better=True, citation="c", limits=(0, None))
     curve = Curve(x=(0.0, 0.5), x_label="x", y_label="y", values=((0.25, 1.5), (None, None)))
     score = ScoreRecord(
         attribution="gradient",

@@ -9,7 +9,7 @@ import pytest
 from scored_models import SLOTS, metric_record, subject
 
 from smoot.artifacts.dataset import Region
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.core import components
 from smoot.metrics import accuracy_drop, shortcut_reliance
 from smoot.scoring.metric import NotApplicableError, metric_info

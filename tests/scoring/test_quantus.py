@@ -10,9 +10,9 @@ import pytest
 from scored_models import metric_record, subject
 from test_metrics import METRICS, known, score
 
-from smoot.artifacts.scores import Category
+from smoot.artifacts.metric_info import Category
 from smoot.core import components
-from smoot.metrics import _quantus_call, _quantus_catalogue
+from smoot.metrics import _quantus_call, _quantus_catalogue, _quantus_faults
 from smoot.metrics import quantus as component
 from smoot.scoring.metric import component_name, metric_info
 
@@ -46,6 +46,8 @@ def test_every_class_and_argument_is_found_in_the_source():
         ({"arguments": {"step": 1}}, "arguments.step: not of PixelFlipping, or not to be chosen; allowed: abs, feat"),
         ({"arguments": {"perturb_func": "x"}}, "arguments.perturb_func: not of PixelFlipping, or not to be chosen"),
         ({"call": {"model": 1}}, "call.model: not of PixelFlipping, or not to be chosen; allowed: batch_size"),
+        ({"link": "javascript:alert()", "citation": "c"}, ".link: 'javascript:alert()': "),
+        ({"link": "https://example.org"}, "link: an address of a paper without its citation"),
         ({"category": "beauty"}, ".category: 'beauty': should be 'performance', 'faithfulness'"),
         ({"extra": 1}, ".extra: unknown key; allowed: arguments, call, category"),
     ],
@@ -108,6 +110,17 @@ def test_what_the_report_says_of_it_is_what_params_yaml_says():
     info = metric_info(metric)
     assert (info.title, info.category, info.arrow) == ("Selectivity", "faithfulness", "↓")
     assert component_name(metric) == "quantus Selectivity"
+    assert info.meaning == "Quantus' Selectivity."
+    own = {"meaning": "How soon.", "formula": "m(x)", "citation": "A, B 2020", "link": "https://example.org/paper"}
+    said = metric_info(components.Entry("metrics", "mine", "quantus", entry("Selectivity", **own)))
+    assert {key: getattr(said, key) for key in own} == own
+
+
+def test_what_is_known_to_be_wrong_with_a_metric_of_quantus_is_said():
+    assert _quantus_faults.FAULTS.keys() <= _quantus_catalogue.metrics().keys()
+    faulty = component.info(component.Params(**entry("Monotonicity")))
+    assert faulty.deviations == f"{component.AS_IT_IS} {_quantus_faults.FAULTS['Monotonicity']}"
+    assert component.info(component.Params(**entry("Selectivity"))).deviations == component.AS_IT_IS
 
 
 def test_there_are_metrics_of_every_category():
