@@ -27,11 +27,16 @@ def trained(name: str, images: torch.Tensor, labels: torch.Tensor, machine: Mach
     return machine.place(model).eval().requires_grad_(False)
 
 
+def to_normal(pixels: np.ndarray) -> np.ndarray:
+    """float32, of pixels from 0 to 255."""
+    return ((pixels / 255 - 0.13) / 0.31).astype(np.float32)
+
+
 def subject(name: str, images: int, machine: Machine) -> Subject:
     """The model `name` on so many images that it has not seen, without maps."""
     pixels, labels = mnist_data()
     order = np.random.default_rng(SEED).permutation(len(labels))
-    pixels = ((pixels[order].reshape(-1, 1, 28, 28) / 255 - 0.13) / 0.31).astype(np.float32)
+    pixels = to_normal(pixels[order].reshape(-1, 1, 28, 28))
     labels = labels[order].astype(np.int64)
     model = trained(name, torch.from_numpy(pixels), torch.from_numpy(labels), machine)
     pixels, labels = pixels[-images:], labels[-images:]
@@ -46,4 +51,5 @@ def subject(name: str, images: int, machine: Machine) -> Subject:
         classes=CLASSES,
         seed=SEED,
         device=machine.device.type,
+        pixel_range=(to_normal(np.zeros((1, 1, 1))), to_normal(np.full((1, 1, 1), 255.0))),
     )

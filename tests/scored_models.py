@@ -87,6 +87,7 @@ def subject(
         classes=CLASSES,
         seed=0,
         device="cpu",
+        pixel_range=(np.full((channels, 1, 1), -2, np.float32), np.full((channels, 1, 1), 4, np.float32)),
         slots=SLOTS,
         complete=getattr(component, "COMPLETE", False),
     )

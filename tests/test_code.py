@@ -115,7 +115,7 @@ def test_an_import_between_components_is_followed(copy):
 
 def test_a_wrong_component_is_named(raw):
     wrong = raw | {"methods": {"gentle": {"method": "sgd"}}}
-    with pytest.raises(ParamsError, match=r"methods\.gentle: method: sgd: no such method; allowed: baseline, "):
+    with pytest.raises(ParamsError, match=r"methods\.gentle: method: sgd: no such method; allowed: adversarial, "):
         code.listing(wrong, "train", "gentle")
 
 

@@ -80,6 +80,12 @@ class DatasetInfo(DatasetSummary):
         mean, std = (np.asarray(values, np.float32)[:, None, None] * 255 for values in (self.mean, self.std))
         return mean, std
 
+    @property
+    def pixel_range(self) -> tuple[np.ndarray, np.ndarray]:
+        """(black, white), normalised, (C, 1, 1) float32 each: no valid pixel lies outside."""
+        mean, std = self.scale
+        return normalise(np.zeros_like(mean), mean, std), normalise(np.full_like(mean, 255), mean, std)
+
 
 def normalise(pixels: Array, mean: Array, std: Array) -> Array:
     """(n, C, H, W) floats from 0 to 255 → mean 0 and standard deviation 1 by channel, over the training images.

@@ -50,7 +50,8 @@ class MetricInfo(Record):
     """Why a map and the same map times a positive number score differently; empty where they score the same."""
     cost: str = ""
     """The most that an image takes beside its map, in forward passes (F), forward passes that all attributions share
-    (S) and maps made anew (E), by the parameters and the image's height H and width W; empty where it takes none."""
+    (S) and maps made anew (E), by the parameters and the image's height H and width W; empty where it takes none. A
+    backward pass to the image counts as a forward pass."""
     summaries: tuple[str, ...] = ()
     """Names of further values an image, such as areas under its curves; results.csv has them as {metric}_{summary}."""
     difference: tuple[str, str] | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,8 @@ class Subject:
     """Of the metrics' random draws."""
     device: str
     """Where the model is: cpu or cuda."""
+    pixel_range: tuple[np.ndarray, np.ndarray]
+    """(black, white) as `images` have them, (C, 1, 1) float32 each: no valid pixel lies outside."""
     slots: np.ndarray | None = None
     """(classes, 4) ints, where the shortcut's mark stands for each class, as top, left, height and width; None without
     a shortcut."""
@@ -130,6 +133,13 @@ def metric_info(entry: Entry) -> MetricInfo:
     """What must be known of a metric: its `INFO`, or its `info(params)` where that depends on the parameters."""
     component = entry.load()
     return component.info(entry.params()) if hasattr(component, "info") else component.INFO
+
+
+def ascending(values: list[float]) -> list[float]:
+    """`values`, the points of a curve. Raises ValueError where they are not in ascending order."""
+    if any(later <= sooner for sooner, later in pairwise(values)):
+        raise ValueError(f"{values}: should be in ascending order")
+    return values
 
 
 def component_name(entry: Entry) -> str:

@@ -50,6 +50,7 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
         classes=len(info.classes),
         seed=derive(params.seed, "metrics"),
         device=machine.device.type,
+        pixel_range=info.pixel_range,
         slots=None if info.slots is None else np.array(info.slots),
     )
     predictions = predict(images).argmax(1)

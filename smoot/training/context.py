@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from smoot.artifacts.dataset import DatasetInfo, normalise
+from smoot.artifacts.dataset import DatasetInfo
 from smoot.core.machine import Machine
 from smoot.core.seeding import derive
 from smoot.masking import Masking
@@ -56,16 +56,10 @@ class Context:
         return self.recipe.epochs * self.epoch_steps
 
     @cached_property
-    def scale(self) -> tuple[Tensor, Tensor]:
-        """(mean, std) for `normalise`, (C, 1, 1) each, on the device."""
-        mean, std = (torch.from_numpy(values).to(self.machine.device) for values in self.info.scale)
-        return mean, std
-
-    @cached_property
     def pixel_range(self) -> tuple[Tensor, Tensor]:
-        """(black, white) as `Batch.images` has them, (C, 1, 1) each: no valid pixel lies outside."""
-        mean, std = self.scale
-        return normalise(torch.zeros_like(mean), mean, std), normalise(torch.full_like(mean, 255), mean, std)
+        """(black, white) as `Batch.images` has them, (C, 1, 1) each, on the device: no valid pixel lies outside."""
+        black, white = (torch.from_numpy(values).to(self.machine.device) for values in self.info.pixel_range)
+        return black, white
 
     def generator(self, stream: str, number: int, device: torch.device | str | None = None) -> torch.Generator:
         """The generator of one stream for step `number` alone, the same in every process.

@@ -26,8 +26,8 @@ LIMITS = {"quantus": (0, 1)}
 
 # Those that draw an image's random numbers by its place among the images, so that it shares them across models.
 BY_PLACE = {
-    "accuracy_drop", "faithfulness_correlation", "local_lipschitz", "max_sensitivity", "random_logit",
-    "shortcut_reliance",
+    "accuracy_drop", "adversarial_accuracy", "faithfulness_correlation", "local_lipschitz", "max_sensitivity",
+    "noise_accuracy", "random_logit", "shortcut_reliance",
 }  # fmt: skip
 
 MASKS = ["pointing_game", "relevance_mass", "relevance_rank", "topk_intersection", "localisation_auc"]
@@ -311,6 +311,14 @@ def test_the_patch_that_a_model_reads_beats_a_random_map_and_its_opposite(name):
     assert right > chance > wrong
 
 
+@answers("adversarial_accuracy", "noise_accuracy")
+@pytest.mark.parametrize("name", ["adversarial_accuracy", "noise_accuracy"])
+def test_a_model_that_sees_nothing_is_misled_by_nothing(name):
+    of = subject(model=Constant(), size=5)
+    of = replace(of, labels=np.array([0, 1, 0, 2, 0]))
+    assert score(name, of).tolist() == [1, 0, 1, 0, 1]
+
+
 @pytest.mark.parametrize("name", METRICS)
 def test_scores_are_within_bounds(name):
     low, high = LIMITS.get(name) or known(name).limits
@@ -339,7 +347,8 @@ def test_a_score_is_that_of_its_own_image_whatever_the_others_are(name):
 @pytest.mark.parametrize("name", sorted(BY_PLACE | {"mprt", "road"}))
 def test_another_seed_draws_other_numbers(name):
     of = subject("integrated_gradients", size=40)
-    params = {"noise": 2.0} if name == "road" else {}
+    # Enough noise, or so few steps from the random start, that it decides.
+    params = {"road": {"noise": 2.0}, "adversarial_accuracy": {"epsilons": [0.005, 0.01], "steps": 1}}.get(name, {})
     assert (score(name, of, **params) != score(name, replace(of, seed=1), **params)).any()
 
 

@@ -266,7 +266,10 @@ def test_maps_that_are_not_finite_are_null_with_a_reason_and_the_others_are_scor
 
 
 def passes(name):
-    """(F, S, E) of an image, counted: F comes with every attribution, S with the first alone."""
+    """(F, S, E) of an image, counted: F comes with every attribution, S with the first alone.
+
+    A backward pass to the image is one F.
+    """
     of, counted, explaining = subject("integrated_gradients"), Counter(), []
 
     def explain(*arguments):
@@ -278,6 +281,9 @@ def passes(name):
 
     of.model.register_forward_hook(
         lambda model, images, logits: counted.update({"forwards": 0 if explaining else len(images[0])})
+    )
+    of.model.register_full_backward_hook(
+        lambda model, by_images, by_logits: counted.update({"forwards": 0 if explaining else len(by_logits[0])})
     )
     counted_one, forwards = replace(of, explain=explain, shared={}), []
     for _ in range(2):
