@@ -1,6 +1,6 @@
 """How long a training step takes: methods, precisions and memory layouts, side by side in one process.
 
-    python -m benchmarks.training_step [--rounds 9] [--models sgt_cnn resnet18] [--threads 2] [--json FILE]
+    python -m benchmarks.training_step [--rounds 9] [--cases sgt_cnn resnet18 resnet18_64] [--threads 2] [--json FILE]
 
 Every contender takes a step in turn, round after round; the first round warms up and does not count. A ratio is the
 median over the rounds of a contender's time over the baseline's of the same mode in the same round. "× plain SGT" is
@@ -22,7 +22,7 @@ from statistics import median
 import numpy as np
 import torch
 
-from benchmarks.contenders import BATCHES, CLASSES, EPOCHS, IMAGES, INFO, SIDE, contenders, make_loop, plain_ones
+from benchmarks.contenders import CASES, CLASSES, EPOCHS, IMAGES, contenders, make_loop, plain_ones
 from smoot.artifacts.dataset import Split
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
@@ -33,7 +33,8 @@ from smoot.training.data import Images
 
 def measure(name: str, threads: int, rounds: int) -> list[dict]:
     """A record for each contender, with its ratio to the baseline's step in the same mode."""
-    taking_part = contenders(name, threads)
+    case = CASES[name]
+    taking_part = contenders(case, threads)
     times = {contender: [] for contender in taking_part}
     with Progress(f"training steps of {name}", (rounds + 1) * len(taking_part)) as progress:
         for _ in range(rounds + 1):
@@ -47,12 +48,14 @@ def measure(name: str, threads: int, rounds: int) -> list[dict]:
     }
     return [
         {
-            "model": name,
+            "case": name,
+            "model": case.model,
+            "image_size": case.side,
             "method": contender.method,
             "phi": contender.phi,
             "precision": contender.precision,
             "channels_last": contender.channels_last,
-            "batch_size": BATCHES[name],
+            "batch_size": case.batch_size,
             "seconds_per_step": median(times[contender][1:]),
             "ratio": median(map(truediv, times[contender][1:], baselines[contender.mode])),
             "floor": contender.floor,
@@ -64,11 +67,12 @@ def measure(name: str, threads: int, rounds: int) -> list[dict]:
 def overhead(name: str, threads: int) -> dict:
     """The share of a baseline epoch that is neither the step's passes nor the optimiser's update."""
     machine = Machine(Compute(threads=threads, precision="fp32"))
-    loop = make_loop(name, "baseline", "fused", {}, machine, augment={"flip": True, "crop": 2})
+    case = CASES[name]
+    loop = make_loop(case, "baseline", "fused", {}, machine, augment={"flip": True, "crop": 2})
     rng = np.random.default_rng(0)
-    pixels, labels = rng.integers(0, 256, (IMAGES, 1, SIDE, SIDE), np.uint8), rng.integers(0, CLASSES, IMAGES)
-    images = Images(Split(pixels, labels, pixels[:0]), INFO, machine)
-    small = Images(Split(pixels[:500], labels[:500], pixels[:0]), INFO, machine)
+    pixels, labels = rng.integers(0, 256, (IMAGES, 1, case.side, case.side), np.uint8), rng.integers(0, CLASSES, IMAGES)
+    images = Images(Split(pixels, labels, pixels[:0]), case.info, machine)
+    small = Images(Split(pixels[:500], labels[:500], pixels[:0]), case.info, machine)
     inside = [0.0]
     for owner in (loop.state.method, loop.state.optimizer):
         owner.step = timed(owner.step, inside, machine)
@@ -77,7 +81,7 @@ def overhead(name: str, threads: int) -> dict:
         loop.run(images, small, Checkpoints(Path(folder), {}), termination)
         total = time.perf_counter() - started
     seconds = loop.state.seconds
-    return {"model": name, "share": 1 - inside[0] / seconds, "between_epochs": (total - seconds) / EPOCHS}
+    return {"case": name, "share": 1 - inside[0] / seconds, "between_epochs": (total - seconds) / EPOCHS}
 
 
 def timed(function: Callable, seconds: list[float], machine: Machine) -> Callable:
@@ -98,7 +102,7 @@ def plain_seconds(name: str, threads: int, rounds: int) -> float:
 
 def time_plain(name: str, threads: int, rounds: int) -> float:
     torch.set_num_threads(threads)
-    sgt = next(contender for contender in plain_ones(name) if contender.method == "plain_sgt")
+    sgt = next(contender for contender in plain_ones(CASES[name]) if contender.method == "plain_sgt")
     seconds = []
     for _ in range(rounds + 1):
         started = time.perf_counter()
@@ -108,11 +112,12 @@ def time_plain(name: str, threads: int, rounds: int) -> float:
 
 
 def show(records: list[dict]) -> None:
-    print("model     method          φ     precision  layout         ms/step   ratio   floor  ratio/floor  × plain SGT")
+    columns = "layout         ms/step   ratio   floor  ratio/floor  × plain SGT"
+    print(f"case        method           φ     precision  {columns}")
     for record in records:
-        plain_sgt = next(r for r in records if r["model"] == record["model"] and r["method"] == "plain_sgt")
+        plain_sgt = next(r for r in records if r["case"] == record["case"] and r["method"] == "plain_sgt")
         print(
-            f"{record['model']:9} {record['method']:14} {record['phi']:.2f}  {record['precision']:9} "
+            f"{record['case']:11} {record['method']:16} {record['phi']:.2f}  {record['precision']:9} "
             f" {'channels_last' if record['channels_last'] else 'contiguous':13} "
             f"{record['seconds_per_step'] * 1000:8.1f} {record['ratio']:7.2f} {record['floor']:7.2f} "
             f"{record['ratio'] / record['floor']:12.2f} "
@@ -123,13 +128,13 @@ def show(records: list[dict]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--models", nargs="+", choices=BATCHES, default=list(BATCHES))
+    parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES))
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--json", type=Path, help="also write the records there")
     options = parser.parse_args()
-    records = [record for name in options.models for record in measure(name, options.threads, options.rounds)]
+    records = [record for name in options.cases for record in measure(name, options.threads, options.rounds)]
     show(records)
-    for name in options.models:
+    for name in options.cases:
         print(
             f"{name}: plain SGT in a process of its own: {plain_seconds(name, options.threads, 5) * 1000:.1f} ms/step"
         )
