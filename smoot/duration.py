@@ -25,7 +25,8 @@ class Estimate:
 
     @property
     def name(self) -> str:
-        return "/".join(self.cells[0].coordinates[key] for key in ("dataset", "model", "method"))  # type: ignore[misc]
+        first = self.cells[0]
+        return f"{first.dataset}/{first.model}/{first.method}"
 
     @property
     def each(self) -> float:

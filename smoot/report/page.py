@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from matplotlib.figure import Figure
 
+from smoot.artifacts.scores import MetricInfo
 from smoot.report.comparison import Difference
 
 
@@ -167,3 +168,15 @@ class Section:
     reading: Text
     """How to read it, in a few sentences."""
     blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What a reader who asks for a metric is told."""
+
+    name: str
+    """What `Cell.metric` calls it."""
+    title: str
+    info: MetricInfo
+    here: tuple[Text, ...] = ()
+    """What its marks mean in this report."""

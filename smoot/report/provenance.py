@@ -7,10 +7,7 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
-from smoot.artifacts.run import RunRecord
-from smoot.artifacts.scores import PanelScores
 from smoot.core.params_file import view
-from smoot.report.records import Records
 
 
 def commit() -> str:
@@ -44,11 +41,9 @@ def not_deterministic(costs: pd.DataFrame) -> int:
     return int((~costs["deterministic"].astype(bool)).sum())
 
 
-def outdated(records: Records, params: dict[str, Any]) -> list[str]:
-    """The runs and scores that were made with other parameters than those of the report."""
-    made: dict[str, RunRecord | PanelScores] = {str(cell): run for cell, run in records.runs.items()}
-    made |= {f"{cell}/{panel}": scores for (cell, panel), scores in records.scores.items()}
-    return [name for name, record in made.items() if record.params != view(params, list(record.params))]
+def outdated(made_with: dict[str, Any], params: dict[str, Any]) -> bool:
+    """Whether a run or scores were made with other parameters than those of the report."""
+    return made_with != view(params, list(made_with))
 
 
 def as_yaml(params: dict[str, Any]) -> str:
