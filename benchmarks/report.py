@@ -19,7 +19,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import psutil
 
 from benchmarks.report_cells import write_cells
@@ -46,38 +45,13 @@ def measure(part: str, view_file: Path) -> dict[str, float]:
 def computed(view: dict[str, Any], read_only: bool) -> None:
     """What the report shows, up to its figures and its page."""
     from smoot.grid import Grid
-    from smoot.report.aggregate import over_datasets
-    from smoot.report.claims import claims
-    from smoot.report.comparison import summarise
-    from smoot.report.controls import contrasts, pairs
-    from smoot.report.costs import cost_table, quality_and_cost
-    from smoot.report.curves import summaries
     from smoot.report.evidence import read_evidence
-    from smoot.report.hypotheses import compared, comparisons, family
-    from smoot.report.options import Report
-    from smoot.report.sanity import Nulls, sanity
+    from smoot.report.study import Study
 
-    grid, report = Grid.model_validate(view["grid"]), Report.model_validate(view["report"])
-    evidence = read_evidence(grid, view)
-    if read_only:
-        return
-    results, metrics = evidence.results, evidence.metrics
-    nulls = Nulls(
-        {name for name, run in evidence.methods.items() if not run.trained},
-        {name for name, about in evidence.attributions.items() if about.null},
-    )
-    everything = pd.concat([results, over_datasets(results)], ignore_index=True)
-    tables = summarise(everything, metrics, grid.methods, grid.seeds, report.baseline, report.confidence)
-    declared = family(
-        report.primary, report.baseline, comparisons(grid, compared(results, metrics, nulls.maps), nulls.methods)
-    )
-    claims(tables, declared)
-    sanity(results, metrics, nulls, report.attribution, report.baseline, report.confidence)
-    held = pairs(evidence.methods, grid.methods)
-    contrasts(tables, held, report.attribution)
-    cost_table(evidence.costs, grid.methods, report.baseline)
-    quality_and_cost(results, evidence.costs, metrics, report.attribution)
-    summaries(results, metrics, nulls.maps, "test")
+    study = Study(read_evidence(Grid.model_validate(view["grid"]), view), view)
+    if not read_only:
+        for found in (study.tables, study.claims, study.marks, study.contrasts, study.budgets, study.headline):
+            len(found)
 
 
 def main() -> None:

@@ -193,18 +193,6 @@ def list_(
 
 
 def _checked(**coordinates: str) -> dict[str, Any]:
-    """The raw params.yaml, valid as a whole, with a block for each of the coordinates. Raises ParamsError otherwise."""
-    from smoot.core.errors import ParamsError
-    from smoot.core.params_file import PARAMS_FILE, read
-    from smoot.validation import validate
+    from smoot.validation import checked
 
-    raw = read()
-    validate(raw)
-    wrong = [
-        f"--{block.removesuffix('s')} {key}: no such block in {PARAMS_FILE}; allowed: {', '.join(raw[block])}"
-        for block, key in coordinates.items()
-        if key not in raw[block]
-    ]
-    if wrong:
-        raise ParamsError(wrong)
-    return raw
+    return checked(**coordinates)

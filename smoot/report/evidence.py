@@ -17,7 +17,7 @@ from smoot.report.history import histories
 from smoot.report.metrics import Metric, all_metrics
 from smoot.report.performance import SPLITS
 from smoot.report.provenance import outdated
-from smoot.report.records import Reader
+from smoot.report.records import Reader, no_search_for_cycles
 from smoot.report.results import not_run_rows, table, trained_rows
 from smoot.report.scored import Scored, read_scored, scores_by_panel
 
@@ -56,8 +56,9 @@ def read_evidence(grid: Grid, params: dict[str, Any]) -> Evidence:
     params: what the report is made with.
     """
     reader = Reader(grid)
-    runs = reader.runs()
-    scored = read_scored(reader, {cell for cell, run in runs.items() if run.record.trained}, params)
+    with no_search_for_cycles():
+        runs = reader.runs()
+        scored = read_scored(reader, {cell for cell, run in runs.items() if run.record.trained}, params)
     reader.check()
     splits = [split for split in SPLITS if any(split == one.facts.split for one in scored.values())] or [SPLITS[0]]
     rows = [row for cell, run in runs.items() for row in trained_rows(cell, run.record, splits)]
