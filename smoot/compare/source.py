@@ -9,6 +9,7 @@ import pandas as pd
 
 from smoot.artifacts.paths import REPORTS
 from smoot.core.errors import SmootError
+from smoot.core.git import git
 from smoot.core.params_file import PARAMS_FILE
 from smoot.core.params_file import read as read_file
 from smoot.report.csv_files import parse_results, read_text
@@ -61,7 +62,7 @@ def _current(source: str) -> str:
 
 def _check(revision: str, source: str) -> None:
     try:
-        _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     except FileNotFoundError:
         raise SmootError(f"{source}: not there, and there is no git to look in") from None
     except subprocess.CalledProcessError:
@@ -71,12 +72,8 @@ def _check(revision: str, source: str) -> None:
 def _show(revision: str, path: str, name: str) -> str:
     # A path that begins with ./ is that of this folder, and not of the repository's root.
     try:
-        return _git("show", "--end-of-options", f"{revision}:./{path}")
+        return git("show", "--end-of-options", f"{revision}:./{path}")
     except subprocess.CalledProcessError:
         raise SmootError(f"{name}: not in that revision") from None
     except UnicodeDecodeError:
         raise SmootError(f"{name}: damaged (no text)") from None
-
-
-def _git(*arguments: str) -> str:
-    return subprocess.run(["git", *arguments], capture_output=True, check=True).stdout.decode()

@@ -30,6 +30,12 @@ class Difference:
         return not math.isnan(self.mean)
 
     @property
+    def reversed(self) -> "Difference":
+        """Of the second less the first."""
+        low, high = self.interval
+        return Difference(-self.mean, (-high, -low), 1 - self.improvement)
+
+    @property
     def apart(self) -> bool:
         """Whether the interval excludes 0. Not that of two seeds that happen to agree to the last digit."""
         low, high = self.interval
@@ -164,9 +170,8 @@ def differences(
     found = dict.fromkeys(permutations(methods, 2), Difference())
     for place, pair in enumerate(combinations(methods, 2)):
         if not math.isnan(mean[place]):
-            interval = low[place], high[place]
-            found[pair] = Difference(mean[place], interval, improvement[place])
-            found[pair[::-1]] = Difference(-mean[place], (-interval[1], -interval[0]), 1 - improvement[place])
+            found[pair] = Difference(mean[place], (low[place], high[place]), improvement[place])
+            found[pair[::-1]] = found[pair].reversed
     return found
 
 

@@ -59,3 +59,8 @@ def _after(earlier: Metric | None, metric: Metric) -> Metric:
 def on_split(name: str, split: str) -> str:
     """A metric's name or title, with the split that its images are of where that is not the usual one."""
     return f"{name} ({ON_SPLIT[split]})" if ON_SPLIT[split] else name
+
+
+def named_on_split(name: str, split: str, joint: str = "-") -> str:
+    """A table's or a file's name, with the split where that is not the usual one."""
+    return f"{name}{joint}{split}" if ON_SPLIT[split] else name

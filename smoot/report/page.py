@@ -2,7 +2,7 @@
 and TeX, and nothing here knows how.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -180,3 +180,12 @@ class Explained:
     info: MetricInfo
     here: tuple[Text, ...] = ()
     """What its marks mean in this report."""
+
+
+def tables(blocks: Iterable[Block]) -> Iterator[Table]:
+    """Also those of parts, in order."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+        elif isinstance(block, Part):
+            yield from tables(block.blocks)

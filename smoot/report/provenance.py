@@ -7,22 +7,19 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
+from smoot.core.git import git
 from smoot.core.params_file import view
 
 
 def commit() -> str:
     """The git commit of the working folder, marked where files under version control differ from it."""
     try:
-        head = _git("rev-parse", "HEAD")
+        head = git("rev-parse", "HEAD").strip()
         # The stages' own outputs are versioned too, and change with every run.
-        dirty = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!reports", ":!dvc.lock")
+        dirty = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!reports", ":!dvc.lock")
     except (OSError, subprocess.CalledProcessError):
         return "not in a git repository"
     return head + (" with uncommitted changes" if dirty else "")
-
-
-def _git(*arguments: str) -> str:
-    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def machines(costs: pd.DataFrame) -> list[dict[str, object]]:

@@ -82,8 +82,3 @@ def scores_by_panel(scored: Mapping[tuple[Cell, str], Scored]) -> dict[str, list
         split = splits.setdefault(panel, one.facts.split)
         scores.setdefault(panel, {}).update(dict.fromkeys((split, *pair) for pair in one.facts.pairs))
     return {panel: list(found) for panel, found in scores.items()}
-
-
-def _facts(record: PanelScores) -> Facts:
-    pairs = tuple((score.attribution, score.metric) for score in record.results)
-    return Facts(record.split, pairs, metrics_of(record), record.attributions, record.shares)

@@ -42,3 +42,7 @@ def codes(texts: Iterable[str], limit: int = 20) -> tuple[str | Span, ...]:
         parts += [", ", Span(text, "code")]
     more = [f" and {len(texts) - limit} more"] if len(texts) > limit else []
     return (*parts[1:], *more)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.splitlines())

@@ -24,8 +24,10 @@ FIGURES = {"svg": "figures", "pdf": "figures_pdf"}
 """Where figures of a format are: those that DVC and Snakemake show stand alone."""
 PACKED = 1_000_000
 """Bytes beyond which a file inside the page is packed."""
-BESIDE = ("report.md", "tables.tex", "results.csv", "params.yaml")
-OWN = {"index.html", *BESIDE, "metrics.json", "summary.json", *FIGURES.values(), "maps", "records"}
+BESIDE = ("report.md", "tables.tex", published.RESULTS, published.PARAMS)
+OWN = {
+    "index.html", *BESIDE, metrics_json.METRICS, summary.SUMMARY, *FIGURES.values(), gallery.FOLDER, published.RECORDS,
+}  # fmt: skip
 
 
 def write(study: Study, folder: ReportFolder) -> None:

@@ -22,7 +22,7 @@ SMALL, NORMAL = 9 * 72 / DPI, 10 * 72 / DPI
 matplotlib.rcParams.update(
     {
         "font.family": ["DejaVu Sans", "sans-serif"], "font.size": NORMAL, "text.color": INK,
-        "pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "smoot",
+        "pdf.fonttype": 42,
         "axes.formatter.useoffset": False, "axes.formatter.limits": (-9, 9), "axes.titlesize": NORMAL,
         "axes.edgecolor": LINE, "axes.linewidth": 0.75, "axes.facecolor": "none",
         "axes.spines.top": False, "axes.spines.right": False,

@@ -58,7 +58,8 @@ class Panel:
 
 def panels(gallery: Gallery) -> list[Panel]:
     """In the order of the images."""
-    pngs, inside = _pngs(gallery), _fits(gallery)
+    pngs = _pngs(gallery)
+    inside = _fits(pngs)
     sources = {path: _uri(png) if inside else path for path, png in pngs.items()}
     shown = []
     for number, (title, images) in enumerate(gallery.images.items()):
@@ -87,11 +88,12 @@ def panels(gallery: Gallery) -> list[Panel]:
 
 def files(gallery: Gallery) -> dict[str, bytes]:
     """What must lie beside the page, by path; nothing where the page holds it all."""
-    return {} if _fits(gallery) else _pngs(gallery)
+    pngs = _pngs(gallery)
+    return {} if _fits(pngs) else pngs
 
 
-def _fits(gallery: Gallery) -> bool:
-    return sum(len(png) for png in _pngs(gallery).values()) <= INLINE
+def _fits(pngs: Mapping[str, bytes]) -> bool:
+    return sum(map(len, pngs.values())) <= INLINE
 
 
 def _pngs(gallery: Gallery) -> dict[str, bytes]:

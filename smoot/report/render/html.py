@@ -10,7 +10,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from smoot.report.page import Block, Explained, Picture, Section, Span, Text
+from smoot.report.page import Block, Explained, Picture, Section, Span, Text, tables
 from smoot.report.render import gallery, interactive
 from smoot.report.words import number, with_interval
 
@@ -32,7 +32,7 @@ def page(
     embedded: the files that the page itself holds, by name. beside: names of files that lie beside it. colours: CSS
     that defines the figures' variables. draw: the `<svg>` of a picture.
     """
-    tables = list(interactive.tables(block for section in sections for block in section.blocks))
+    shown = [table for section in sections for table in tables(section.blocks)]
     return (
         _environment()
         .get_template("page.html.j2")
@@ -45,8 +45,8 @@ def page(
             beside=beside,
             colours=Markup(colours),
             draw=lambda picture: Markup(draw(picture)),
-            facets=interactive.facets(tables),
-            compared=interactive.compared(tables),
+            facets=interactive.facets(shown),
+            compared=interactive.compared(shown),
             scale=gallery.scale(),
             scripts=SCRIPTS,
         )

@@ -1,15 +1,14 @@
 """What the page's scripts know of its tables: their rows' labels, values and differences, as JSON."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from smoot.report.comparison import Difference
-from smoot.report.page import Block, Cell, Part, Row, Table
+from smoot.report.page import Cell, Row, Table
 
 FACETS = {
     "dataset": "data set",
@@ -19,15 +18,6 @@ FACETS = {
     "category": "category",
 }
 """The labels that rows are chosen by, and what a reader calls them."""
-
-
-def tables(blocks: Iterable[Block]) -> Iterator[Table]:
-    """Also those of parts, in order."""
-    for block in blocks:
-        if isinstance(block, Table):
-            yield block
-        elif isinstance(block, Part):
-            yield from tables(block.blocks)
 
 
 def facets(shown: Sequence[Table]) -> dict[str, list[str]]:
@@ -90,18 +80,12 @@ def _value(cell: Cell) -> float | None:
 def _of_pair(row: Row, pair: tuple[str, str]) -> list[float] | None:
     difference = row.differences.get(pair)
     if difference is None and pair[::-1] in row.differences:
-        difference = mirrored(row.differences[pair[::-1]])
+        difference = row.differences[pair[::-1]].reversed
     if difference is None or not difference.known:
         return None
     low, high = difference.interval
     shown = [short(difference.mean), short(low), short(high), short(difference.improvement, 2)]
     return [*shown, int(difference.apart)]  # type: ignore[list-item]
-
-
-def mirrored(difference: Difference) -> Difference:
-    """Of the second method less the first."""
-    low, high = difference.interval
-    return Difference(-difference.mean, (-high, -low), 1 - difference.improvement)
 
 
 def short(value: float, digits: int = 3) -> float | None:

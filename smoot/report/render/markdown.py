@@ -18,6 +18,7 @@ from smoot.report.page import (
     Text,
 )
 from smoot.report.render.small_print import small_print
+from smoot.report.words import one_line
 
 # What Markdown, or the HTML inside it, would take for its own.
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~])")
@@ -67,7 +68,7 @@ def _cell(cell: Cell) -> str:
     shown = f"**{_escaped(cell.text)}**" if cell.apart else _escaped(cell.text)
     # The seeds belong to the mean; the rest to the comparison.
     seeds = f" ({_escaped(cell.seeds)})" if cell.seeds else ""
-    rest = "; ".join(["", *map(_escaped, small_print(cell, seeds=False))])
+    rest = "; ".join(["", *map(_escaped, small_print(cell))])
     return f"{shown}{' ' + _escaped(cell.mark) if cell.mark else ''}{seeds}{rest}"
 
 
@@ -94,7 +95,3 @@ def _part(part: str | Span) -> str:
 
 def _escaped(text: str) -> str:
     return SPECIAL.sub(r"\\\1", one_line(text))
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.splitlines())

@@ -4,9 +4,9 @@ from smoot.report.page import Cell
 from smoot.report.words import number, with_interval
 
 
-def small_print(cell: Cell, seeds: bool = True) -> list[str]:
-    """Parts, in their order. seeds: whether every seed's value is among them."""
-    parts = [f"({cell.seeds})"] if cell.seeds and seeds else []
+def small_print(cell: Cell) -> list[str]:
+    """Parts, in their order, but for every seed's value."""
+    parts = []
     if cell.difference is not None:
         told = with_interval(cell.difference)
         better = number(cell.difference.improvement, 2)

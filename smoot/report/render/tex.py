@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from smoot.report.page import Block, Cell, Column, Part, Section, Table
+from smoot.report.page import Cell, Column, Section, Table, tables
 from smoot.report.render.small_print import small_print
+from smoot.report.words import one_line
 
 HEAD = r"""% Needs \usepackage{booktabs,longtable}. Compile by lualatex or xelatex where names are not in Latin letters.
 """
@@ -35,14 +36,6 @@ REPLACEMENTS = {
 def tex(sections: Iterable[Section]) -> str:
     """Every table of the sections, one after the other."""
     return HEAD + "\n".join(table(found) for section in sections for found in tables(section.blocks))
-
-
-def tables(blocks: Iterable[Block]) -> Iterator[Table]:
-    for block in blocks:
-        if isinstance(block, Table):
-            yield block
-        elif isinstance(block, Part):
-            yield from tables(block.blocks)
 
 
 def table(table: Table) -> str:
@@ -77,7 +70,7 @@ def _alignment(column: Column, cells: tuple[Cell, ...]) -> str:
 
 def _lines(cells: tuple[Cell, ...]) -> Iterator[str]:
     yield " & ".join(_shown(cell) for cell in cells) + r" \\"
-    small = ["; ".join(small_print(cell, seeds=False)) for cell in cells]
+    small = ["; ".join(small_print(cell)) for cell in cells]
     if any(small):
         yield " & ".join(rf"{{\scriptsize {escaped(text)}}}" if text else "" for text in small) + r" \\"
 
@@ -89,4 +82,4 @@ def _shown(cell: Cell) -> str:
 
 def escaped(text: str) -> str:
     """For LaTeX."""
-    return "".join(REPLACEMENTS.get(character, character) for character in " ".join(text.splitlines()))
+    return "".join(REPLACEMENTS.get(character, character) for character in one_line(text))

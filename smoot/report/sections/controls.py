@@ -1,9 +1,8 @@
 """What a method has that its control has not."""
 
 from smoot.report.controls import Contrast
-from smoot.report.metrics import on_split
+from smoot.report.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Row, Section, Table
-from smoot.report.performance import ON_SPLIT
 from smoot.report.study import Study
 from smoot.report.words import signed
 
@@ -17,7 +16,7 @@ def build(study: Study) -> Section | None:
         if contrasts:
             rows = tuple(_row(study, contrast) for contrast in contrasts)
             caption = on_split("Methods less their controls", split)
-            blocks.append(Table("controls" + (f"-{split}" if ON_SPLIT[split] else ""), tuple(columns), rows, caption))
+            blocks.append(Table(named_on_split("controls", split), tuple(columns), rows, caption))
     one_in = 1 / (1 - study.report.confidence)
     reading = (
         f"Paired differences with their {100 * study.report.confidence:.0f} % interval, by the "

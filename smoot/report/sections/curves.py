@@ -2,9 +2,8 @@
 
 from smoot.report.curves import Summaries, summaries
 from smoot.report.figures.curves import metric_curves
-from smoot.report.metrics import on_split
+from smoot.report.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Picture, Row, Section, Table
-from smoot.report.performance import ON_SPLIT
 from smoot.report.study import Study
 from smoot.report.words import count, number
 
@@ -12,7 +11,7 @@ from smoot.report.words import count, number
 def build(study: Study) -> Section | None:
     points = study.evidence.curves
     blocks: list[Block] = []
-    for attribution in dict.fromkeys(points["attribution"]):
+    for attribution in points["attribution"].unique():
         if attribution in study.nulls.maps:
             continue
         figure = metric_curves(points, attribution, study.look)
@@ -41,7 +40,7 @@ def _table(study: Study, rows: list[Summaries], split: str) -> Table:
         cells += [Cell(_told(row, method), null=method in nulls) for method in study.grid.methods]
         lines.append(Row(tuple(cells), {"dataset": row.dataset, "model": row.model, "attribution": row.attribution}))
     caption = on_split("What sums up the curves, means over seeds; where it is a difference, that is the score", split)
-    return Table("summaries" + (f"-{split}" if ON_SPLIT[split] else ""), tuple(columns), tuple(lines), caption)
+    return Table(named_on_split("summaries", split), tuple(columns), tuple(lines), caption)
 
 
 def _told(row: Summaries, method: str) -> str:

@@ -1,8 +1,7 @@
 """Do scores measure something?"""
 
-from smoot.report.metrics import on_split
+from smoot.report.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Note, Points, Row, Section, Span, Table
-from smoot.report.performance import ON_SPLIT
 from smoot.report.sanity import MARKS, Check
 from smoot.report.study import Study
 from smoot.report.words import signed
@@ -25,7 +24,7 @@ def build(study: Study) -> Section:
         if checks:
             caption = on_split("Checks of every metric", split)
             rows = tuple(_row(check) for check in checks)
-            blocks.append(Table("sanity" + (f"-{split}" if ON_SPLIT[split] else ""), COLUMNS, rows, caption))
+            blocks.append(Table(named_on_split("sanity", split), COLUMNS, rows, caption))
     if len(blocks) == 1:
         blocks.append(Note("Nothing to check: the grid has no score of a trained model's map."))
     reading = (

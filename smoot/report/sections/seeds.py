@@ -10,7 +10,7 @@ from smoot.report.words import count
 def build(study: Study) -> Section | None:
     titles = {name: on_split(metric.title, metric.split) for name, metric in study.metrics.items()}
     results = study.evidence.results
-    attributions = [name for name in dict.fromkeys(results["attribution"]) if name and name not in study.nulls.maps]
+    attributions = [name for name in results["attribution"].unique() if name and name not in study.nulls.maps]
     blocks: list[Block] = []
     for (dataset, model), rows in results.groupby(["dataset", "model"], sort=False):
         figure = seeds(rows, titles, study.look, attributions, study.nulls.maps)

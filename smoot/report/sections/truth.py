@@ -5,7 +5,7 @@ import numpy as np
 from smoot.artifacts.scores import read_maps
 from smoot.report import ground_truth
 from smoot.report.figures.regions import regions
-from smoot.report.metrics import on_split
+from smoot.report.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Picture, Row, Section, Table
 from smoot.report.performance import ON_SPLIT
 from smoot.report.study import Study
@@ -43,7 +43,7 @@ def _table(study: Study, rows: list[dict], split: str) -> Table:
         lines.append(Row(tuple(cells), labels, null=null))
     caption = " · ".join(filter(None, ["Share of absolute attribution by region", ON_SPLIT[split]]))
     return Table(
-        "truth" + (f"-{split}" if ON_SPLIT[split] else ""),
+        named_on_split("truth", split),
         (*columns, *(Column(name, number=True) for name in names)),
         tuple(lines),
         caption,
@@ -60,7 +60,7 @@ def _picture(study: Study, dataset: str, split: str) -> list[Picture]:
             classes = study.evidence.datasets[dataset].classes
             figure = regions(shown.images, shown.masks, [classes[label] for label in shown.labels])
             if figure is not None:
-                name = f"truth_{dataset}" + (f"_{split}" if ON_SPLIT[split] else "")
+                name = named_on_split(f"truth_{dataset}", split, "_")
                 caption = f"{on_split(dataset, split)}: images, and below them their regions."
                 return [Picture(name, figure, caption, caption)]
     return []
