@@ -75,6 +75,10 @@ class Row:
     differences: Mapping[tuple[str, str], Difference]
     """Of every two methods, the first less the second."""
 
+    @property
+    def place(self) -> str:
+        return f"{self.dataset} · {self.model}"
+
     def compare(self, method: str, other: str) -> Difference:
         """method − other."""
         return self.differences[method, other]

@@ -15,9 +15,8 @@ def explained(study: Study) -> list[Explained]:
 
 
 def _here(study: Study, metric: str) -> list[Text]:
-    several = len(study.grid.datasets) * len(study.grid.models) > 1
     return [
-        f"{sign}{f' on {check.dataset} · {check.model}' if several else ''}: {MARKS[sign]}."
+        f"{sign}{f' on {check.dataset} · {check.model}' if study.several else ''}: {MARKS[sign]}."
         for check in study.checks
         if check.metric == metric
         for sign in check.mark

@@ -13,6 +13,7 @@ from smoot.report.aggregate import over_datasets
 from smoot.report.claims import Claim, claims
 from smoot.report.comparison import Row, Table, summarise
 from smoot.report.controls import Contrast, contrasts, pairs
+from smoot.report.differences import Compared, differences
 from smoot.report.evidence import Evidence
 from smoot.report.figures.look import Look
 from smoot.report.hypotheses import ALL, Comparison, compared, comparisons, family
@@ -81,6 +82,11 @@ class Study:
         datasets = [ALL] if len(self.grid.datasets) > 1 else self.grid.datasets
         return [(dataset, model) for dataset in datasets for model in self.grid.models]
 
+    @property
+    def several(self) -> bool:
+        """Whether a sentence must say which data set and model it is about."""
+        return len(self.grid.datasets) * len(self.grid.models) > 1
+
     @cached_property
     def claims(self) -> dict[Comparison, Claim]:
         """What the report can claim, comparison by comparison."""
@@ -97,6 +103,25 @@ class Study:
     def can_claim(self) -> bool:
         enough = statistics.can_claim(len(self.grid.seeds), len(self.claims))
         return self.tested > 0 and not self.evidence.missing and enough
+
+    @cached_property
+    def compared(self) -> list[Compared]:
+        """What is declared, or else every method with the baseline by the report's attribution."""
+        if self.report.primary:
+            claims = self.claims.values()
+            return [(claim.row, claim.comparison.method, claim.comparison.against) for claim in claims if claim.row]
+        return [
+            (row, method, self.report.baseline)
+            for row in self.rows
+            if (row.dataset, row.model) in self.places and row.split == self.splits[0]
+            if row.attribution in ("", self.report.attribution)
+            for method in self.trained
+        ]
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Of `compared`: COLUMNS of `smoot.report.differences`."""
+        return differences(self.compared, self.rows, self.nulls.maps, self.report.baseline)
 
     @cached_property
     def checks(self) -> list[Check]:

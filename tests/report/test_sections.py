@@ -5,7 +5,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from made_up import accuracy_drop, rewrite, study, value_of, write_panel, write_run
+from made_up import rewrite, study, value_of, with_validation, write_run
 
 from smoot.artifacts.paths import Cell as RunCell
 from smoot.artifacts.scores import MetricInfo, read_maps, write_maps
@@ -237,10 +237,7 @@ def test_what_does_not_apply_has_no_row_but_its_reason(grid):
 
 
 def test_validation_and_test_are_never_in_one_table(grid):
-    for cell in grid.cells():
-        drop = accuracy_drop(value_of(cell) - 0.3, "gradient").model_copy(update={"metric": "accuracy_drop_chosen"})
-        write_panel(cell, "choice", [drop], split="val", shares={})
-    found = built(grid.model_copy(update={"panels": ["quick", "choice"]}))
+    found = built(with_validation(grid))
     parts = {block.title: told(Section("s", "", "", (block,))) for block in found["scores"].blocks}
     assert list(parts) == ["toy · net", "toy · net · validation images"]
     test, val = parts.values()
@@ -256,11 +253,7 @@ def test_validation_and_test_are_never_in_one_table(grid):
 
 
 def test_nothing_is_claimed_of_validation_images(make_grid):
-    grid = make_grid([0, 1])
-    for cell in grid.cells():
-        drop = accuracy_drop(value_of(cell) - 0.3, "gradient").model_copy(update={"metric": "accuracy_drop_chosen"})
-        write_panel(cell, "choice", [drop], split="val", shares={})
-    both = grid.model_copy(update={"panels": ["quick", "choice"]})
+    both = with_validation(make_grid([0, 1]))
     primary = {"methods": ["sgt"], "metrics": ["val_accuracy", "accuracy_drop_chosen"], "attributions": ["gradient"]}
     assert not tables(built(both, primary=primary)["claims"])[0].rows
 

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from smoot.artifacts.run import BUDGETS
 from smoot.report.figures.canvas import method_handles, panels
 from smoot.report.figures.lines import draw
-from smoot.report.figures.look import Look
+from smoot.report.figures.look import Look, placed
 from smoot.report.figures.ticks import finish
 
 
@@ -23,7 +23,7 @@ def budget_curves(history: pd.DataFrame, look: Look) -> Figure | None:
     if not present:
         return None
     rows = history.dropna(subset=present, how="all")
-    rows = rows.assign(place=rows["dataset"] + " · " + rows["model"])
+    rows = placed(rows)
     methods = look.shown(rows)
     titles = {place: [BUDGETS[name] for name in present] for place in rows["place"].unique()}
     figure, axes = panels(titles, method_handles(methods, look, line=True))

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from smoot.report.figures.canvas import method_handles, panels
-from smoot.report.figures.look import PAPER, Look
+from smoot.report.figures.look import PAPER, Look, placed
 from smoot.report.figures.ticks import finish
 
 NOT_QUALITY = {"dataset", "model", "method", "seed", "seconds"}
@@ -19,7 +19,7 @@ def cost(points: pd.DataFrame, look: Look) -> Figure | None:
     quality = [column for column in points if column not in NOT_QUALITY]
     if points.empty or not quality:
         return None
-    rows = points.assign(place=points["dataset"] + " · " + points["model"])
+    rows = placed(points)
     methods = look.shown(rows)
     places = list(rows["place"].unique())
     by_run = dict(list(rows.groupby(["place", "method"])))

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from smoot.report.figures.canvas import method_handles, panels
 from smoot.report.figures.lines import bands
-from smoot.report.figures.look import SOFT, Look
+from smoot.report.figures.look import SOFT, Look, placed
 from smoot.report.figures.ticks import finish
 from smoot.report.metrics import on_split
 
@@ -28,7 +28,7 @@ def metric_curves(points: pd.DataFrame, attribution: str, look: Look) -> Figure 
     rows = points[points["attribution"] == attribution]
     if rows.empty:
         return None
-    rows = rows.assign(place=rows["dataset"] + " · " + rows["model"])
+    rows = placed(rows)
     present = set(rows["method"].unique())
     methods = [method for method in look.methods if method in present]
     splits = rows.drop_duplicates("metric")

@@ -47,3 +47,8 @@ class Look:
     @cached_property
     def _slots(self) -> dict[str, int]:
         return slots(method for method in self.trained if method != self.baseline)
+
+
+def placed(rows: pd.DataFrame) -> pd.DataFrame:
+    """With the column `place`: of a table with data sets and models."""
+    return rows.assign(place=rows["dataset"] + " · " + rows["model"])

@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 
 from smoot.report.figures.canvas import method_handles, panels
 from smoot.report.figures.lines import draw
-from smoot.report.figures.look import Look
+from smoot.report.figures.look import Look, placed
 from smoot.report.figures.ticks import finish
 
 TITLES = {"val_accuracy": "validation accuracy", "train_ce": "cross-entropy of clean training images"}
@@ -20,7 +20,7 @@ def training_curves(history: pd.DataFrame, look: Look) -> Figure | None:
     """
     if history.empty:
         return None
-    rows = history.assign(place=history["dataset"] + " · " + history["model"])
+    rows = placed(history)
     methods = look.shown(rows)
     places = list(rows["place"].unique())
     figure, axes = panels({place: list(TITLES.values()) for place in places}, method_handles(methods, look, line=True))

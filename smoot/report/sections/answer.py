@@ -1,6 +1,6 @@
 """What was asked, and what came out."""
 
-from smoot.report.overview import differences, overview
+from smoot.report.overview import overview
 from smoot.report.page import Block, Note, Part, Points, Section, Span, Text
 from smoot.report.study import Study
 from smoot.report.verdicts import impossible, sentence
@@ -35,10 +35,9 @@ def question(study: Study) -> str:
 
 def findings(study: Study) -> list[Text]:
     """A sentence for each declared comparison; without a declaration one on what can be said."""
-    several = len(study.grid.datasets) * len(study.grid.models) > 1
     if study.report.primary:
         return [
-            sentence(claim, study.can_claim, study.mark(comparison), several)
+            sentence(claim, study.can_claim, study.mark(comparison), study.several)
             for comparison, claim in study.claims.items()
         ]
     undeclared: Text = (Span("No comparison was declared", "strong"), " (", Span("report.primary", "code"), "), so ")
@@ -58,7 +57,7 @@ def findings(study: Study) -> list[Text]:
 
 def _explored(study: Study) -> str:
     """What the intervals say by themselves."""
-    drawn = differences(study)
+    drawn = study.differences
     apart = drawn[drawn["apart"]]
     better = int(((apart["mean"] > 0) == apart["higher_is_better"]).sum())
     chance = len(drawn) * (1 - study.report.confidence)

@@ -3,6 +3,7 @@
 from smoot import statistics
 from smoot.report.claims import Claim
 from smoot.report.page import Cell, Column, Row, Section, Table
+from smoot.report.sections._cells import labels
 from smoot.report.study import Study
 from smoot.report.words import count, number, with_interval
 
@@ -25,9 +26,8 @@ def build(study: Study) -> Section | None:
     rows = tuple(_row(study, claim) for claim in study.claims.values())
     reading = (
         "What report.primary declares; that it did so before the results were seen is for its authors to vouch. "
-        "p is of "
-        f"the paired sign-flip test, adjusted for all {count(len(rows), 'comparison')} (Holm), those that could not be "
-        f"tested among them; a claim needs p ≤ {number(statistics.ALPHA, 2)}. The interval is of each difference by "
+        f"p is of the paired sign-flip test, adjusted for all {count(len(rows), 'comparison')} (Holm), those that could "
+        f"not be tested among them; a claim needs p ≤ {number(statistics.ALPHA, 2)}. The interval is of each difference by "
         "itself, not adjusted. P(better) is the probability that a run of the first is better than one of the second. "
         "Everything else in this report explores: it has intervals, and no p."
     )
@@ -51,5 +51,7 @@ def _row(study: Study, claim: Claim) -> Row:
         Cell(number(claim.p, 4), claim.p if claim.tested else None),
         Cell(verdict),
     )
-    labels = {key: getattr(compared, key) for key in ("dataset", "model", "method", "attribution")}
-    return Row(cells, {key: value for key, value in labels.items() if value})
+    of = labels(
+        dataset=compared.dataset, model=compared.model, method=compared.method, attribution=compared.attribution
+    )
+    return Row(cells, of)

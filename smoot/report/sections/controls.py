@@ -3,6 +3,7 @@
 from smoot.report.controls import Contrast
 from smoot.report.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Row, Section, Table
+from smoot.report.sections._cells import labels, metric_cell
 from smoot.report.study import Study
 from smoot.report.words import signed
 
@@ -20,16 +21,15 @@ def build(study: Study) -> Section | None:
     one_in = 1 / (1 - study.report.confidence)
     reading = (
         f"Paired differences with their {100 * study.report.confidence:.0f} % interval, by the "
-        f"{study.report.attribution} "
-        "or of the model itself: what is left of a gain beside a control, the control does not explain. Intervals that "
-        f"exclude 0 stand out; of so many, one in {one_in:.0f} does by chance."
+        f"{study.report.attribution} or of the model itself: what is left of a gain beside a control, the control does "
+        f"not explain. Intervals that exclude 0 stand out; of so many, one in {one_in:.0f} does by chance."
     )
     return Section("controls", "Controls", reading, tuple(blocks)) if blocks else None
 
 
 def _row(study: Study, contrast: Contrast) -> Row:
     row = contrast.row
-    cells = [Cell(f"{row.title} {row.info.arrow}", metric=row.metric, mark=study.mark(row))]
+    cells = [metric_cell(study, row)]
     cells += [Cell(row.dataset), Cell(row.model)]
     for pair in study.pairs:
         difference = contrast.differences[pair]
@@ -43,5 +43,5 @@ def _row(study: Study, contrast: Contrast) -> Row:
                 apart=difference.apart,
             )
         )
-    labels = {"dataset": row.dataset, "model": row.model, "category": row.info.category, "attribution": row.attribution}
-    return Row(tuple(cells), {key: value for key, value in labels.items() if value})
+    of = labels(dataset=row.dataset, model=row.model, category=row.info.category, attribution=row.attribution)
+    return Row(tuple(cells), of)

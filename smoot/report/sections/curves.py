@@ -4,6 +4,7 @@ from smoot.report.curves import Summaries, summaries
 from smoot.report.figures.curves import metric_curves
 from smoot.report.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Picture, Row, Section, Table
+from smoot.report.sections._cells import method_columns
 from smoot.report.study import Study
 from smoot.report.words import count, number
 
@@ -31,8 +32,8 @@ def build(study: Study) -> Section | None:
 
 def _table(study: Study, rows: list[Summaries], split: str) -> Table:
     columns = [Column("metric"), Column("attribution"), Column("data set"), Column("model")]
+    columns += method_columns(study)
     nulls = study.nulls.methods
-    columns += [Column(name, number=True, method=name, null=name in nulls) for name in study.grid.methods]
     lines = []
     for row in rows:
         cells = [Cell(study.metrics[row.metric].title, metric=row.metric), Cell(row.attribution or "–")]

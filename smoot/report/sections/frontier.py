@@ -9,6 +9,7 @@ from smoot.report.metrics import on_split
 from smoot.report.page import Block, Cell, Column, Picture, Section, Table
 from smoot.report.page import Row as TableRow
 from smoot.report.performance import ACCURACY
+from smoot.report.sections._cells import metric_cell
 from smoot.report.study import Study
 from smoot.report.words import count
 
@@ -52,7 +53,7 @@ def _points(accuracies: dict[tuple[str, str], Row], scores: list[Row]) -> pd.Dat
         title = on_split(row.title, row.split)
         rows += [
             (
-                f"{row.dataset} · {row.model}", entry.method, seed, by_method[entry.method][seed], title,
+                row.place, entry.method, seed, by_method[entry.method][seed], title,
                 row.info.higher_is_better, score,
             )
             for entry in row.entries
@@ -70,9 +71,8 @@ def _groups(study: Study, rows: list[Row]) -> Table | None:
     for row in rows:
         groups = grouped(row, study.nulls.methods)
         if groups:
-            title = f"{row.title} {row.info.arrow}"
             cells = (
-                Cell(title, metric=row.metric, mark=study.mark(row)),
+                metric_cell(study, row),
                 Cell(row.dataset),
                 Cell(row.model),
                 Cell(" › ".join(", ".join(group) for group in groups)),

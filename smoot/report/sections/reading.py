@@ -10,8 +10,7 @@ def build(study: Study) -> Section:
     of_all = dict.fromkeys(row.info.title for row in study.rows if not row.info.correct_only)
     points: list[Text] = [
         "Explanations are of the true class. Scores are averaged over the panel's images that all trained "
-        "models of the "
-        "same seed classify correctly"
+        "models of the same seed classify correctly"
         + (f"; those of {enumerated(list(of_all))}, over all of them." if of_all else ".")
     ]
     if nulls := sorted(study.nulls.methods) + sorted(study.nulls.maps):
@@ -21,10 +20,8 @@ def build(study: Study) -> Section:
         )
     points.append(
         "Metrics disagree with each other, and depend on the scale of the logits; models of different "
-        "calibration are not "
-        "strictly comparable in probabilities. Read differences beside the nulls, not alone. A click on a "
-        "metric's name "
-        "tells what it measures and what to beware of."
+        "calibration are not strictly comparable in probabilities. Read differences beside the nulls, not alone. A "
+        "click on a metric's name tells what it measures and what to beware of."
     )
     for split in study.splits:
         for dataset, shares in study.evidence.shares.get(split, {}).items():

@@ -6,6 +6,7 @@ from smoot.report.hypotheses import Comparison
 from smoot.report.page import Block, Cell, Column, Note, Part, Row, Section
 from smoot.report.page import Table as PageTable
 from smoot.report.performance import ON_SPLIT
+from smoot.report.sections._cells import labels, method_columns, metric_cell
 from smoot.report.study import Study
 from smoot.report.words import number
 
@@ -48,20 +49,18 @@ def _part(study: Study, table: Table) -> Part:
 
 
 def _columns(study: Study) -> tuple[Column, ...]:
-    nulls = study.nulls.methods
-    methods = [Column(name, number=True, method=name, null=name in nulls) for name in study.grid.methods]
-    return (Column("metric"), Column("attribution"), *methods)
+    return (Column("metric"), Column("attribution"), *method_columns(study))
 
 
 def _row(study: Study, row: Scores) -> Row:
     null = row.attribution in study.nulls.maps
-    cells = [Cell(f"{row.title} {row.info.arrow}", metric=row.metric, mark=study.mark(row), null=null)]
+    cells = [metric_cell(study, row, null)]
     cells.append(Cell(row.attribution or "–", null=null))
     cells += [_cell(study, row, entry, null) for entry in row.entries]
-    labels = {"dataset": row.dataset, "model": row.model, "attribution": row.attribution, "category": row.info.category}
+    of = labels(dataset=row.dataset, model=row.model, attribution=row.attribution, category=row.info.category)
     return Row(
         tuple(cells),
-        {key: value for key, value in labels.items() if value},
+        of,
         null,
         row.info.higher_is_better,
         row.differences,

@@ -16,9 +16,8 @@ def build(study: Study) -> Section | None:
         figure = seeds(rows, titles, study.look, attributions, study.nulls.maps)
         if figure is not None:
             caption = (
-                f"{dataset} · {model}: a point is one of {count(len(study.grid.seeds), 'training run')} a "
-                "method. Grey is "
-                "what a null scores: a map that does not look at the model, or a model that was not trained."
+                f"{dataset} · {model}: a point is one of {count(len(study.grid.seeds), 'training run')} a method. Grey "
+                "is what a null scores: a map that does not look at the model, or a model that was not trained."
             )
             picture = Picture(f"seeds_{dataset}_{model}", figure, caption, caption)
             blocks.append(Part(f"{dataset} · {model}", (picture,), folded=bool(blocks)))

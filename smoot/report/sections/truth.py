@@ -8,6 +8,7 @@ from smoot.report.figures.regions import regions
 from smoot.report.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Picture, Row, Section, Table
 from smoot.report.performance import ON_SPLIT
+from smoot.report.sections._cells import labels
 from smoot.report.study import Study
 from smoot.report.words import number
 
@@ -39,8 +40,8 @@ def _table(study: Study, rows: list[dict], split: str) -> Table:
         cells = [Cell(row["attribution"] or "chance", null=null)]
         cells += [Cell(row[key] or "–", null=null) for key in ("method", "dataset", "model")]
         cells += [Cell(number(share), share, null=null) for share in row["regions"].values()]
-        labels = {key: row[key] for key in ("dataset", "model", "method", "attribution") if row[key]}
-        lines.append(Row(tuple(cells), labels, null=null))
+        of = labels(**{key: row[key] for key in ("dataset", "model", "method", "attribution")})
+        lines.append(Row(tuple(cells), of, null=null))
     caption = " · ".join(filter(None, ["Share of absolute attribution by region", ON_SPLIT[split]]))
     return Table(
         named_on_split("truth", split),
