@@ -25,9 +25,9 @@ def build(study: Study) -> Section | None:
         return None
     rows = tuple(_row(study, claim) for claim in study.claims.values())
     reading = (
-        "What report.primary declares; that it did so before the results were seen is for its authors to vouch. "
-        f"p is of the paired sign-flip test, adjusted for all {count(len(rows), 'comparison')} (Holm), those that could "
-        f"not be tested among them; a claim needs p ≤ {number(statistics.ALPHA, 2)}. The interval is of each difference by "
+        "What report.primary declares; that it did so before the results were seen is for its authors to vouch. p is "
+        f"of the paired sign-flip test, adjusted for all {count(len(rows), 'comparison')} (Holm), those that could not "
+        f"be tested among them; a claim needs p ≤ {number(statistics.ALPHA, 2)}. The interval is of each difference by "
         "itself, not adjusted. P(better) is the probability that a run of the first is better than one of the second. "
         "Everything else in this report explores: it has intervals, and no p."
     )
