@@ -4,12 +4,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from smoot.artifacts.paths import REPORTS
 from smoot.core.files import write_text
 from smoot.core.folders import locked
 from smoot.report import summary
+from smoot.report.render.templates import environment
 
 FINDINGS = 4  # of a report; its page has the rest
 AXES = {"datasets": "data sets", "models": "models", "methods": "methods", "seeds": "seeds"}
@@ -29,16 +28,7 @@ def write(folder: Path = REPORTS) -> Path:
 def page(folder: Path) -> str:
     """One HTML file that asks nothing of the network. A report of another version is listed by its name alone."""
     reports = [(report.parent.name, summary.read(report.parent)) for report in sorted(folder.glob("[!.]*/index.html"))]
-    environment = Environment(
-        loader=PackageLoader("smoot.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["ranges"] = ranges
-    template = environment.get_template("reports.html.j2")
+    template = environment(ranges=ranges).get_template("reports.html.j2")
     return template.render(reports=reports, axes=AXES, shown=FINDINGS)
 
 

@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from smoot.report.page import Block, Explained, Picture, Section, Span, Text, tables
 from smoot.report.render import gallery, interactive
+from smoot.report.render.templates import environment
 from smoot.report.words import number, with_interval
 
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
@@ -55,27 +56,18 @@ def page(
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("smoot.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    return environment(
+        kind=kind,
+        text=text,
+        name=name,
+        difference=with_interval,
+        data_uri=data_uri,
+        data=interactive.data,
+        groups=interactive.groups,
+        panels=gallery.panels,
+        choices=gallery.choices,
+        number=number,
     )
-    environment.filters |= {
-        "kind": kind,
-        "text": text,
-        "name": name,
-        "difference": with_interval,
-        "data_uri": data_uri,
-        "data": interactive.data,
-        "groups": interactive.groups,
-        "panels": gallery.panels,
-        "choices": gallery.choices,
-        "number": number,
-    }
-    return environment
 
 
 def kind(block: Block) -> str:
