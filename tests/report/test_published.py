@@ -10,6 +10,7 @@ from smoot.artifacts.paths import Cell, ReportFolder
 from smoot.core.errors import SmootError
 from smoot.report import published
 from smoot.report.evidence import Evidence, read_evidence
+from smoot.stages import blocks
 
 FOLDER = ReportFolder("toy")
 
@@ -34,6 +35,10 @@ def written(grid):
     evidence = read_evidence(grid, params)
     published.write(FOLDER.path, evidence, params)
     return evidence, params
+
+
+def test_the_blocks_of_a_report_are_those_of_its_stage():
+    assert list(published.BLOCKS) == blocks("report")
 
 
 def test_what_is_read_is_what_was_written(written):
