@@ -168,6 +168,8 @@ class Section:
     reading: Text
     """How to read it, in a few sentences."""
     blocks: tuple[Block, ...]
+    of_machine: bool = False
+    """Whether it tells of the machines, and so may differ between two runs of the same bits."""
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,7 @@ def test_both_engines_write_the_same_bytes(dvc_built, snakemake_built):
     ours, theirs = dvc_built.results(), snakemake_built.results()
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
-    # tables.tex has what the runs cost, and so what else ran on the machine.
-    for name in ("results.csv", "metrics.json", "summary.json"):
+    for name in ("results.csv", "tables.tex", "metrics.json", "summary.json"):
         assert dvc_built.report(name) == snakemake_built.report(name)
 
 

@@ -32,6 +32,12 @@ def test_every_table_is_there_with_its_differences():
     assert "paired difference to baseline" in text
 
 
+def test_what_tells_of_machines_is_left_out():
+    table = Table("t", (Column("metric"),), (Row((Cell("seconds"),)),), "c")
+    sections = [Section("s", "T", "", (table,)), Section("cost", "C", "", (table,), of_machine=True)]
+    assert tex(sections).count("seconds") == 1
+
+
 def test_what_latex_would_take_for_its_own_is_escaped():
     assert escaped(r"a_b 5% ~ \^{$") == r"a\_b 5\% \textasciitilde{} \textbackslash{}\textasciicircum{}\{\$"
 

@@ -34,8 +34,9 @@ REPLACEMENTS = {
 
 
 def tex(sections: Iterable[Section]) -> str:
-    """Every table of the sections, one after the other."""
-    return HEAD + "\n".join(table(found) for section in sections for found in tables(section.blocks))
+    """The tables of the sections, one after the other, but for what tells of machines: the same for the same runs."""
+    told = [section for section in sections if not section.of_machine]
+    return HEAD + "\n".join(table(found) for section in told for found in tables(section.blocks))
 
 
 def table(table: Table) -> str:

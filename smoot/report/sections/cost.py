@@ -26,7 +26,7 @@ def build(study: Study) -> Section:
     titles = tuple(Column(title, number=place > 2) for place, title in enumerate(columns))
     blocks.append(Table("cost", titles, tuple(rows), "Cost of training, means over seeds"))
     reading = "Means over seeds; ratios are paired by seed. Times are of the machines below, whatever else ran on them."
-    return Section("cost", "Cost", reading, tuple(blocks))
+    return Section("cost", "Cost", reading, tuple(blocks), of_machine=True)
 
 
 def _known(value: float) -> float | None:

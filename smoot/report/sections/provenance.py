@@ -22,4 +22,5 @@ def build(study: Study) -> Section:
         "Provenance",
         "What made this report, and every parameter of it.",
         (table, Part("params.yaml", (Listing(as_yaml(study.params)),), folded=True)),
+        of_machine=True,
     )
