@@ -14,7 +14,9 @@ import numpy as np
 from scipy import special
 
 from smoot.core.progress import Progress
-from smoot.statistics import Interval, degenerate, standard_error, t_interval
+from smoot.statistics import t_interval
+
+Interval = tuple[float, float]
 
 
 def percentile_interval(
@@ -97,6 +99,18 @@ def measure(kind: str, samples: np.ndarray, draws: int) -> tuple[float, float]:
     """The coverage of 0 and the mean width of the intervals of (replications, n) samples."""
     low, high = np.array([KINDS[kind](sample, seed, draws) for seed, sample in enumerate(samples)]).T
     return float(np.mean((low <= 0) & (high >= 0))), float(np.mean(high - low))
+
+
+def degenerate(differences: np.ndarray) -> Interval | None:
+    """The interval of (n,) differences that have no spread to speak of; None where they have one."""
+    if len(differences) < 2 or not np.isfinite(differences).all():
+        return float("nan"), float("nan")
+    return (float(differences[0]),) * 2 if np.ptp(differences) == 0 else None
+
+
+def standard_error(samples: np.ndarray) -> np.ndarray:
+    """Of the means of (..., n) samples, (...)."""
+    return np.std(samples, axis=-1, ddof=1) / np.sqrt(samples.shape[-1])
 
 
 def main() -> None:

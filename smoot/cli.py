@@ -7,6 +7,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -94,9 +95,24 @@ def score(dataset: Dataset, model: Model, method: Method, seed: Seed, panel: Pan
 
 @command
 def report(
+    files: Annotated[list[Path] | None, typer.Argument(help="More of what --from names.")] = None,
     partial: Annotated[bool, typer.Option("--partial", help="Report the cells there are, and show the holes.")] = False,
+    from_: Annotated[
+        list[Path] | None, typer.Option("--from", help="Reports, by folder or results.csv, that are made into one.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="With --from: of the new report; by default the first's and _merged.")] = "",
 ) -> None:
     """Compare all cells of the grid in reports/."""
+    if from_:
+        from smoot.report.merging import merge, read
+        from smoot.report.stage import make
+
+        make(*merge([read(path) for path in [*from_, *(files or [])]], name))
+        return
+    if files or name:
+        from smoot.core.errors import ParamsError
+
+        raise ParamsError([f"{' '.join(map(str, files)) if files else f'--name {name}'}: only with --from"])
     raw = _checked()
     from smoot.report import stage
     from smoot.stages import view_of
@@ -137,6 +153,28 @@ def check() -> None:
 
 
 @command
+def index() -> None:
+    """List all reports in reports/index.html; every report does so when it is made."""
+    from smoot.core.progress import say
+    from smoot.report.index import write
+
+    say(f"{write()}")
+
+
+@command
+def compare(
+    first: Annotated[str, typer.Argument(help="A report's folder, REVISION:reports/NAME, or a git revision.")],
+    second: Annotated[str, typer.Argument(help="As the first.")],
+    format: Annotated[Literal["text", "markdown", "html"], typer.Option(help="Of what is said.")] = "text",
+    output: Annotated[Path | None, typer.Option(help="The file to write; the terminal, if not given.")] = None,
+) -> None:
+    """Say in which parameters and scores two reports differ, by their results.csv and params.yaml."""
+    from smoot.compare.render import run
+
+    run(first, second, format, output)
+
+
+@command
 def preset(name: Annotated[str, typer.Argument(help="A file of workflow/presets/, without its suffix.")]) -> None:
     """Put a preset in the place of params.yaml; the old one becomes params.yaml.bak."""
     from smoot.presets import use
@@ -155,18 +193,6 @@ def list_(
 
 
 def _checked(**coordinates: str) -> dict[str, Any]:
-    """The raw params.yaml, valid as a whole, with a block for each of the coordinates. Raises ParamsError otherwise."""
-    from smoot.core.errors import ParamsError
-    from smoot.core.params_file import PARAMS_FILE, read
-    from smoot.validation import validate
+    from smoot.validation import checked
 
-    raw = read()
-    validate(raw)
-    wrong = [
-        f"--{block.removesuffix('s')} {key}: no such block in {PARAMS_FILE}; allowed: {', '.join(raw[block])}"
-        for block, key in coordinates.items()
-        if key not in raw[block]
-    ]
-    if wrong:
-        raise ParamsError(wrong)
-    return raw
+    return checked(**coordinates)

@@ -3,6 +3,8 @@
 from smoot.artifacts.paths import DataFolder, ReportFolder
 from smoot.core.errors import SmootError
 from smoot.core.params_file import PARAMS_FILE
+from smoot.duration import estimates
+from smoot.duration import lines as duration_lines
 from smoot.params import Params, hypotheses
 from smoot.report.hypotheses import family
 from smoot.scoring.panel import Panel
@@ -10,7 +12,7 @@ from smoot.statistics import seeds_needed
 
 
 def plan(params: Params) -> str:
-    """The grid, the number of jobs, and for each stage how many of its results are on disk.
+    """The grid, the number of jobs, how many results of each stage are on disk, and how long training will take.
 
     Whether those are up to date is for the engines to say: `dvc status` or `snakemake -n`.
     """
@@ -35,6 +37,8 @@ def plan(params: Params) -> str:
     for stage, paths in outputs.items():
         on_disk = sum(path.exists() for path in paths)
         lines.append(f"{stage:9} {len(paths):4} jobs, {on_disk} on disk: {work[stage]}")
+    if duration := duration_lines(estimates(grid)):
+        lines += ["", f"training  {duration[0]}", *(f"{'':9} {line}" for line in duration[1:])]
     return "\n".join([*lines, "", _claims(params)])
 
 

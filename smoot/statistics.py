@@ -6,42 +6,98 @@ such differences: (NaN, NaN) where they are fewer than two or not all finite, an
 """
 
 import math
+from functools import cache
 
 import numpy as np
 from scipy import stats
-
-Interval = tuple[float, float]
 
 ALPHA = 0.05  # the chance of any false claim
 
 # Seeds up to which all sign flips are looked at, and how many flips are drawn of more.
 EXACT, DRAWN = 20, 99_999
+CHUNK = 8192  # flips at a time
 
 
-def t_interval(differences: np.ndarray, confidence: float = 0.95) -> Interval:
-    """Student's interval for the mean of (n,) differences, exact for normal ones (Student, Biometrika 1908)."""
-    if (interval := degenerate(differences)) is not None:
-        return interval
-    low, high = stats.t.interval(confidence, len(differences) - 1, np.mean(differences), standard_error(differences))
-    return float(low), float(high)
+def t_interval(
+    differences: np.ndarray, confidence: float = 0.95, where: np.ndarray | bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """Student's intervals for the means of (..., n) differences, exact for normal ones (Student, Biometrika 1908).
+
+    where: broadcast to the differences; those to leave out are false. Returns (low, high), (...) each.
+    """
+    taken = np.broadcast_to(where, differences.shape)
+    n = taken.sum(-1)
+    least = np.min(differences, -1, where=taken, initial=np.inf)
+    most = np.max(differences, -1, where=taken, initial=-np.inf)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(taken, differences, 0).sum(-1) / n
+        squares = np.where(taken, differences - mean[..., None], 0) ** 2
+        half = t_quantile(n, confidence) * (np.sqrt(squares.sum(-1) / (n - 1)) / np.sqrt(n))
+        known, spread = (n > 1) & np.isfinite(mean), least < most
+        low, high = np.where(spread, mean - half, least), np.where(spread, mean + half, least)
+    return np.where(known, low, np.nan)[()], np.where(known, high, np.nan)[()]
 
 
-def sign_flip_p(differences: np.ndarray) -> float:
-    """Two-sided p of sign flips of (n,) paired differences (Fisher 1935); NaN for none, or if not all are finite.
+def t_quantile(n: np.ndarray, confidence: float) -> np.ndarray:
+    """Half the widths of Student's intervals of n differences, in standard errors; NaN for fewer than two."""
+    sizes, places = np.unique(n, return_inverse=True)
+    return np.array([_t_quantile(size, confidence) for size in sizes.tolist()])[places].reshape(np.shape(n))
+
+
+@cache
+def _t_quantile(n: int, confidence: float) -> float:
+    return float(stats.t.ppf((1 + confidence) / 2, n - 1)) if n > 1 else math.nan
+
+
+def sign_flip_p(differences: np.ndarray) -> np.ndarray:
+    """Two-sided p of sign flips of (..., n) paired differences (Fisher 1935), (...); NaN for n = 0 and what is not
+    finite.
 
     Exact for n ≤ EXACT, else of DRAWN flips drawn with a fixed seed.
     """
-    if not len(differences) or not np.isfinite(differences).all():
-        return float("nan")
-    if len(differences) > EXACT:
-        drawn = stats.permutation_test((differences,), np.mean, permutation_type="samples", n_resamples=DRAWN, rng=0)
-        return float(drawn.pvalue)
+    *shape, n = differences.shape
+    rows = differences.reshape(-1, n) if n else np.full((math.prod(shape), 1), np.nan)
+    known = np.isfinite(rows).all(-1)
+    p = np.full(len(rows), np.nan)
+    p[known] = _drawn_p(rows[known]) if n > EXACT else [_exact_p(row) for row in rows[known]]
+    return p.reshape(shape)[()]
+
+
+def _exact_p(differences: np.ndarray) -> float:
+    """Of all flips of (n,)."""
+    least = abs(differences.sum()) - _rounding(differences)
+    if least <= 0:
+        return 1.0
+    # The sum of every flip is one of the first half's and one of the second's. Half of those that are at least as far
+    # from 0 are above it, as every flip has its opposite.
+    first, second = (_sums(half) for half in np.array_split(differences, 2))
+    above = len(second) - np.searchsorted(np.sort(second), least - first)
+    return 2 * int(above.sum()) / 2 ** len(differences)
+
+
+def _sums(differences: np.ndarray) -> np.ndarray:
+    """(2ⁿ,) of all flips of (n,)."""
     sums = np.zeros(1)
     for difference in differences:
         sums = np.concatenate([sums + difference, sums - difference])
-    # Flips that tie with the observed sum differ from it by rounding.
-    tolerance = 1e-12 * np.sum(np.abs(differences))
-    return float(np.mean(np.abs(sums) >= np.abs(np.sum(differences)) - tolerance))
+    return sums
+
+
+def _drawn_p(differences: np.ndarray) -> np.ndarray:
+    """Of (m, n), all by the same DRAWN flips, and the observed signs as one more; those of SciPy's permutation_test."""
+    observed, rounding = differences.sum(-1), _rounding(differences)
+    rng, pairs = np.random.default_rng(0), np.tile([1.0, -1.0], (CHUNK, differences.shape[-1], 1))
+    below = above = np.ones(len(differences))
+    for start in range(0, DRAWN, CHUNK):
+        sums = rng.permuted(pairs[: DRAWN - start], axis=-1)[..., 0] @ differences.T
+        below = below + (sums <= observed + rounding).sum(0)
+        above = above + (sums >= observed - rounding).sum(0)
+    return np.minimum(2 * np.minimum(below, above) / (DRAWN + 1), 1)
+
+
+def _rounding(differences: np.ndarray) -> np.ndarray:
+    """By how much the sums of flips that tie can differ."""
+    return 1e-12 * np.abs(differences).sum(-1)
 
 
 def smallest_p(n: int) -> float:
@@ -71,15 +127,17 @@ def holm(p: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def probability_of_improvement(scores: np.ndarray, reference: np.ndarray) -> float:
-    """P(score > reference), in [0, 1], over all pairs of the (n,) scores and (k,) reference scores, ties counting half.
+def probability_of_improvement(scores: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """P(score > reference), in [0, 1], over all pairs of the (..., n) scores and (..., k) reference scores, ties
+    counting half; NaNs are left out. NaN without a pair.
 
     That of Agarwal et al. (NeurIPS 2021) for one task: not paired by seed, as it is about a run of one method and any
     run of the other.
     """
-    if not len(scores) or not len(reference):
-        return float("nan")
-    return float((np.sign(scores[:, None] - reference[None, :]).mean() + 1) / 2)
+    signs = np.sign(scores[..., :, None] - reference[..., None, :])
+    pairs = np.count_nonzero(~np.isnan(signs), axis=(-2, -1))
+    with np.errstate(invalid="ignore"):
+        return (np.nansum(signs, axis=(-2, -1)) / pairs + 1) / 2
 
 
 def over_datasets(differences: np.ndarray) -> np.ndarray:
@@ -90,15 +148,3 @@ def over_datasets(differences: np.ndarray) -> np.ndarray:
     """
     complete = ~np.isnan(differences).any(axis=0)
     return differences[:, complete].mean(axis=0)
-
-
-def degenerate(differences: np.ndarray) -> Interval | None:
-    """The interval of (n,) differences that have no spread to speak of; None where they have one."""
-    if len(differences) < 2 or not np.isfinite(differences).all():
-        return float("nan"), float("nan")
-    return (float(differences[0]),) * 2 if np.ptp(differences) == 0 else None
-
-
-def standard_error(samples: np.ndarray) -> np.ndarray:
-    """Of the means of (..., n) samples, (...)."""
-    return np.std(samples, axis=-1, ddof=1) / np.sqrt(samples.shape[-1])

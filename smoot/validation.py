@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from smoot import contradictions
 from smoot.core import components
 from smoot.core.errors import ParamsError
-from smoot.core.params_file import PARAMS_FILE
+from smoot.core.params_file import PARAMS_FILE, read
 from smoot.masking import Masking
 from smoot.params import Params
 from smoot.training.method import control_of
@@ -97,3 +97,17 @@ def _override_errors(params: Params) -> list[str]:
         except ValueError as error:
             lines.append(str(error))
     return lines
+
+
+def checked(**coordinates: str) -> dict[str, Any]:
+    """The raw params.yaml, valid as a whole, with a block for each of the coordinates. Raises ParamsError otherwise."""
+    raw = read()
+    validate(raw)
+    wrong = [
+        f"--{block.removesuffix('s')} {key}: no such block in {PARAMS_FILE}; allowed: {', '.join(raw[block])}"
+        for block, key in coordinates.items()
+        if key not in raw[block]
+    ]
+    if wrong:
+        raise ParamsError(wrong)
+    return raw

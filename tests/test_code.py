@@ -32,7 +32,7 @@ def test_stages_do_not_run_each_others_code(raw):
     assert not {name for name in files(raw, "train", "smoot") if name.startswith(("smoot/scoring", "smoot/report"))}
     assert not {name for name in files(raw, "score", "tiny") if name.startswith(("smoot/training", "smoot/report"))}
     report = files(raw, "report")
-    assert "smoot/report/templates/index.html.j2" in report
+    assert "smoot/report/templates/page.html.j2" in report
     others = ("training", "scoring", "data", "datasets", "methods", "metrics", "attributions", "models")
     assert not {name for name in report if name.split("/")[1] in others}
 

@@ -135,6 +135,44 @@ def test_sign_flip_p_of_many_seeds_is_of_drawn_flips():
     assert statistics.sign_flip_p(np.ones(21)) == pytest.approx(2e-5)
 
 
+@pytest.mark.parametrize("n", [1, 2, 5, 12])
+def test_sign_flip_p_is_that_of_all_flips_one_by_one(n):
+    rng = np.random.default_rng(n)
+    signs = np.array(list(product([1, -1], repeat=n)))
+    # In steps of a tenth many flips tie with the observed one.
+    for differences in (rng.normal(0.3, 1, n), np.round(rng.normal(0.1, 0.3, n), 1)):
+        sums = np.abs(signs @ differences)
+        assert statistics.sign_flip_p(differences) == np.mean(sums >= np.abs(differences.sum()) - 1e-9)
+
+
+@pytest.mark.parametrize("n", [7, 25])
+def test_many_sign_flip_tests_are_as_each_alone(n):
+    differences = np.random.default_rng(0).normal(0.3, 1, (3, n))
+    differences[1, 2] = np.nan
+    found = statistics.sign_flip_p(differences)
+    assert found.tolist() == pytest.approx([statistics.sign_flip_p(row) for row in differences], nan_ok=True)
+    assert np.isnan(found).tolist() == [False, True, False]
+
+
+def test_drawn_flips_are_scipys():
+    differences = np.random.default_rng(0).normal(0.2, 1, 21)
+    expected = stats.permutation_test(
+        (differences,), np.mean, permutation_type="samples", n_resamples=statistics.DRAWN, rng=0
+    )
+    assert statistics.sign_flip_p(differences) == expected.pvalue
+
+
+def test_many_t_intervals_are_as_each_alone_and_leave_out_what_they_are_told():
+    differences = np.random.default_rng(0).normal(size=(4, 6))
+    where = np.ones((4, 6), bool)
+    where[1, 2:4] = where[2] = where[3, 1:] = False
+    low, high = statistics.t_interval(differences, 0.9, where)
+    for row, (values, taken) in enumerate(zip(differences, where, strict=True)):
+        alone = statistics.t_interval(values[taken], 0.9)
+        assert (low[row], high[row]) == pytest.approx(alone, nan_ok=True)
+    assert np.isnan(low).tolist() == [False, False, True, True]
+
+
 def test_sign_flip_p_does_not_depend_on_scale_order_or_direction():
     differences = SKEWED[:7] - 0.5
     p = statistics.sign_flip_p(differences)
@@ -203,6 +241,12 @@ def test_holm_by_hand(p, expected):
 def test_probability_of_improvement_counts_pairs():
     assert statistics.probability_of_improvement(np.array([1.0, 3.0]), np.array([1.0, 2.0])) == (0.5 + 0 + 1 + 1) / 4
     assert np.isnan(statistics.probability_of_improvement(np.array([]), np.array([1.0])))
+
+
+def test_probability_of_improvement_leaves_out_missing_scores():
+    scores = np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]])
+    found = statistics.probability_of_improvement(scores, np.array([[1.0, 2.0, np.nan]] * 2))
+    assert found.tolist() == pytest.approx([0.625, np.nan], nan_ok=True)
 
 
 def test_probability_of_improvement_is_mann_whitneys_u():

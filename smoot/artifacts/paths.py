@@ -108,6 +108,11 @@ class ReportFolder:
         return REPORTS / self.name
 
     @property
+    def lock(self) -> Path:
+        """Of whoever writes it."""
+        return REPORTS / f".{self.name}.lock"
+
+    @property
     def page(self) -> Path:
         return self.path / "index.html"
 

@@ -121,7 +121,12 @@ def write_history(cell: Cell, rows: list[dict[str, float]]) -> str:
 
 
 def read_history(cell: Cell, run: RunRecord) -> pd.DataFrame:
-    """One row an epoch. Raises SmootError where it is missing, or not the one that the run has written."""
+    """One row an epoch. Raises SmootError as `history_text`."""
+    return pd.read_csv(BytesIO(history_text(cell, run)))
+
+
+def history_text(cell: Cell, run: RunRecord) -> bytes:
+    """What `write_history` has written. Raises SmootError where it is missing, or not the one of the run."""
     try:
         content = cell.history.read_bytes()
     except FileNotFoundError:
@@ -130,7 +135,7 @@ def read_history(cell: Cell, run: RunRecord) -> pd.DataFrame:
         raise SmootError(f"{cell.history}: cannot be read: {error.strerror}; train the cell again") from None
     if sha256(content).hexdigest() != run.history_sha256:
         raise SmootError(f"{cell.history}: damaged, or of another run than {cell.run_record}; train the cell again")
-    return pd.read_csv(BytesIO(content))
+    return content
 
 
 def check_cell(record: Any, cell: Cell, path: Any, remedy: str) -> None:

@@ -1,5 +1,6 @@
 """The scores of one cell by one panel, and the maps that its gallery shows."""
 
+from itertools import chain
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -32,14 +33,14 @@ class Curve(Record):
 
     @model_validator(mode="after")
     def _has_a_value_a_point(self) -> Self:
-        if any(len(row) != len(self.x) for row in self.values):
+        if {*map(len, self.values)} - {len(self.x)}:
             raise ValueError(f"values: not {len(self.x)} an image, as x has")
         return self
 
     @property
     def mean(self) -> np.ndarray:
         """(points,) over the images that have a value there; NaN where none has."""
-        values = np.array(self.values, dtype=float).reshape(-1, len(self.x))
+        values = np.array([*chain.from_iterable(self.values)], dtype=float).reshape(-1, len(self.x))
         finite = np.isfinite(values)
         return np.divide(
             np.where(finite, values, 0).sum(0), finite.sum(0), out=np.full(len(self.x), np.nan), where=finite.any(0)

@@ -15,13 +15,13 @@ def over_datasets(results: pd.DataFrame) -> pd.DataFrame:
     A mean for each model, method, panel, split, attribution, metric and seed that every data set has a value of.
     """
     datasets = results["dataset"].unique()
-    rows = []
-    for keys, part in results.groupby(SERIES, sort=False):
-        wide = part.pivot(index="dataset", columns="seed", values="value").reindex(datasets)
-        seeds = wide.columns[wide.notna().all()]
-        constant = {"dataset": ALL, "images": int(part["images"].min()), "status": "ok", "reason": ""}
-        rows += [
-            {**constant, **dict(zip(SERIES, keys, strict=True)), "seed": seed, "value": value}
-            for seed, value in zip(seeds, statistics.over_datasets(wide.to_numpy()), strict=True)
-        ]
-    return pd.DataFrame(rows if len(datasets) > 1 else [], columns=COLUMNS).astype(NUMBERS)
+    if len(datasets) < 2:
+        return pd.DataFrame([], columns=COLUMNS).astype(NUMBERS)
+    keys = [*SERIES, "seed"]
+    wide = results.pivot(index=keys, columns="dataset", values="value").reindex(columns=datasets)
+    complete = wide[wide.notna().all(axis=1)]
+    means = complete.index.to_frame(index=False).assign(value=statistics.over_datasets(complete.to_numpy().T))
+    series = results.groupby(SERIES, sort=False)["images"].min().reset_index()
+    constant = {"dataset": ALL, "status": "ok", "reason": ""}
+    # The series in their order, the seeds in theirs.
+    return series.merge(means, on=SERIES).assign(**constant)[COLUMNS].astype(NUMBERS)

@@ -38,20 +38,28 @@ class Claim:
         return "better" if (self.difference.mean > 0) == self.row.info.higher_is_better else "worse"
 
 
-def claims(tables: list[Table], family: list[Comparison], confidence: float) -> dict[Comparison, Claim]:
+def claims(tables: list[Table], family: list[Comparison]) -> dict[Comparison, Claim]:
     """One for every comparison of the family, their p adjusted for each other (Holm).
 
     What cannot be tested, as scores are missing, counts as p = 1: the family is what was declared, not what came out.
     """
     rows = {(row.dataset, row.model, row.attribution, row.metric): row for table in tables for row in table.rows}
-    compared = {}
+    found, paired = [], []
     for comparison in family:
         row = rows.get((comparison.dataset, comparison.model, comparison.attribution, comparison.metric))
-        difference = row.compare(comparison.method, comparison.against, confidence) if row else Difference()
-        compared[comparison] = row, difference
-    raw = np.array([difference.p for _, difference in compared.values()])
+        pair = comparison.method, comparison.against
+        found.append((comparison, row, row.compare(*pair) if row else Difference()))
+        paired.append(row.paired(*pair) if row else np.empty(0))
+    raw = p_values(paired)
     adjusted = np.where(np.isnan(raw), np.nan, statistics.holm(np.nan_to_num(raw, nan=1.0)))
-    return {
-        comparison: Claim(comparison, *compared[comparison], float(p))
-        for comparison, p in zip(compared, adjusted, strict=True)
-    }
+    return {one[0]: Claim(*one, float(p)) for one, p in zip(found, adjusted, strict=True)}
+
+
+def p_values(paired: list[np.ndarray]) -> np.ndarray:
+    """(m,) p of the paired sign-flip test, not adjusted, of m arrays of differences; NaN for empty ones."""
+    p, sizes = np.full(len(paired), np.nan), np.array([len(differences) for differences in paired], dtype=int)
+    # Together, as they then have the drawn flips in common.
+    for size in np.unique(sizes):
+        alike = np.flatnonzero(sizes == size)
+        p[alike] = statistics.sign_flip_p(np.array([paired[place] for place in alike]))
+    return p

@@ -1,7 +1,9 @@
 """The comparison itself: each method's scores over seeds, and their paired differences to the baseline's."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import combinations, permutations
 
 import numpy as np
 import pandas as pd
@@ -22,12 +24,16 @@ class Difference:
     interval: tuple[float, float] = (math.nan, math.nan)
     improvement: float = math.nan
     """The probability that a run of the first is better than one of the second."""
-    p: float = math.nan
-    """Of the paired sign-flip test, not adjusted."""
 
     @property
     def known(self) -> bool:
         return not math.isnan(self.mean)
+
+    @property
+    def reversed(self) -> "Difference":
+        """Of the second less the first."""
+        low, high = self.interval
+        return Difference(-self.mean, (-high, -low), 1 - self.improvement)
 
     @property
     def apart(self) -> bool:
@@ -66,11 +72,22 @@ class Row:
     title: str
     info: MetricInfo
     entries: list[Entry]
+    differences: Mapping[tuple[str, str], Difference]
+    """Of every two methods, the first less the second."""
 
-    def compare(self, method: str, other: str, confidence: float) -> Difference:
+    @property
+    def place(self) -> str:
+        return f"{self.dataset} · {self.model}"
+
+    def compare(self, method: str, other: str) -> Difference:
         """method − other."""
+        return self.differences[method, other]
+
+    def paired(self, method: str, other: str) -> np.ndarray:
+        """(n,) method − other, of the seeds that both have."""
         values = {entry.method: entry.values for entry in self.entries}
-        return compare(values[method], values[other], confidence, self.info.higher_is_better)
+        own, others = values[method], values[other]
+        return np.array([value - others[seed] for seed, value in own.items() if seed in others])
 
 
 @dataclass(frozen=True)
@@ -97,62 +114,75 @@ class Table:
 
 def summarise(
     results: pd.DataFrame,
-    metrics: dict[str, Metric],
+    metrics: Mapping[str, Metric],
     methods: list[str],
-    seeds: int,
+    seeds: list[int],
     baseline: str,
     confidence: float,
 ) -> list[Table]:
     """Compares the methods by those of `results` (see `smoot.report.results`) that are scores of `metrics`, by name.
 
-    seeds: how many the grid has.
+    methods, seeds: the grid's.
     """
+    own = results[results["metric"].isin(metrics) & results["method"].isin(methods) & results["seed"].isin(seeds)]
+    groups = own.groupby(GROUP, sort=False).ngroup().to_numpy()
+    scores = np.full((groups.max(initial=-1) + 1, len(methods), len(seeds)), np.nan)
+    places = pd.Index(methods).get_indexer(own["method"]), pd.Index(seeds).get_indexer(own["seed"])
+    scores[groups, *places] = own["value"]
+    reasons = not_applicable(own, groups)
     tables: dict[tuple[str, str, str], Table] = {}
-    for keys, group in results[results["metric"].isin(metrics)].groupby(GROUP, sort=False):
-        by_method = {
-            method: {
-                int(seed): float(value)
-                for seed, value in zip(part["seed"], part["value"], strict=True)
-                if value == value
-            }
-            for method, part in group.groupby("method", sort=False)
-        }
+    for number, keys in enumerate(own[GROUP].drop_duplicates().itertuples(index=False, name=None)):
         dataset, model, split, panel, attribution, metric = keys
         title, info = metrics[metric].title, metrics[metric].info
         table = tables.setdefault((dataset, model, split), Table(dataset, model, split))
-        scored = group[group["status"] != "not run"]
-        if len(scored) and (scored["status"] == "not applicable").all():
-            titles = table.not_applicable.setdefault(scored["reason"].iloc[0], [])
+        if number in reasons:
+            titles = table.not_applicable.setdefault(reasons[number], [])
             titles.append(f"{title} of {attribution}" if attribution else title)
             continue
-        reference = by_method.get(baseline, {})
+        found = differences(methods, scores[number], confidence, info.higher_is_better)
         entries = []
-        for method in methods:
-            values = by_method.get(method, {})
-            others = {} if method == baseline else reference
-            entries.append(Entry(method, values, seeds, compare(values, others, confidence, info.higher_is_better)))
+        for method, values in zip(methods, scores[number], strict=True):
+            by_seed = {seed: value for seed, value in zip(seeds, values.tolist(), strict=True) if not math.isnan(value)}
+            entries.append(Entry(method, by_seed, len(seeds), found.get((method, baseline), Difference())))
         table.categories.setdefault(info.category, []).append(
-            Row(dataset, model, split, panel, attribution, metric, title, info, entries)
+            Row(dataset, model, split, panel, attribution, metric, title, info, entries, found)
         )
+    order = {name: place for place, name in enumerate(metrics)}
     for table in tables.values():
         for rows in table.categories.values():
-            rows.sort(key=lambda row: list(metrics).index(row.metric))
+            rows.sort(key=lambda row: order[row.metric])
     return list(tables.values())
 
 
-def compare(
-    values: dict[int, float], reference: dict[int, float], confidence: float, higher_is_better: bool
-) -> Difference:
-    """values − reference, scores by seed."""
-    paired = sorted(values.keys() & reference.keys())
-    if not paired:
-        return Difference()
-    differences = np.array([values[seed] - reference[seed] for seed in paired])
-    scores, others = (np.array(list(by_seed.values())) for by_seed in (values, reference))
-    sign = 1 if higher_is_better else -1
-    return Difference(
-        float(differences.mean()),
-        statistics.t_interval(differences, confidence),
-        statistics.probability_of_improvement(sign * scores, sign * others),
-        statistics.sign_flip_p(differences),
-    )
+def not_applicable(results: pd.DataFrame, groups: np.ndarray) -> dict[int, str]:
+    """The groups of rows of which all that have been run do not apply, and the first reason. groups: a number a row."""
+    run = (results["status"] != "not run").to_numpy()
+    applies = run & (results["status"] != "not applicable").to_numpy()
+    applying = {*groups[applies].tolist()}
+    reasons = dict(zip(groups[run][::-1], results["reason"][run][::-1], strict=True))
+    return {group: reason for group, reason in reasons.items() if group not in applying}
+
+
+def differences(
+    methods: list[str], scores: np.ndarray, confidence: float, higher_is_better: bool
+) -> dict[tuple[str, str], Difference]:
+    """Of every two methods, the first less the second. scores: (methods, seeds), NaN where there is none."""
+    first, second = np.triu_indices(len(methods), 1)
+    mean, low, high = (values.tolist() for values in paired(scores[first], scores[second], confidence))
+    signed = scores if higher_is_better else -scores
+    improvement = statistics.probability_of_improvement(signed[first], signed[second]).tolist()
+    found = dict.fromkeys(permutations(methods, 2), Difference())
+    for place, pair in enumerate(combinations(methods, 2)):
+        if not math.isnan(mean[place]):
+            found[pair] = Difference(mean[place], (low[place], high[place]), improvement[place])
+            found[pair[::-1]] = found[pair].reversed
+    return found
+
+
+def paired(scores: np.ndarray, others: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(mean, low, high) of scores − others: of (..., seeds), NaN where there is no score, (...) each."""
+    by_seed = scores - others
+    known = ~np.isnan(by_seed)
+    with np.errstate(invalid="ignore"):
+        mean = np.nansum(by_seed, axis=-1) / known.sum(-1)
+    return mean, *statistics.t_interval(by_seed, confidence, known)

@@ -1,5 +1,6 @@
 """Each control beside the method that it is held against: what a method has that its control has not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from smoot.artifacts.run import RunRecord
@@ -15,7 +16,7 @@ class Contrast:
     """method − control, by both names."""
 
 
-def pairs(runs: dict[str, RunRecord], methods: list[str]) -> list[tuple[str, str]]:
+def pairs(runs: Mapping[str, RunRecord], methods: list[str]) -> list[tuple[str, str]]:
     """(method, control) in the order of `methods`; then (method, what it stands beside), if there is any control.
 
     runs: a record of each method. methods: the grid's.
@@ -37,7 +38,7 @@ def pairs(runs: dict[str, RunRecord], methods: list[str]) -> list[tuple[str, str
     return list(dict.fromkeys(of_controls + beside)) if of_controls else []
 
 
-def controlled(runs: dict[str, RunRecord], control: str) -> list[str]:
+def controlled(runs: Mapping[str, RunRecord], control: str) -> list[str]:
     """The methods that `control` is a control of; none of a method that is no control."""
     declared = runs[control].control
     if declared is None:
@@ -47,7 +48,7 @@ def controlled(runs: dict[str, RunRecord], control: str) -> list[str]:
     return [method for method in declared.of if method in runs]
 
 
-def of_components(runs: dict[str, RunRecord], components: tuple[str, ...]) -> list[str]:
+def of_components(runs: Mapping[str, RunRecord], components: tuple[str, ...]) -> list[str]:
     """Of each component the method of its name, or else all its methods that are no controls themselves."""
     meant = [
         [name]
@@ -58,10 +59,10 @@ def of_components(runs: dict[str, RunRecord], components: tuple[str, ...]) -> li
     return list(dict.fromkeys(method for methods in meant for method in methods))
 
 
-def contrasts(tables: list[Table], held: list[tuple[str, str]], attribution: str, confidence: float) -> list[Contrast]:
+def contrasts(tables: list[Table], held: list[tuple[str, str]], attribution: str) -> list[Contrast]:
     """Of all metrics, by the attribution or of the model itself. held: as from `pairs`."""
     return [
-        Contrast(row, {pair: row.compare(*pair, confidence) for pair in held})
+        Contrast(row, {pair: row.compare(*pair) for pair in held})
         for table in tables
         for row in table.rows
         if held and row.attribution in ("", attribution)

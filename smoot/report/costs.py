@@ -1,5 +1,8 @@
 """What each method costs, beside what it brings."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -8,7 +11,7 @@ from smoot.report.metrics import Metric, on_split
 RUN = ["dataset", "model", "method", "seed"]
 
 
-def cost_table(costs: pd.DataFrame, methods: list[str], baseline: str) -> list[dict[str, object]]:
+def cost_table(costs: pd.DataFrame, methods: list[str], baseline: str) -> list[dict[str, Any]]:
     """A row for each data set, model and method: means over seeds.
 
     ratio: seconds of training over the baseline's, paired by seed; NaN where either is not there or zero.
@@ -35,7 +38,7 @@ def cost_table(costs: pd.DataFrame, methods: list[str], baseline: str) -> list[d
 
 
 def quality_and_cost(
-    results: pd.DataFrame, costs: pd.DataFrame, metrics: dict[str, Metric], attribution: str
+    results: pd.DataFrame, costs: pd.DataFrame, metrics: Mapping[str, Metric], attribution: str
 ) -> pd.DataFrame:
     """RUN, seconds, and for each trained run its accuracy, and what metrics with curves give the attribution's map."""
     with_curves = [name for name, metric in metrics.items() if metric.has_curves]

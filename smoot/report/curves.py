@@ -1,38 +1,51 @@
 """What metrics measure at several points: the curves, and what they are summarised by."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from smoot.artifacts.paths import Cell
+from smoot.artifacts.scores import PanelScores
 from smoot.report.metrics import Metric
-from smoot.report.records import Records
 from smoot.report.results import CELL
 
 POINTS = [*CELL, "attribution", "metric", "split", "line", "reference", "x", "y", "x_label", "y_label", "low", "high"]
+ABOUT = [column for column in POINTS if column not in ("x", "y")]
 
 
-def curve_points(records: Records) -> pd.DataFrame:
-    """POINTS: one row a point, y its mean over images. low, high: the limits of y, NaN where they are not known."""
-    rows = []
-    for (cell, _), record in records.scores.items():
-        for score in record.results:
-            for line, curve in score.curves.items():
-                low, high = curve.limits or (math.nan, math.nan)
-                whole = {
-                    **cell.coordinates,
-                    "attribution": score.attribution,
-                    "metric": score.metric,
-                    "split": record.split,
-                    "line": line,
-                    "reference": curve.reference,
-                    "x_label": curve.x_label,
-                    "y_label": curve.y_label,
-                    "low": low,
-                    "high": high,
-                }
-                rows += [whole | {"x": x, "y": y} for x, y in zip(curve.x, curve.mean, strict=True)]
-    return pd.DataFrame(rows, columns=POINTS)
+class Line(NamedTuple):
+    """One curve of one run, its y means over images."""
+
+    about: tuple[object, ...]
+    """ABOUT: whose it is, and how it is drawn."""
+    x: tuple[float, ...]
+    y: np.ndarray
+
+
+def lines(cell: Cell, record: PanelScores) -> list[Line]:
+    """All curves of a cell by a panel."""
+    found, coordinates = [], tuple(cell.coordinates.values())
+    for score in record.results:
+        of = (*coordinates, score.attribution, score.metric, record.split)
+        for name, curve in score.curves.items():
+            limits = curve.limits or (math.nan, math.nan)
+            about = (*of, name, curve.reference, curve.x_label, curve.y_label, *limits)
+            found.append(Line(about, curve.x, curve.mean))
+    return found
+
+
+def curve_points(lines: list[Line]) -> pd.DataFrame:
+    """POINTS: one row a point. low, high: the limits of y, NaN where they are not known."""
+    about = pd.DataFrame([line.about for line in lines], columns=ABOUT)
+    points = about.loc[np.repeat(about.index, [len(line.x) for line in lines])].reset_index(drop=True)
+    x = np.fromiter(chain.from_iterable(line.x for line in lines), float)
+    y = np.concatenate([np.empty(0), *(line.y for line in lines)])
+    return points.assign(x=x, y=y)[POINTS]
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ class Summaries:
     """The two summaries, if there are two, whose difference is the score."""
 
 
-def summaries(results: pd.DataFrame, metrics: dict[str, Metric], null_maps: set[str], split: str) -> list[Summaries]:
+def summaries(results: pd.DataFrame, metrics: Mapping[str, Metric], null_maps: set[str], split: str) -> list[Summaries]:
     """Of every metric on `split` that has any, by all maps but `null_maps`.
 
     results: as from `smoot.report.results`.

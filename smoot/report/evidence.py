@@ -13,10 +13,13 @@ from smoot.artifacts.scores import AttributionRecord
 from smoot.grid import Grid
 from smoot.report.curves import curve_points
 from smoot.report.ground_truth import Shares, covered_shares
-from smoot.report.metrics import Metric, read_metrics
+from smoot.report.history import histories
+from smoot.report.metrics import Metric, all_metrics
+from smoot.report.performance import SPLITS
 from smoot.report.provenance import outdated
-from smoot.report.records import read_records
-from smoot.report.results import measured, not_run
+from smoot.report.records import Reader, no_search_for_cycles
+from smoot.report.results import not_run_rows, table, trained_rows
+from smoot.report.scored import Scored, read_scored, scores_by_panel
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,37 @@ def read_evidence(grid: Grid, params: dict[str, Any]) -> Evidence:
 
     params: what the report is made with.
     """
-    records = read_records(grid)
+    reader = Reader(grid)
+    with no_search_for_cycles():
+        runs = reader.runs()
+        scored = read_scored(reader, {cell for cell, run in runs.items() if run.record.trained}, params)
+    reader.check()
+    splits = [split for split in SPLITS if any(split == one.facts.split for one in scored.values())] or [SPLITS[0]]
+    rows = [row for cell, run in runs.items() for row in trained_rows(cell, run.record, splits)]
+    rows += [row for one in scored.values() for row in one.rows]
+    rows += not_run_rows(reader.missing, splits, scores_by_panel(scored))
+    old = {str(cell): outdated(run.record.params, params) for cell, run in runs.items()}
+    old |= {f"{cell}/{panel}": one.outdated for (cell, panel), one in scored.items()}
+    methods: dict[str, RunRecord] = {}
+    for cell, run in runs.items():
+        methods.setdefault(cell.method, run.record)
     return Evidence(
-        results=pd.concat([measured(records), not_run(records)], ignore_index=True),
-        curves=curve_points(records),
-        history=records.history,
-        costs=records.costs,
-        methods=records.methods,
-        metrics=read_metrics(records),
-        attributions={name: a for record in records.scores.values() for name, a in record.attributions.items()},
-        datasets={cell.dataset: run.dataset_summary for cell, run in records.runs.items()},
-        shares={split: covered_shares(records, split) for split in records.splits},
-        missing=tuple(str(hole.path) for hole in records.missing),
-        outdated=tuple(outdated(records, params)),
-        galleries={key: tuple(record.attributions) for key, record in records.scores.items()},
+        results=table(rows),
+        curves=curve_points([line for one in scored.values() for line in one.lines]),
+        history=histories({cell: run.history for cell, run in runs.items()}),
+        costs=pd.DataFrame([cell.coordinates | dict(run.cost) for cell, run in runs.items()]),
+        methods=methods,
+        metrics=all_metrics(splits, (one.facts.metrics for one in scored.values())),
+        attributions={name: about for one in scored.values() for name, about in one.facts.attributions.items()},
+        datasets={cell.dataset: run.record.dataset_summary for cell, run in runs.items()},
+        shares={split: covered_shares(_shares(scored, split)) for split in splits},
+        missing=tuple(str(hole.path) for hole in reader.missing),
+        outdated=tuple(name for name, is_outdated in old.items() if is_outdated),
+        galleries={key: tuple(one.facts.attributions) for key, one in scored.items()},
     )
+
+
+def _shares(scored: Mapping[tuple[Cell, str], Scored], split: str) -> list[tuple[str, Shares]]:
+    """The data set and the shares of each record on the split."""
+    facts = ((cell.dataset, one.facts) for (cell, _), one in scored.items())
+    return [(dataset, own.shares) for dataset, own in facts if own.split == split]

@@ -1,31 +1,26 @@
 """Data sets that know what is evidence and what is not: where attribution lies, beside where it could lie by chance."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from smoot.artifacts.dataset import Region
 from smoot.report.metrics import Metric
-from smoot.report.records import Records
 
 REGIONS = [region.name.lower() for region in Region if region is not Region.BACKGROUND]
-COLOURS = {"object": "tab:green", "distractor": "tab:orange", "shortcut": "tab:red"}
 
 # A data set's regions, and the fraction of an image that each covers.
 Shares = dict[str, float]
 
 
-def covered_shares(records: Records, split: str) -> dict[str, Shares]:
-    """Of each data set that has masks, in the order of REGIONS, on the images of the panels on `split`."""
+def covered_shares(panels: Iterable[tuple[str, Shares]]) -> dict[str, Shares]:
+    """Of each data set that has masks, in the order of REGIONS. panels: the data set and shares of each."""
     return {
-        cell.dataset: {region: record.shares[region] for region in REGIONS if region in record.shares}
-        for (cell, _), record in records.scores.items()
-        if record.shares and record.split == split
+        dataset: {region: shares[region] for region in REGIONS if region in shares}
+        for dataset, shares in panels
+        if shares
     }
 
 
@@ -35,7 +30,7 @@ def with_truth(shares: dict[str, Shares]) -> dict[str, Shares]:
 
 
 def table(
-    results: pd.DataFrame, shares: dict[str, Shares], metrics: dict[str, Metric], split: str
+    results: pd.DataFrame, shares: dict[str, Shares], metrics: Mapping[str, Metric], split: str
 ) -> list[dict[str, Any]]:
     """Shares of absolute attribution by region, a row for each data set, model, attribution and method; means of seeds.
 
@@ -65,29 +60,3 @@ def _row(keys: tuple[str, ...], by_region: dict[str, float], covered: Shares) ->
     regions = {region: by_region[region] if region in covered else np.nan for region in REGIONS}
     regions["background"] = 1 - sum(regions[region] for region in covered)
     return {**dict(zip(("dataset", "model", "attribution", "method"), keys, strict=True)), "regions": regions}
-
-
-def masked(images: np.ndarray, masks: np.ndarray, labels: list[str]) -> Figure | None:
-    """The images, and below them where their regions are, in COLOURS; None without images.
-
-    images: (g, C, H, W) uint8. masks: (g, 1, H, W) of `Region`. labels: g titles.
-    """
-    if not len(images):
-        return None
-    figure, axes = plt.subplots(
-        2, len(images), squeeze=False, layout="constrained", figsize=(1.15 * max(3, len(images)), 2.9),
-        subplot_kw={"xticks": [], "yticks": [], "frame_on": False},
-    )  # fmt: skip
-    for column, (image, mask, label) in zip(axes.T, zip(images, masks, labels, strict=True), strict=True):
-        picture = image.transpose(1, 2, 0)
-        for axis in column:
-            axis.imshow(picture.squeeze(-1) if picture.shape[-1] == 1 else picture, cmap="gray", vmin=0, vmax=255)
-        layer = np.zeros((*mask.shape[1:], 4))
-        for name, colour in COLOURS.items():
-            layer[mask[0] == Region[name.upper()]] = to_rgba(colour, 0.75)
-        column[1].imshow(layer)
-        column[0].set_title(label, fontsize=9)
-    present = [name for name in COLOURS if (masks == Region[name.upper()]).any()]
-    patches = [Patch(color=COLOURS[name], label=name) for name in present]
-    figure.legend(handles=patches, loc="outside lower center", ncols=max(1, len(present)), frameon=False)
-    return figure

@@ -3,10 +3,14 @@
 It follows from params.yaml alone, so how many seeds a claim needs is known before anything is trained.
 """
 
+from collections.abc import Mapping, Set
 from itertools import permutations, product
 from typing import NamedTuple
 
+import pandas as pd
+
 from smoot.grid import Grid
+from smoot.report.metrics import Metric
 from smoot.report.options import Primary
 from smoot.report.performance import performance
 
@@ -27,19 +31,31 @@ class Comparison(NamedTuple):
     metric: str
 
 
+def compared(
+    results: pd.DataFrame, metrics: Mapping[str, Metric], null_maps: Set[str]
+) -> dict[str, list[tuple[str, str]]]:
+    """By panel of test images, the attribution and metric of all its scores but those of null maps."""
+    of_panels = results[(results["panel"] != "") & (results["split"] == "test")]
+    scores = of_panels[of_panels["metric"].isin(metrics) & ~of_panels["attribution"].isin(null_maps)]
+    distinct = scores[["panel", "attribution", "metric"]].drop_duplicates()
+    return {
+        panel: list(zip(rows["attribution"], rows["metric"], strict=True))
+        for panel, rows in distinct.groupby("panel", sort=False)
+    }
+
+
 def comparisons(grid: Grid, scores: dict[str, list[tuple[str, str]]], nulls: set[str]) -> list[Comparison]:
     """All of the grid on test images: of every two methods but `nulls`, by every score.
 
-    scores: by panel of test images, its pairs of attribution and metric, those of null attributions left out. The
-    attribution is empty for a metric of the model itself.
+    scores: as from `compared`. The attribution is empty for a metric of the model itself.
     """
     pairs = permutations([name for name in grid.methods if name not in nulls], 2)
     datasets = [*grid.datasets, ALL] if len(grid.datasets) > 1 else grid.datasets
-    compared = [("", metric) for metric in PERFORMANCE]
-    compared += [score for panel in grid.panels for score in scores.get(panel, [])]
+    scored = [("", metric) for metric in PERFORMANCE]
+    scored += [score for panel in grid.panels for score in scores.get(panel, [])]
     return [
         Comparison(dataset, model, *methods, *score)
-        for dataset, model, methods, score in product(datasets, grid.models, list(pairs), compared)
+        for dataset, model, methods, score in product(datasets, grid.models, list(pairs), scored)
     ]
 
 

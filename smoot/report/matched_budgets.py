@@ -1,13 +1,13 @@
 """Whether controls of equal budget have the budget of what they are held against; it is set by hand, from a pilot."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from smoot.artifacts.run import BUDGETS
+from smoot.artifacts.run import BUDGETS, RunRecord
 from smoot.report.controls import controlled
-from smoot.report.records import Records
 
 TOLERANCE = 0.05
 
@@ -32,16 +32,18 @@ class Budget:
         return not math.isclose(self.own, self.target, rel_tol=TOLERANCE)
 
 
-def matched_budgets(records: Records, methods: list[str]) -> list[Budget]:
+def matched_budgets(
+    runs: Mapping[str, RunRecord], history: pd.DataFrame, costs: pd.DataFrame, methods: list[str]
+) -> list[Budget]:
     """One for each control, what it is a control of, and budget that is to be equal, by data set and model.
 
-    methods: the grid's.
+    runs, history, costs: as in `Evidence`. methods: the grid's.
     """
-    runs, rows = records.methods, []
+    rows = []
     controls = {name: run.control for name, run in runs.items() if run.control}
-    for (dataset, model), costs in records.costs.groupby(["dataset", "model"], sort=False):
-        present = set(costs["method"])
-        spent = _spent(records.history, costs, dataset, model)
+    for (dataset, model), own_costs in costs.groupby(["dataset", "model"], sort=False):
+        present = set(own_costs["method"])
+        spent = _spent(history, own_costs, dataset, model)
         for control in (name for name in methods if name in controls and name in present):
             for method in (name for name in controlled(runs, control) if name in present):
                 for budget in controls[control].equal:

@@ -1,10 +1,10 @@
 """The metrics of a report: what the records say of each, by its name in results.csv."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from smoot.artifacts.scores import MetricInfo
+from smoot.artifacts.scores import MetricInfo, PanelScores
 from smoot.report.performance import ON_SPLIT, performance
-from smoot.report.records import Records
 
 
 @dataclass(frozen=True)
@@ -23,29 +23,44 @@ class Metric:
     """Whether any of its scores has curves."""
 
 
-def read_metrics(records: Records) -> dict[str, Metric]:
-    """What training measures first, then the panels' metrics in their order.
+def metrics_of(record: PanelScores) -> dict[str, Metric]:
+    """Of one panel, in its order.
 
     A variant that a panel names for itself, such as road_mean of road, has its own part of the name in its title.
     """
+    metrics: dict[str, Metric] = {}
+    for score in record.results:
+        # A generic component is followed by the name of what it calls.
+        variant = score.metric.removeprefix(score.component.split(" ")[0]).replace("_", " ").strip()
+        title = score.info.title + (f" ({variant})" if variant else "")
+        own = Metric(title, score.info, score.component, score.has_settings, record.split, bool(score.curves))
+        metrics[score.metric] = _after(metrics.get(score.metric), own)
+    return metrics
+
+
+def all_metrics(splits: list[str], panels: Iterable[Mapping[str, Metric]]) -> dict[str, Metric]:
+    """What training measures first, then the panels' metrics in their order. panels: as from `metrics_of`."""
     metrics = {
         name: Metric(info.title, info, component=name, has_settings=False, split=split)
-        for split in records.splits
+        for split in splits
         for name, info in performance(split).items()
     }
-    for record in records.scores.values():
-        for score in record.results:
-            earlier = metrics.get(score.metric)
-            has_curves = bool(score.curves) or (earlier is not None and earlier.has_curves)
-            # A generic component is followed by the name of what it calls.
-            variant = score.metric.removeprefix(score.component.split(" ")[0]).replace("_", " ").strip()
-            title = score.info.title + (f" ({variant})" if variant else "")
-            metrics[score.metric] = Metric(
-                title, score.info, score.component, score.has_settings, record.split, has_curves
-            )
+    for panel in panels:
+        for name, metric in panel.items():
+            metrics[name] = _after(metrics.get(name), metric)
     return metrics
+
+
+def _after(earlier: Metric | None, metric: Metric) -> Metric:
+    """The metric as it is known after an earlier score of it."""
+    return replace(metric, has_curves=True) if earlier and earlier.has_curves > metric.has_curves else metric
 
 
 def on_split(name: str, split: str) -> str:
     """A metric's name or title, with the split that its images are of where that is not the usual one."""
     return f"{name} ({ON_SPLIT[split]})" if ON_SPLIT[split] else name
+
+
+def named_on_split(name: str, split: str, joint: str = "-") -> str:
+    """A table's or a file's name, with the split where that is not the usual one."""
+    return f"{name}{joint}{split}" if ON_SPLIT[split] else name

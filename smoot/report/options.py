@@ -29,6 +29,7 @@ class Report(Block):
     name: Key
     """Of the folder in reports/."""
     title: Annotated[str, StringConstraints(pattern=r"^[^\r\n]+$")]
+    question: str | None = Field(None, description="what it asks, in a sentence; made from the grid, if not given")
     baseline: str = "baseline"
     """The method that the others are compared with."""
     attribution: str = "gradient"
@@ -37,4 +38,4 @@ class Report(Block):
     """What p values are of, and adjusted for; of all comparisons, if not given."""
     confidence: float = Field(0.95, gt=0, lt=1, description="of the intervals")
     gallery: int = Field(6, ge=0, description="images in the gallery")
-    formats: list[Literal["svg", "pdf"]] = Field(["svg", "pdf"], description="of the files in figures/")
+    formats: list[Literal["svg", "pdf"]] = Field(["svg", "pdf"], description="in figures/ and figures_pdf/")

@@ -2,13 +2,14 @@
 and TeX, and nothing here knows how.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from matplotlib.figure import Figure
 
+from smoot.artifacts.scores import MetricInfo
 from smoot.report.comparison import Difference
 
 
@@ -167,3 +168,26 @@ class Section:
     reading: Text
     """How to read it, in a few sentences."""
     blocks: tuple[Block, ...]
+    of_machine: bool = False
+    """Whether it tells of the machines, and so may differ between two runs of the same bits."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What a reader who asks for a metric is told."""
+
+    name: str
+    """What `Cell.metric` calls it."""
+    title: str
+    info: MetricInfo
+    here: tuple[Text, ...] = ()
+    """What its marks mean in this report."""
+
+
+def tables(blocks: Iterable[Block]) -> Iterator[Table]:
+    """Also those of parts, in order."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+        elif isinstance(block, Part):
+            yield from tables(block.blocks)

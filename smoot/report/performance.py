@@ -7,6 +7,9 @@ SPLITS = ("test", "val")
 ON_SPLIT = {"test": "", "val": "validation images"}
 """What a title says of a split; nothing of the usual one."""
 
+ACCURACY = {"test_accuracy", "val_accuracy"}
+"""Names in results.csv of what is told in points, hundredths."""
+
 
 def performance(split: str) -> dict[str, MetricInfo]:
     """By the name in `RunRecord.metrics` and results.csv. split: of SPLITS. Of a set of n images, not of one."""

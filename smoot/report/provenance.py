@@ -7,25 +7,19 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
-from smoot.artifacts.run import RunRecord
-from smoot.artifacts.scores import PanelScores
+from smoot.core.git import git
 from smoot.core.params_file import view
-from smoot.report.records import Records
 
 
 def commit() -> str:
     """The git commit of the working folder, marked where files under version control differ from it."""
     try:
-        head = _git("rev-parse", "HEAD")
+        head = git("rev-parse", "HEAD").strip()
         # The stages' own outputs are versioned too, and change with every run.
-        dirty = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!reports", ":!dvc.lock")
+        dirty = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!reports", ":!dvc.lock")
     except (OSError, subprocess.CalledProcessError):
         return "not in a git repository"
     return head + (" with uncommitted changes" if dirty else "")
-
-
-def _git(*arguments: str) -> str:
-    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def machines(costs: pd.DataFrame) -> list[dict[str, object]]:
@@ -44,11 +38,9 @@ def not_deterministic(costs: pd.DataFrame) -> int:
     return int((~costs["deterministic"].astype(bool)).sum())
 
 
-def outdated(records: Records, params: dict[str, Any]) -> list[str]:
-    """The runs and scores that were made with other parameters than those of the report."""
-    made: dict[str, RunRecord | PanelScores] = {str(cell): run for cell, run in records.runs.items()}
-    made |= {f"{cell}/{panel}": scores for (cell, panel), scores in records.scores.items()}
-    return [name for name, record in made.items() if record.params != view(params, list(record.params))]
+def outdated(made_with: dict[str, Any], params: dict[str, Any]) -> bool:
+    """Whether a run or scores were made with other parameters than those of the report."""
+    return made_with != view(params, list(made_with))
 
 
 def as_yaml(params: dict[str, Any]) -> str:

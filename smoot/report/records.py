@@ -1,18 +1,18 @@
 """Reading the cells of the current grid, and no others: their records, and what is missing."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
-import pandas as pd
-
 from smoot.artifacts.paths import Cell
-from smoot.artifacts.run import RunRecord, read_cost, read_history, read_run
+from smoot.artifacts.run import Cost, RunRecord, history_text, read_cost, read_run
 from smoot.artifacts.scores import PanelScores, read_scores
 from smoot.core.errors import SmootError
 from smoot.grid import Grid
-from smoot.report.performance import SPLITS
 
 Content = TypeVar("Content")
 
@@ -33,92 +33,83 @@ class Hole:
 
 
 @dataclass(frozen=True)
-class Records:
-    """What the stages have written of a grid, in its order. Tables have a cell's coordinates among their columns."""
+class Run:
+    """What the training of a cell has written."""
 
-    runs: dict[Cell, RunRecord]
-    scores: dict[tuple[Cell, str], PanelScores]
-    """By cell and panel, of cells in `runs` alone."""
-    history: pd.DataFrame
-    """One row an epoch of a run; without columns where nothing was trained."""
-    costs: pd.DataFrame
-    """One row a run: the fields of `Cost`."""
-    missing: list[Hole]
-    """Runs and scores that are not there."""
-
-    @property
-    def untrained(self) -> set[str]:
-        """The methods that are nulls."""
-        return {cell.method for cell, run in self.runs.items() if not run.trained}
-
-    @property
-    def null_maps(self) -> set[str]:
-        """The attributions that are nulls."""
-        attributions = [item for record in self.scores.values() for item in record.attributions.items()]
-        return {name for name, attribution in attributions if attribution.null}
-
-    @property
-    def splits(self) -> list[str]:
-        """Those that the panels are of, of SPLITS and in its order; the first where no panel is there."""
-        present = {record.split for record in self.scores.values()}
-        return [split for split in SPLITS if split in present] or [SPLITS[0]]
-
-    @property
-    def panels(self) -> dict[str, PanelScores]:
-        """A record of each panel, that of the first cell that has one."""
-        first: dict[str, PanelScores] = {}
-        for (_, panel), record in self.scores.items():
-            first.setdefault(panel, record)
-        return first
-
-    def pairs(self, panel: str) -> list[tuple[str, str]]:
-        """(attribution, metric) of every score by a panel; none where no cell has been scored by it."""
-        records = [record for (_, name), record in self.scores.items() if name == panel]
-        return list(dict.fromkeys((score.attribution, score.metric) for record in records for score in record.results))
-
-    @property
-    def methods(self) -> dict[str, RunRecord]:
-        """A record of each method, that of its first run."""
-        first: dict[str, RunRecord] = {}
-        for cell, run in self.runs.items():
-            first.setdefault(cell.method, run)
-        return first
+    record: RunRecord
+    cost: Cost
+    history: bytes
+    """CSV."""
 
 
-def read_records(grid: Grid) -> Records:
-    """Raises SmootError with a line for each of the first SHOWN files that are damaged, or of another cell."""
-    runs, scores, histories, costs = {}, {}, [], []
-    missing: list[Hole] = []
-    damaged: list[str] = []
+class Reader:
+    """Reads what there is of a grid, and keeps what is wrong with it."""
 
-    def read(reader: Callable[..., Content], *arguments: object) -> Content | None:
+    def __init__(self, grid: Grid) -> None:
+        self.grid, self.missing = grid, holes(grid)
+        self._damaged: dict[Cell, list[str]] = {}
+
+    def runs(self) -> dict[Cell, Run]:
+        """Of the cells that have one, in the grid's order; of whole files alone."""
+        runs, untrained = {}, {hole.cell for hole in self.missing if not hole.panel}
+        for cell in (cell for cell in self.grid.cells() if cell not in untrained):
+            record, cost = self._read(cell, read_run, cell), self._read(cell, read_cost, cell)
+            history = self._read(cell, history_text, cell, record) if record else None
+            if record and cost and history is not None:
+                runs[cell] = Run(record, cost, history)
+        return runs
+
+    def scores(self, reduce: Callable[[Cell, PanelScores], Content]) -> Iterator[tuple[str, dict[Cell, Content]]]:
+        """(panel, its scores by all methods with one data set, model and seed), until all are read.
+
+        reduce: what to keep of a record. Where a file is damaged, the rest is only looked at.
+        """
+        grid, missing = self.grid, {(hole.cell, hole.panel) for hole in self.missing}
+        for panel, dataset, model, seed in product(grid.panels, grid.datasets, grid.models, grid.seeds):
+            kept = {}
+            for cell in (Cell(dataset, model, method, seed) for method in grid.methods):
+                record = self._read(cell, read_scores, cell, panel) if (cell, panel) not in missing else None
+                if record and not self._damaged:
+                    kept[cell] = reduce(cell, record)
+            yield panel, kept
+
+    def check(self) -> None:
+        """Raises SmootError with a line for each of the first SHOWN files that are damaged, or of another cell."""
+        if self._damaged:
+            raise SmootError(listed([line for cell in self.grid.cells() for line in self._damaged.get(cell, [])]))
+
+    def _read(self, cell: Cell, reader: Callable[..., Content], *arguments: object) -> Content | None:
         try:
             return reader(*arguments)
         except SmootError as error:
-            damaged.append(str(error))
+            self._damaged.setdefault(cell, []).append(str(error))
             return None
 
+
+def holes(grid: Grid) -> list[Hole]:
+    """The runs and scores that are not there, in the grid's order."""
+    missing = []
     for cell in grid.cells():
-        if trained := all(path.exists() for path in (cell.run_record, cell.history, cell.cost)):
-            run, cost = read(read_run, cell), read(read_cost, cell)
-            history = read(read_history, cell, run) if run else None
-            if run and cost and history is not None:
-                runs[cell] = run
-                histories.append(history.assign(**cell.coordinates))
-                costs.append(cell.coordinates | dict(cost))
-        else:
+        trained = all(path.exists() for path in (cell.run_record, cell.history, cell.cost))
+        if not trained:
             missing.append(Hole(cell, ""))
         for panel in grid.panels:
             # Scores without their run are those of a run that is gone.
-            if trained and cell.scores(panel).exists() and cell.maps(panel).exists():
-                if record := read(read_scores, cell, panel):
-                    scores[cell, panel] = record
-            else:
+            if not (trained and cell.scores(panel).exists() and cell.maps(panel).exists()):
                 missing.append(Hole(cell, panel))
-    if damaged:
-        raise SmootError(listed(damaged))
-    history = pd.concat([rows for rows in histories if len(rows)] or [pd.DataFrame()], ignore_index=True)
-    return Records(runs, scores, history, pd.DataFrame(costs), missing)
+    return missing
+
+
+@contextmanager
+def no_search_for_cycles() -> Iterator[None]:
+    """Records are of millions of objects without cycles, and looking for some takes a sixth of the time of reading."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
 
 
 def listed(lines: list[str], indent: str = "") -> str:

@@ -1,94 +1,131 @@
 """results.csv: one row for each data set, model, method, seed, attribution and metric."""
 
-from typing import Any
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from smoot.artifacts.paths import Cell
-from smoot.artifacts.scores import ScoreRecord
+from smoot.artifacts.run import RunRecord
+from smoot.artifacts.scores import PanelScores
 from smoot.report.performance import performance
-from smoot.report.records import Records
+from smoot.report.records import Hole
 
 CELL = ["dataset", "model", "method", "seed"]
-COLUMNS = [*CELL, "panel", "attribution", "metric", "value", "images", "status", "reason", "split"]
 
+
+class Row(NamedTuple):
+    """One score of one run."""
+
+    dataset: str
+    model: str
+    method: str
+    seed: int
+    panel: str
+    """Empty for what training measures."""
+    attribution: str
+    """Empty for a metric of the model itself."""
+    metric: str
+    value: float
+    """The mean over `images`; NaN where status is not ok."""
+    images: int
+    """How many have a value that counts."""
+    status: str
+    """ok; undefined, where no image has a value; not applicable; not run, where the cell has no result."""
+    reason: str
+    """Why some images have no value."""
+    split: str
+
+
+COLUMNS = [*Row._fields]
+
+NONE_AGREED = "no image that all trained models classify correctly"
 NUMBERS = {"seed": int, "value": float, "images": int}  # a frame without rows would have no types
 
 
-def measured(records: Records) -> pd.DataFrame:
-    """COLUMNS, in the grid's order. Where status is not ok, value is NaN and reason says why.
+def table(rows: Iterable[Row]) -> pd.DataFrame:
+    """COLUMNS."""
+    return pd.DataFrame(rows, columns=COLUMNS).astype(NUMBERS)
 
-    status: ok; undefined, where no image has a value; not applicable; not run, where the cell has no result.
-    Beside a metric that has summaries stands each of them, as {metric}_{summary}.
+
+def trained_rows(cell: Cell, run: RunRecord, splits: list[str]) -> Iterator[Row]:
+    """What training has measured."""
+    for split in splits:
+        for metric in performance(split):
+            row = _row(cell, "", split, "", metric, np.array([run.metrics[metric]]))
+            yield row._replace(images=run.dataset_summary.sizes[split])
+
+
+class Column(NamedTuple):
+    """What a metric, or one of its summaries, gives each image of a cell by a panel."""
+
+    attribution: str
+    metric: str
+    """Of a summary {metric}_{summary}."""
+    values: np.ndarray
+    """(n,), NaN for null."""
+    correct_only: bool
+    applies: bool
+    reason: str
+
+
+def columns(record: PanelScores) -> list[Column]:
+    found = []
+    for score in record.results:
+        named = {score.metric: score.values}
+        named |= {f"{score.metric}_{name}": summary for name, summary in score.summaries.items()}
+        about = score.info.correct_only, score.applies, score.reason or ""
+        found += [Column(score.attribution, name, np.array(one, float), *about) for name, one in named.items()]
+    return found
+
+
+def scored_rows(cell: Cell, panel: str, split: str, columns: list[Column], agreed: np.ndarray) -> Iterator[Row]:
+    """agreed: as from `agreed_images`."""
+    for column in columns:
+        values = column.values[agreed[: len(column.values)]] if column.correct_only else column.values
+        status = "ok" if column.applies else "not applicable"
+        reason = column.reason or ("" if len(values) else NONE_AGREED)
+        yield _row(cell, panel, split, column.attribution, column.metric, values, status, reason)
+
+
+def not_run_rows(
+    missing: list[Hole], splits: list[str], scores: Mapping[str, list[tuple[str, str, str]]]
+) -> Iterator[Row]:
+    """Of every score that is missing, as far as some other cell's record tells what its panel scores.
+
+    scores: by panel, the split, attribution and metric of each.
     """
-    rows: list[dict[str, Any]] = []
-    for cell, run in records.runs.items():
-        for split in records.splits:
-            size = run.dataset_summary.sizes[split]
-            for metric in performance(split):
-                value = np.array([run.metrics[metric]])
-                rows.append(_row(cell, "", split, "", metric, value, None) | {"images": size})
-    for (cell, panel), record in records.scores.items():
-        agreed = agreed_images(records, cell, panel)
-        for score in record.results:
-            reason = score.reason
-            values = _averaged(score, score.values, agreed)
-            if not len(values):
-                reason = reason or "no image that all trained models classify correctly"
-            columns = {score.metric: values}
-            for name, summary in score.summaries.items():
-                columns[f"{score.metric}_{name}"] = _averaged(score, summary, agreed)
-            for name, column in columns.items():
-                row = _row(cell, panel, record.split, score.attribution, name, column, reason)
-                rows.append(row if score.applies else row | {"status": "not applicable"})
-    return pd.DataFrame(rows, columns=COLUMNS)
+    of_training = [(split, "", metric) for split in splits for metric in performance(split)]
+    for hole in missing:
+        reason = f"{hole.path}: not there"
+        for split, attribution, metric in scores.get(hole.panel, []) if hole.panel else of_training:
+            yield _row(hole.cell, hole.panel, split, attribution, metric, np.array([]), "not run", reason)
 
 
-def not_run(records: Records) -> pd.DataFrame:
-    """COLUMNS, for every score that is missing, as far as some other cell's record tells what its panel scores."""
-    rows = []
-    for hole in records.missing:
-        if not hole.panel:
-            scores = [(split, "", metric) for split in records.splits for metric in performance(split)]
-        elif panel := records.panels.get(hole.panel):
-            scores = [(panel.split, attribution, metric) for attribution, metric in records.pairs(hole.panel)]
-        else:
-            continue
-        rows += [_row(hole.cell, hole.panel, *score, np.array([]), f"{hole.path}: not there") for score in scores]
-    return pd.DataFrame(rows, columns=COLUMNS).astype(NUMBERS).assign(status="not run")
-
-
-def agreed_images(records: Records, cell: Cell, panel: str) -> np.ndarray:
-    """(n,) bool: the panel's images that all trained models with the cell's data set, model and seed get right."""
-    alike = [
-        record.correct
-        for (other, other_panel), record in records.scores.items()
-        if other_panel == panel
-        and (other.dataset, other.model, other.seed) == (cell.dataset, cell.model, cell.seed)
-        and records.runs[other].trained
-    ]
-    return np.logical_and.reduce(alike) if alike else np.ones(len(records.scores[cell, panel].labels), dtype=bool)
-
-
-def _averaged(score: ScoreRecord, values: tuple[float | None, ...], agreed: np.ndarray) -> np.ndarray:
-    """Those of a score's values that are averaged, NaN for null. agreed: as from `agreed_images`."""
-    column = np.array(values, dtype=float)
-    return column[agreed[: len(column)]] if score.info.correct_only else column
+def agreed_images(correct: list[np.ndarray], size: int) -> np.ndarray:
+    """(size,) bool: the images that all get right. correct: (size,) each, of all methods that train, by one panel and
+    with one data set, model and seed."""
+    return np.logical_and.reduce([np.ones(size, dtype=bool), *correct])
 
 
 def _row(
-    cell: Cell, panel: str, split: str, attribution: str, metric: str, values: np.ndarray, reason: str | None
-) -> dict[str, Any]:
+    cell: Cell,
+    panel: str,
+    split: str,
+    attribution: str,
+    metric: str,
+    values: np.ndarray,
+    status: str = "ok",
+    reason: str = "",
+) -> Row:
+    """values: those that are averaged, NaN for null."""
     valid = values[np.isfinite(values)]
-    return {
-        **cell.coordinates,
-        "panel": panel,
-        "attribution": attribution,
-        "metric": metric,
-        "value": valid.mean() if len(valid) else np.nan,
-        "images": len(valid),
-        "status": "ok" if len(valid) else "undefined",
-        "reason": reason or "",
-        "split": split,
-    }
+    if status == "ok" and not len(valid):
+        status = "undefined"
+    value = float(valid.sum() / len(valid)) if len(valid) else math.nan
+    return Row(
+        cell.dataset, cell.model, cell.method, cell.seed, panel, attribution, metric, value, len(valid), status, reason,
+        split,
+    )  # fmt: skip

@@ -1,18 +1,20 @@
 """Do scores measure something? Whether a metric tells a map from noise, and whether its settings decide who wins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from smoot.report.comparison import paired
 from smoot.report.hypotheses import ALL
 from smoot.report.metrics import Metric
-from smoot.report.settings import Agreement, agreement, difference
+from smoot.report.settings import Agreement, agreement
 
 MARKS = {
-    "?": "it could not be checked: fewer than five runs have a score of both the map and the random one",
-    "!": "in some run the random map scores as well as the map, or better",
+    "?": "it could not be checked: fewer than five runs have a score of both the map and a null map",
+    "!": "in some run a map that does not look at the model scores as well as the map, or better",
     "~": "another of its settings turns two methods round, where the intervals of both exclude 0",
-    "≠": "a method changes the score of the random map, so a difference may be of the model and not of its map",
+    "≠": "a method changes the score of a null map, so a difference may be of the model and not of its map",
 }
 
 
@@ -63,7 +65,7 @@ class Check:
 
 def sanity(
     results: pd.DataFrame,
-    metrics: dict[str, Metric],
+    metrics: Mapping[str, Metric],
     nulls: Nulls,
     preferred: str,
     baseline: str,
@@ -146,11 +148,12 @@ def shifted(table: pd.DataFrame, null_maps: list[str], baseline: str, confidence
     Of several null maps, the first that does.
     """
     by_map = {name: table[name].unstack("method") for name in null_maps}
-    pairs = [(name, method) for name, scores in by_map.items() for method in scores if method != baseline]
-    corrected = 1 - (1 - confidence) / max(len(pairs), 1)
+    others = [scores.columns.drop(baseline, errors="ignore") for scores in by_map.values()]
+    corrected = 1 - (1 - confidence) / max(sum(map(len, others)), 1)
     shifts: dict[str, float] = {}
-    for name, method in pairs:
-        against = difference(by_map[name], method, baseline, corrected)
-        if against.apart:
-            shifts.setdefault(method, against.mean)
+    for methods, scores in zip(others, by_map.values(), strict=True):
+        against = scores.reindex(columns=[baseline]).to_numpy().T
+        mean, low, high = paired(scores[methods].to_numpy().T, against, corrected)
+        apart = (low < high) & ((low > 0) | (high < 0))
+        shifts = shifts | dict(zip(methods[apart], mean[apart].tolist(), strict=True)) | shifts
     return shifts

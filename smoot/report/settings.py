@@ -1,12 +1,11 @@
 """Two settings of one metric: whether they order the methods alike."""
 
-from itertools import combinations
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from smoot import statistics
-from smoot.report.comparison import Difference
+from smoot.report.comparison import paired
 
 
 class Agreement(NamedTuple):
@@ -21,22 +20,21 @@ class Agreement(NamedTuple):
 
 
 def agreement(first_scores: pd.Series, second_scores: pd.Series, confidence: float) -> Agreement:
-    """Of two settings' scores by method and seed."""
-    same = opposite = one_only = 0
+    """Of two settings' scores by method and seed; of the methods that the first has."""
     tables = [scores.unstack("method") for scores in (first_scores, second_scores)]
-    for first, second in combinations(tables[0], 2):
-        pairs = [difference(table, first, second, confidence) for table in tables]
-        if all(pair.apart for pair in pairs):
-            alike = (pairs[0].mean > 0) == (pairs[1].mean > 0)
-            same, opposite = same + alike, opposite + (not alike)
-        elif any(pair.apart for pair in pairs):
-            one_only += 1
-    return Agreement(same, opposite, one_only)
+    first, second = (order(table.reindex(columns=tables[0].columns), confidence) for table in tables)
+    products = first * second
+    one_only = (first != 0) != (second != 0)
+    return Agreement(int((products > 0).sum()), int((products < 0).sum()), int(one_only.sum()))
 
 
-def difference(scores: pd.DataFrame, method: str, other: str, confidence: float) -> Difference:
-    """method − other, of scores (seeds, methods), without P and p."""
-    if not {method, other} <= {*scores}:
-        return Difference()
-    paired = (scores[method] - scores[other]).dropna().to_numpy()
-    return Difference(float(paired.mean()), statistics.t_interval(paired, confidence)) if len(paired) else Difference()
+def order(scores: pd.DataFrame, confidence: float) -> np.ndarray:
+    """(pairs,) of every two methods: 1 where the first scores higher, -1 where lower, 0 where nothing tells them apart.
+
+    scores: (seeds, methods).
+    """
+    values = scores.to_numpy().T
+    first, second = np.triu_indices(len(values), 1)
+    _, low, high = paired(values[first], values[second], confidence)
+    # Not two seeds that happen to agree to the last digit.
+    return np.where(low < high, np.sign(low) * (np.sign(low) == np.sign(high)), 0)

@@ -41,7 +41,7 @@ def test_both_engines_write_the_same_bytes(dvc_built, snakemake_built):
     ours, theirs = dvc_built.results(), snakemake_built.results()
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
-    for name in ("results.csv", "tables.tex"):
+    for name in ("results.csv", "tables.tex", "metrics.json", "summary.json"):
         assert dvc_built.report(name) == snakemake_built.report(name)
 
 

@@ -20,6 +20,8 @@ from smoot.artifacts.scores import (
 )
 from smoot.core.params_file import read
 from smoot.grid import Grid
+from smoot.report.evidence import read_evidence
+from smoot.report.study import Study
 from smoot.stages import blocks
 
 RAW = read(PROJECT / "workflow/presets/smoke.yaml")
@@ -53,6 +55,13 @@ INFOS = {
         of_model=True,
     ),
 }
+
+
+def run_record(method: str, **fields: Any) -> RunRecord:
+    """Of a run that is written nowhere."""
+    record = {"component": method, "trained": True, "metrics": {}, "epochs": 2, "kept_epoch": 2, "parameters": 100}
+    record |= {"dataset_summary": SUMMARY, "history_sha256": "", "params": {}}
+    return RunRecord(dataset="toy", model="net", method=method, seed=0, **record | fields)
 
 
 def write_run(cell: Cell, value: float, **fields: Any) -> None:
@@ -156,6 +165,15 @@ def value_of(cell: Cell) -> float:
     return VALUES[cell.method] + cell.seed / 100
 
 
+def with_validation(grid: Grid) -> Grid:
+    """The grid with a second panel, of validation images."""
+    for cell in grid.cells():
+        own = value_of(cell)
+        drop = accuracy_drop(own - 0.3, "gradient").model_copy(update={"metric": "accuracy_drop_chosen"})
+        write_panel(cell, "choice", [drop], split="val", shares={})
+    return grid.model_copy(update={"panels": ["quick", "choice"]})
+
+
 def rewrite(cell: Cell, change: Callable[[ScoreRecord], ScoreRecord], panel: str = "quick", **fields: Any) -> None:
     """Changes the scores of a cell, and fields of its panel's record."""
     record = read_scores(cell, panel)
@@ -169,3 +187,9 @@ def view(grid: Grid, **report: Any) -> dict[str, Any]:
     raw["grid"] = grid.model_dump()
     raw["report"] = raw["report"] | {"name": "toy", "formats": ["svg"]} | report
     return {block: raw[block] for block in blocks("report")}
+
+
+def study(grid: Grid, **report: Any) -> Study:
+    """Of the made-up cells that are there. report: options of the report."""
+    params = view(grid, **report)
+    return Study(read_evidence(grid, params), params)

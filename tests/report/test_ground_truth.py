@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import score, view
+from made_up import score, study, view
 
-from smoot.artifacts.paths import ReportFolder
 from smoot.artifacts.scores import MetricInfo, read_scores
-from smoot.report import ground_truth, stage
-from smoot.report.metrics import read_metrics
-from smoot.report.records import read_records
-from smoot.report.results import measured
+from smoot.report import ground_truth
+from smoot.report.evidence import read_evidence
+from smoot.report.page import Table
+from smoot.report.render.markdown import markdown
+from smoot.report.sections import reading, truth
 
 SHARES = {"object": 0.2, "distractor": 0.1, "shortcut": 0.05}
 
@@ -41,9 +41,9 @@ def know(grid, shares, masses, variant="", **fields):
 
 
 def rows_of(grid, split="test"):
-    records = read_records(grid)
-    shares = ground_truth.with_truth(ground_truth.covered_shares(records, split))
-    return ground_truth.table(measured(records), shares, read_metrics(records), split)
+    evidence = read_evidence(grid, view(grid))
+    shares = ground_truth.with_truth(evidence.shares.get(split, {}))
+    return ground_truth.table(evidence.results, shares, evidence.metrics, split)
 
 
 def test_shares_are_means_over_seeds_beside_chance_and_the_background_is_the_rest(grid):
@@ -75,28 +75,22 @@ def test_a_region_that_is_not_there_or_not_measured_is_nan(grid):
     assert row["regions"]["object"] == pytest.approx(0.41)
 
 
-def test_the_section_is_there_only_where_something_is_known_of_more_than_the_object(grid, tmp_path):
-    folder = tmp_path / "reports/toy"
-    stage.run(view(grid))
-    page = (folder / "index.html").read_text()
-    assert "Ground truth" not in page + (folder / "report.md").read_text()
-    assert "object 20.0 %." in page
-    assert not (folder / "figures/truth_toy.svg").exists()
+def test_the_section_is_there_only_where_something_is_known_of_more_than_the_object(grid):
+    assert truth.build(study(grid)) is None
+    assert "object 20.0 %." in markdown([reading.build(study(grid))])
 
     know(grid, SHARES, {"object": 0.4, "distractor": 0.2, "shortcut": 0.3})
-    stage.run(view(grid))
-    page = (folder / "index.html").read_text()
-    assert page.count('id="truth"') == page.count('href="#truth"') == 1
-    assert "object 20.0 %, distractor 10.0 %, shortcut 5.0 %." in page
-    assert (folder / "figures/truth_toy.svg").exists()
-    text = (folder / "report.md").read_text()
-    assert "| toy | – | chance | – | 0.200 | 0.100 | 0.050 | 0.650 |" in text
-    assert "| toy | net | gradient | sgt | 0.410 | 0.210 | 0.310 | 0.070 |" in text
+    section = truth.build(study(grid))
+    assert [block.name for block in section.blocks] == ["truth_toy", "truth"]
+    text = markdown([section])
+    assert "| chance | – | toy | – | 0.200 | 0.100 | 0.050 | 0.650 |" in text
+    assert "| gradient | sgt | toy | net | 0.410 | 0.210 | 0.310 | 0.070 |" in text
+    assert "object 20.0 %, distractor 10.0 %, shortcut 5.0 %." in markdown([reading.build(study(grid))])
 
 
 def test_a_data_set_without_masks_has_no_shares(grid):
     know(grid, {}, {})
-    assert ground_truth.covered_shares(read_records(grid), "test") == {}
+    assert read_evidence(grid, view(grid)).shares == {"test": {}}
     columns = ["dataset", "model", "attribution", "method", "metric", "value"]
     assert ground_truth.table(pd.DataFrame(columns=columns), {}, {}, "test") == []
 
@@ -105,19 +99,7 @@ def test_shares_on_validation_images_are_no_rows_of_the_test_table(grid):
     know(grid, SHARES, {"object": 0.4}, split="val")
     assert rows_of(grid) == []
     assert rows_of(grid, "val")[1]["regions"]["object"] == pytest.approx(0.41)
-    stage.run(view(grid))
-    page = ReportFolder("toy").page.read_text()
-    assert "<h3>Validation images</h3>" in page
-    assert "toy (validation images): in localisation" in page
-
-
-def test_the_figure_shows_the_regions_that_are_there_in_their_colours():
-    masks = np.zeros((2, 1, 4, 4), np.uint8)
-    masks[0, 0, 0], masks[1, 0, 3] = 1, 3
-    figure = ground_truth.masked(np.zeros((2, 3, 4, 4), np.uint8), masks, ["a", "b"])
-    (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["object", "shortcut"]
-    layer = figure.axes[2].get_images()[1].get_array()
-    assert layer[0, 0].tolist() == pytest.approx([0.173, 0.627, 0.173, 0.75], abs=0.01)
-    assert layer[1].max() == 0
-    assert ground_truth.masked(np.zeros((0, 1, 4, 4)), masks[:0], []) is None
+    (table,) = (block for block in truth.build(study(grid)).blocks if isinstance(block, Table))
+    assert table.name == "truth-val"
+    assert "validation images" in table.caption
+    assert "toy (validation images): in localisation" in markdown([reading.build(study(grid))])

@@ -4,10 +4,8 @@ import pandas as pd
 import pytest
 from made_up import SUMMARY
 
-from smoot.artifacts.paths import Cell
 from smoot.artifacts.run import Control, RunRecord
 from smoot.report.matched_budgets import matched_budgets
-from smoot.report.records import Records
 
 CONTROLS = {
     "scheduled_mask": Control(of=("smoot",), equal=("masked_images", "masked_pixels")),
@@ -28,9 +26,8 @@ def compared(masked, seconds, column="masked_images"):
     cell = {"dataset": "d", "model": "m"}
     history = [cell | {"method": x, "seed": s, column: v} for x, vs in masked.items() for s, v in enumerate(vs)]
     costs = [cell | {"method": x, "seed": s, "train_seconds": v} for x, vs in seconds.items() for s, v in enumerate(vs)]
-    runs = {Cell("d", "m", method, 0): run(method) for method in seconds}
-    records = Records(runs, {}, pd.DataFrame(history), pd.DataFrame(costs), [])
-    return matched_budgets(records, ["baseline", "smoot", *CONTROLS])
+    runs = {method: run(method) for method in seconds}
+    return matched_budgets(runs, pd.DataFrame(history), pd.DataFrame(costs), ["baseline", "smoot", *CONTROLS])
 
 
 @pytest.mark.parametrize(("phi", "off"), [((0.5, 0.5), False), ((0.52, 0.5), False), ((0.55, 0.55), True)])

@@ -13,11 +13,20 @@ rule report:
         runs=expand(rules.train.output, **AXES),
         scores=expand(rules.score.output, **AXES),
     output:
-        f"{REPORT}/index.html",
+        report(f"{REPORT}/index.html", caption="../report/page.rst", category="Report"),
         f"{REPORT}/report.md",
         f"{REPORT}/results.csv",
         f"{REPORT}/tables.tex",
-        directory(f"{REPORT}/figures"),
+        f"{REPORT}/params.yaml",
+        f"{REPORT}/metrics.json",
+        f"{REPORT}/summary.json",
+        directory(f"{REPORT}/records"),
+        report(
+            directory(f"{REPORT}/figures"),
+            patterns=["{name}.svg"],
+            caption="../report/figure.rst",
+            category="Figures",
+        ),
     log:
         f"results/logs/report/{PARAMS['report']['name']}.log",
     params:

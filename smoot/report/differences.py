@@ -1,0 +1,49 @@
+"""The paired differences that a report draws and counts, as a table."""
+
+import math
+from collections.abc import Iterable, Set
+
+import pandas as pd
+
+from smoot.report.comparison import Row
+from smoot.report.metrics import on_split
+from smoot.report.words import with_interval
+
+COLUMNS = [
+    "place", "metric", "method", "mean", "low", "high", "higher_is_better", "apart", "null_low", "null_high", "label",
+]  # fmt: skip
+
+Compared = tuple[Row, str, str]
+"""A row, a method, and what it is compared with."""
+
+
+def differences(compared: Iterable[Compared], rows: Iterable[Row], null_maps: Set[str], baseline: str) -> pd.DataFrame:
+    """COLUMNS, a row for each of `compared` whose difference is known.
+
+    rows: all of the report, of which those of `null_maps` are the nulls; null_low and null_high are the interval of the
+    same difference of the first null map, NaN where there is none.
+    """
+    nulls: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        if row.attribution in null_maps:
+            nulls.setdefault((row.dataset, row.model, row.panel, row.metric), row)
+    found = []
+    for row, method, against in compared:
+        difference = row.compare(method, against)
+        if not difference.known:
+            continue
+        null = nulls.get((row.dataset, row.model, row.panel, row.metric)) if row.attribution else None
+        found.append(
+            (
+                row.place,
+                on_split(row.title, row.split),
+                method if against == baseline else f"{method} − {against}",
+                difference.mean,
+                *difference.interval,
+                row.info.higher_is_better,
+                difference.apart,
+                *(null.compare(method, against).interval if null else (math.nan, math.nan)),
+                with_interval(difference),
+            )
+        )
+    return pd.DataFrame(found, columns=COLUMNS).astype({"apart": bool})

@@ -1,0 +1,67 @@
+"""How the methods of a report look, in all its figures."""
+
+import os
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from smoot.report.figures.palette import BASELINE_MARKER, HUES, MARKERS, NEUTRAL, NULL_MARKER, Marker, slots
+
+INK, SOFT, LINE, NULL, PAPER = (NEUTRAL[name][0] for name in ("ink", "soft", "line", "null", "paper"))
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colours are those on light paper; `svg` makes variables of them."""
+
+    methods: list[str]
+    """In the grid's order."""
+    baseline: str
+    """In ink."""
+    nulls: Set[str] = frozenset()
+    """The methods that do not train, in grey."""
+    chains: Sequence[Sequence[str]] = ()
+    """Variants of one method. Where there are more methods than colours, those of a chain share one."""
+
+    @property
+    def trained(self) -> list[str]:
+        return [method for method in self.methods if method not in self.nulls]
+
+    def shown(self, rows: pd.DataFrame) -> list[str]:
+        """The trained methods that a table with a column `method` has, in the grid's order."""
+        present = set(rows["method"].unique())
+        return [method for method in self.trained if method in present]
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """#rrggbb by method."""
+        own = {method: HUES[slot][0] for method, slot in self._slots.items()}
+        return {method: own.get(method, INK if method not in self.nulls else NULL) for method in self.methods}
+
+    @cached_property
+    def markers(self) -> dict[str, Marker]:
+        """Of matplotlib, by method."""
+        own = {method: MARKERS[slot] for method, slot in self._slots.items()}
+        other = {method: NULL_MARKER if method in self.nulls else BASELINE_MARKER for method in self.methods}
+        return other | own
+
+    @cached_property
+    def _slots(self) -> dict[str, int]:
+        methods = [method for method in self.trained if method != self.baseline]
+        families = {method: method for method in methods}
+        if len(methods) > len(HUES):
+            families |= {method: _family(chain) for chain in self.chains for method in chain if method in families}
+        given = slots(families.values())
+        return {method: given[family] for method, family in families.items()}
+
+
+def _family(chain: Sequence[str]) -> str:
+    """What the names of the variants begin with: `sgt` of sgt_1 and sgt_2."""
+    return os.path.commonprefix(chain).rstrip("_-. ") or chain[0]  # noqa: RUF071 - names, not paths
+
+
+def placed(rows: pd.DataFrame) -> pd.DataFrame:
+    """With the column `place`: of a table with data sets and models."""
+    return rows.assign(place=rows["dataset"] + " · " + rows["model"])

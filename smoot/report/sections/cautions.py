@@ -1,0 +1,80 @@
+"""What a reader must know before he believes a number."""
+
+from smoot.report.matched_budgets import TOLERANCE
+from smoot.report.notes import notes, overrides
+from smoot.report.page import Note, Points, Section, Span, Text
+from smoot.report.provenance import not_deterministic
+from smoot.report.study import Study
+from smoot.report.words import count, enumerated
+from smoot.report.words import number as rounded
+
+
+def build(study: Study) -> Section:
+    counts = Points(tuple(_counts(study)))
+    warnings = [*_budgets(study), *_not_deterministic(study), *_overrides(study)]
+    return Section("cautions", "Before you read on", "", (counts, *(Note(text, "warning") for text in warnings)))
+
+
+def _counts(study: Study) -> list[Text]:
+    results = study.evidence.results
+    scores = results[results["metric"].isin(study.metrics)]
+    statuses = scores["status"].value_counts()
+    panels = scores[(scores["status"] == "ok") & (scores["panel"] != "")]
+    phrases = {
+        "undefined": ("is undefined", "are undefined"),
+        "not applicable": ("does not apply", "do not apply"),
+        "not run": ("has not been run", "have not been run"),
+    }
+    counts = [(int(statuses.get(status, 0)), *phrase) for status, phrase in phrases.items()]
+    counts.append(
+        (int((panels["reason"] != "").sum()), "leaves out some of its images", "leave out some of their images")
+    )
+    told = [f"{number:,} {one if number == 1 else more}" for number, one, more in counts if number]
+    points: list[Text] = []
+    if told:
+        reasons = Span("results.csv", "link", "results.csv")
+        points.append((f"Of {count(len(scores), 'score')}, {enumerated(told)}; reasons are in ", reasons, "."))
+    if len(panels):
+        points.append(f"Behind each score of a map are at least {count(int(panels['images'].min()), 'image')}.")
+    for text, methods in notes(study.evidence.methods).items():
+        points.append((Span(enumerated(methods), "strong"), f": {text}"))
+    return points
+
+
+def _budgets(study: Study) -> list[Text]:
+    return [
+        (
+            Span(f"{budget.method} is no control of equal budget", "strong"),
+            f" on {budget.dataset} · {budget.model}: {budget.what} {rounded(budget.own)}, {budget.against}'s "
+            f"{rounded(budget.target)}, more than {100 * TOLERANCE:.0f} % apart.",
+        )
+        for budget in study.budgets
+        if budget.off
+    ]
+
+
+def _not_deterministic(study: Study) -> list[Text]:
+    runs = not_deterministic(study.evidence.costs)
+    if not runs:
+        return []
+    return [
+        (
+            Span(count(runs, "run was", "runs were") + " not deterministic", "strong"),
+            " (",
+            Span("compute.deterministic: false", "code"),
+            " or ",
+            Span("training.compile: true", "code"),
+            "): made again, they may come out otherwise.",
+        )
+    ]
+
+
+def _overrides(study: Study) -> list[Text]:
+    texts: list[Text] = []
+    for block, methods in overrides(study.evidence.methods).items():
+        parts: list[str | Span] = []
+        for name, options in methods.items():
+            listed = ", ".join(f"{key}: {value}" for key, value in options.items())
+            parts += [" ", Span(f"{name}: {{{listed}}}", "code")]
+        texts.append(("Not all methods share the ", Span(block, "code"), " block:", *parts))
+    return texts

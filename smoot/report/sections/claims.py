@@ -1,0 +1,57 @@
+"""The declared comparisons, number by number."""
+
+from smoot import statistics
+from smoot.report.claims import Claim
+from smoot.report.page import Cell, Column, Row, Section, Table
+from smoot.report.sections._cells import labels
+from smoot.report.study import Study
+from smoot.report.words import count, number, with_interval
+
+COLUMNS = (
+    Column("metric"),
+    Column("attribution"),
+    Column("data set"),
+    Column("model"),
+    Column("comparison"),
+    Column("difference", number=True),
+    Column("P(better)", number=True),
+    Column("p", number=True),
+    Column("verdict"),
+)
+
+
+def build(study: Study) -> Section | None:
+    if study.report.primary is None:
+        return None
+    rows = tuple(_row(study, claim) for claim in study.claims.values())
+    reading = (
+        "What report.primary declares; that it did so before the results were seen is for its authors to vouch. p is "
+        f"of the paired sign-flip test, adjusted for all {count(len(rows), 'comparison')} (Holm), those that could not "
+        f"be tested among them; a claim needs p ≤ {number(statistics.ALPHA, 2)}. The interval is of each difference by "
+        "itself, not adjusted. P(better) is the probability that a run of the first is better than one of the second. "
+        "Everything else in this report explores: it has intervals, and no p."
+    )
+    return Section("claims", "Declared comparisons", reading, (Table("claims", COLUMNS, rows, "Declared comparisons"),))
+
+
+def _row(study: Study, claim: Claim) -> Row:
+    compared, difference = claim.comparison, claim.difference
+    verdict, mark = claim.verdict(study.can_claim), study.mark(compared)
+    if verdict in ("better", "worse") and mark:
+        verdict += ", by a metric that is marked"
+    known = difference.known
+    cells = (
+        Cell(claim.title, metric=compared.metric, mark=mark),
+        Cell(compared.attribution or "–"),
+        Cell(compared.dataset),
+        Cell(compared.model),
+        Cell(f"{compared.method} − {compared.against}"),
+        Cell(with_interval(difference), difference.mean if known else None, apart=difference.apart),
+        Cell(number(difference.improvement, 2), difference.improvement if known else None),
+        Cell(number(claim.p, 4), claim.p if claim.tested else None),
+        Cell(verdict),
+    )
+    of = labels(
+        dataset=compared.dataset, model=compared.model, method=compared.method, attribution=compared.attribution
+    )
+    return Row(cells, of)

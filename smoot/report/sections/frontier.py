@@ -1,0 +1,98 @@
+"""Accuracy against interpretability: what a method gains, beside what it pays for it."""
+
+import pandas as pd
+
+from smoot.report.comparison import Row
+from smoot.report.figures.frontier import frontier
+from smoot.report.metrics import on_split
+from smoot.report.page import Block, Cell, Column, Picture, Section, Table
+from smoot.report.page import Row as TableRow
+from smoot.report.performance import ACCURACY
+from smoot.report.sections._cells import metric_cell
+from smoot.report.study import Study
+from smoot.report.words import count
+
+COLUMNS = ["place", "method", "seed", "accuracy", "metric", "higher_is_better", "score"]
+
+
+def build(study: Study) -> Section | None:
+    shown = [row for row in study.rows if (row.dataset, row.model) in study.places and row.split == study.splits[0]]
+    headline = [row for row in shown if (row.attribution, row.metric) in study.headline]
+    scores = [row for row in headline if row.info.category != "performance"]
+    accuracies = {(row.dataset, row.model): row for row in shown if row.metric in ACCURACY}
+    points = _points(accuracies, scores)
+    figure = frontier(points, study.chains, study.look, study.report.confidence)
+    blocks: list[Block] = []
+    if figure is not None:
+        caption = (
+            f"A point is a run, a cross a method's mean over {count(len(study.grid.seeds), 'seed')} with "
+            f"{100 * study.report.confidence:.0f} % intervals (Student's t) both ways. Up and right is better. "
+            "Grey bands span the untrained models."
+            + (" Lines join variants of one method, the larger marker for the larger number." if study.chains else "")
+        )
+        titles = ", ".join(dict.fromkeys(points["metric"]))
+        blocks.append(Picture("frontier", figure, caption, f"Accuracy against {titles}, a point a run. {caption}"))
+    if groups := _groups(study, [*accuracies.values(), *scores]):
+        blocks.append(groups)
+    reading = (
+        "Is a score bought with accuracy? One metric of each kind, or those that were declared. Methods are not "
+        "ranked: "
+        "those that no interval tells apart stand in one group."
+    )
+    return Section("frontier", "Accuracy and interpretability", reading, tuple(blocks)) if blocks else None
+
+
+def _points(accuracies: dict[tuple[str, str], Row], scores: list[Row]) -> pd.DataFrame:
+    rows = []
+    for row in scores:
+        accuracy = accuracies.get((row.dataset, row.model))
+        if accuracy is None:
+            continue
+        by_method = {entry.method: entry.values for entry in accuracy.entries}
+        title = on_split(row.title, row.split)
+        rows += [
+            (
+                row.place, entry.method, seed, by_method[entry.method][seed], title,
+                row.info.higher_is_better, score,
+            )
+            for entry in row.entries
+            for seed, score in entry.values.items()
+            if seed in by_method[entry.method]
+        ]  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _groups(study: Study, rows: list[Row]) -> Table | None:
+    """For each metric, the methods from best to worst, those together that nothing tells apart."""
+    if len(study.trained) < 1 or len(study.grid.seeds) < 2:
+        return None
+    lines = []
+    for row in rows:
+        groups = grouped(row, study.nulls.methods)
+        if groups:
+            cells = (
+                metric_cell(study, row),
+                Cell(row.dataset),
+                Cell(row.model),
+                Cell(" › ".join(", ".join(group) for group in groups)),
+            )
+            lines.append(TableRow(cells, {"dataset": row.dataset, "model": row.model}))
+    columns = (Column("metric"), Column("data set"), Column("model"), Column("groups, the better first"))
+    caption = "Methods in groups that no interval tells apart"
+    return Table("groups", columns, tuple(lines), caption) if lines else None
+
+
+def grouped(row: Row, nulls: set[str]) -> list[list[str]]:
+    """The row's trained methods from best to worst. Two stand in one group if no interval tells them apart, directly or
+    by others between them.
+    """
+    entries = [entry for entry in row.entries if entry.values and entry.method not in nulls]
+    entries.sort(key=lambda entry: entry.mean, reverse=row.info.higher_is_better)
+    groups: list[list[str]] = []
+    for place, entry in enumerate(entries):
+        before, after = entries[:place], entries[place:]
+        split = before and all(row.compare(one.method, other.method).apart for one in before for other in after)
+        if split or not groups:
+            groups.append([])
+        groups[-1].append(entry.method)
+    return groups

@@ -1,0 +1,50 @@
+"""The gallery: the same images, explained for every method."""
+
+import numpy as np
+
+from smoot.artifacts.scores import read_maps
+from smoot.report.page import Block, Gallery, Maps, Note, Section
+from smoot.report.study import Study
+from smoot.report.words import enumerated
+
+SEEDS = 3  # of the grid's, whose maps are shown
+
+
+def build(study: Study) -> Section | None:
+    gallery = read_gallery(study)
+    if not gallery.maps:
+        return None
+    blocks: list[Block] = [gallery]
+    if len(study.grid.seeds) > SEEDS:
+        shown = enumerated([str(seed) for seed in study.grid.seeds[:SEEDS]])
+        blocks.append(Note(f"Of the {len(study.grid.seeds)} seeds, {shown} are shown."))
+    reading = (
+        "The same images for every method. White is zero and red positive; in signed maps, such as those of integrated "
+        "gradients, blue speaks against the class. Each map has its own scale, so compare where it lies and not how "
+        "strong it is. A few images show what a map is like; they prove nothing."
+    )
+    return Section("maps", "Maps", reading, tuple(blocks))
+
+
+def read_gallery(study: Study) -> Gallery:
+    """Raises SmootError where the maps of a cell are damaged."""
+    images: dict[str, np.ndarray] = {}
+    labels: dict[str, tuple[str, ...]] = {}
+    maps: list[Maps] = []
+    for cell, panel in study.evidence.galleries:
+        if cell.seed not in study.grid.seeds[:SEEDS] or not study.report.gallery:
+            continue
+        split, by_attribution = read_maps(cell, panel)
+        shown = split.take(np.arange(min(study.report.gallery, len(split))))
+        if not len(shown):
+            continue
+        of = f"{cell.dataset}/{panel}"
+        classes = study.evidence.datasets[cell.dataset].classes
+        images.setdefault(of, shown.images)
+        labels.setdefault(of, tuple(classes[label] for label in shown.labels))
+        maps += [
+            Maps(cell.dataset, cell.model, cell.method, cell.seed, panel, attribution, values[: len(shown), 0])
+            for attribution, values in by_attribution.items()
+            if attribution not in study.nulls.maps
+        ]
+    return Gallery(images, labels, tuple(maps))

@@ -1,0 +1,26 @@
+"""Where the numbers come from."""
+
+from smoot import __version__
+from smoot.report.page import Cell, Column, Listing, Part, Row, Section, Table
+from smoot.report.provenance import as_yaml, commit, machines
+from smoot.report.study import Study
+from smoot.report.words import count
+
+
+def build(study: Study) -> Section:
+    facts = [("smoot", f"{__version__}, commit {commit()}")]
+    for machine in machines(study.evidence.costs):
+        told = ", ".join(f"{key} {value}" for key, value in machine.items() if key != "runs")
+        facts.append((count(int(str(machine["runs"])), "run"), told))
+    for name, dataset in study.evidence.datasets.items():
+        sizes = ", ".join(f"{split} {size:,}" for split, size in dataset.sizes.items())
+        facts.append((name, f"{dataset.title}; {sizes}; {dataset.source}; {dataset.licence}"))
+    rows = tuple(Row((Cell(name), Cell(told))) for name, told in facts)
+    table = Table("provenance", (Column("what"), Column("made by")), rows, "Code, machines and data")
+    return Section(
+        "provenance",
+        "Provenance",
+        "What made this report, and every parameter of it.",
+        (table, Part("params.yaml", (Listing(as_yaml(study.params)),), folded=True)),
+        of_machine=True,
+    )

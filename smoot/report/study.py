@@ -1,0 +1,176 @@
+"""A report's study: the grid, what was measured of it, and every comparison that a section may show, computed once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from smoot import statistics
+from smoot.grid import Grid
+from smoot.report.aggregate import over_datasets
+from smoot.report.chains import chains
+from smoot.report.claims import Claim, claims
+from smoot.report.comparison import Row, Table, summarise
+from smoot.report.controls import Contrast, contrasts, pairs
+from smoot.report.differences import Compared, differences
+from smoot.report.evidence import Evidence
+from smoot.report.figures.look import Look
+from smoot.report.hypotheses import ALL, Comparison, compared, comparisons, family
+from smoot.report.matched_budgets import Budget, matched_budgets
+from smoot.report.metrics import Metric
+from smoot.report.options import Report
+from smoot.report.performance import ACCURACY
+from smoot.report.sanity import Check, Nulls, marks, sanity
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the sections of a report are made of."""
+
+    evidence: Evidence
+    params: dict[str, Any]
+    """The blocks of params.yaml that the report is made with."""
+
+    @cached_property
+    def grid(self) -> Grid:
+        return Grid.model_validate(self.params["grid"])
+
+    @cached_property
+    def report(self) -> Report:
+        return Report.model_validate(self.params["report"])
+
+    @cached_property
+    def nulls(self) -> Nulls:
+        methods = {name for name, run in self.evidence.methods.items() if not run.trained}
+        return Nulls(methods, {name for name, record in self.evidence.attributions.items() if record.null})
+
+    @cached_property
+    def look(self) -> Look:
+        """How the figures show the methods."""
+        return Look(self.grid.methods, self.report.baseline, self.nulls.methods, self.chains)
+
+    @cached_property
+    def chains(self) -> list[list[str]]:
+        """Variants of one method, in the order of their strength."""
+        return chains(self.evidence.methods, self.params["methods"])
+
+    @cached_property
+    def trained(self) -> list[str]:
+        """The methods that are compared with the baseline, in the grid's order."""
+        return [name for name in self.grid.methods if name not in self.nulls.methods | {self.report.baseline}]
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        return self.evidence.metrics
+
+    @cached_property
+    def splits(self) -> list[str]:
+        """Those that there are scores of, of `performance.SPLITS` and in its order."""
+        return list(self.evidence.shares)
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """Of each data set and model, then over all data sets, if they are several."""
+        results = self.evidence.results
+        everything = pd.concat([results, over_datasets(results)], ignore_index=True)
+        report, grid = self.report, self.grid
+        return summarise(everything, self.metrics, grid.methods, grid.seeds, report.baseline, report.confidence)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [row for table in self.tables for row in table.rows]
+
+    @cached_property
+    def places(self) -> list[tuple[str, str]]:
+        """(data set, model) of what holds in general: over all data sets, if they are several."""
+        datasets = [ALL] if len(self.grid.datasets) > 1 else self.grid.datasets
+        return [(dataset, model) for dataset in datasets for model in self.grid.models]
+
+    @property
+    def several(self) -> bool:
+        """Whether a sentence must say which data set and model it is about."""
+        return len(self.grid.datasets) * len(self.grid.models) > 1
+
+    @cached_property
+    def claims(self) -> dict[Comparison, Claim]:
+        """What the report can claim, comparison by comparison."""
+        scores = compared(self.evidence.results, self.metrics, self.nulls.maps)
+        everything = comparisons(self.grid, scores, self.nulls.methods)
+        declared = family(self.report.primary, self.report.baseline, everything)
+        return claims(self.tables, declared)
+
+    @cached_property
+    def tested(self) -> int:
+        return sum(claim.tested for claim in self.claims.values())
+
+    @cached_property
+    def can_claim(self) -> bool:
+        enough = statistics.can_claim(len(self.grid.seeds), len(self.claims))
+        return self.tested > 0 and not self.evidence.missing and enough
+
+    @cached_property
+    def compared(self) -> list[Compared]:
+        """What is declared, or else every method with the baseline by the report's attribution."""
+        if self.report.primary:
+            claims = self.claims.values()
+            return [(claim.row, claim.comparison.method, claim.comparison.against) for claim in claims if claim.row]
+        return [
+            (row, method, self.report.baseline)
+            for row in self.rows
+            if (row.dataset, row.model) in self.places and row.split == self.splits[0]
+            if row.attribution in ("", self.report.attribution)
+            for method in self.trained
+        ]
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Of `compared`: COLUMNS of `smoot.report.differences`."""
+        return differences(self.compared, self.rows, self.nulls.maps, self.report.baseline)
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        report = self.report
+        return sanity(
+            self.evidence.results, self.metrics, self.nulls, report.attribution, report.baseline, report.confidence
+        )
+
+    @cached_property
+    def marks(self) -> dict[tuple[str, str, str], str]:
+        """(data set, model, metric) → its marks."""
+        return marks(self.checks)
+
+    def mark(self, row: Row | Comparison) -> str:
+        return self.marks.get((row.dataset, row.model, row.metric), "")
+
+    @cached_property
+    def pairs(self) -> list[tuple[str, str]]:
+        """(method, its control)."""
+        return pairs(self.evidence.methods, self.grid.methods)
+
+    @cached_property
+    def contrasts(self) -> list[Contrast]:
+        return contrasts(self.tables, self.pairs, self.report.attribution)
+
+    @cached_property
+    def budgets(self) -> list[Budget]:
+        evidence = self.evidence
+        return matched_budgets(evidence.methods, evidence.history, evidence.costs, self.grid.methods)
+
+    @cached_property
+    def headline(self) -> list[tuple[str, str]]:
+        """(attribution, metric) of what is told first: what was declared, or else the accuracy and one of a category.
+
+        Of a category it is the first, by the attribution that the report judges by.
+        """
+        if primary := self.report.primary:
+            of_model = [("", metric) for metric in primary.metrics]
+            of_maps = [(attribution, metric) for metric in primary.metrics for attribution in primary.attributions]
+            declared = {(claim.comparison.attribution, claim.comparison.metric) for claim in self.claims.values()}
+            return [pair for pair in of_model + of_maps if pair in declared]
+        shown: dict[str, tuple[str, str]] = {}
+        for row in self.rows:
+            if row.split == self.splits[0] and (row.attribution == self.report.attribution or row.metric in ACCURACY):
+                shown.setdefault(row.info.category, (row.attribution, row.metric))
+        return list(shown.values())

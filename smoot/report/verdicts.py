@@ -1,0 +1,80 @@
+"""What came out of a comparison, in one sentence made from its numbers."""
+
+from smoot import statistics
+from smoot.report.claims import Claim
+from smoot.report.comparison import Difference
+from smoot.report.hypotheses import Comparison
+from smoot.report.page import Span, Text
+from smoot.report.performance import ACCURACY
+from smoot.report.sanity import MARKS
+from smoot.report.words import count, number
+
+VERDICTS = {
+    "better": "Shown",
+    "worse": "Shown",
+    "not shown": "Not shown",
+    "not tested": "Not tested",
+}
+
+
+def sentence(claim: Claim, possible: bool, mark: str, several: bool) -> Text:
+    """possible: whether the report can make claims at all. mark: keys of MARKS. several: whether there are several
+    data sets or models, so that the sentence must say which.
+    """
+    compared, difference = claim.comparison, claim.difference
+    verdict = claim.verdict(possible)
+    behind = f"n = {count(len(claim.row.paired(compared.method, compared.against)) if claim.row else 0, 'seed')}"
+    if claim.tested and possible:
+        behind += f", p = {number(claim.p, 4)}"
+    where = f" ({compared.dataset}, {compared.model})" if several else ""
+    told = _told(claim, difference, compared, shown=verdict in ("better", "worse"))
+    of_marks = "".join(f" Beware ({sign}): {MARKS[sign]}." for sign in mark)
+    return (Span(VERDICTS[verdict], "strong"), f": {told}{where}; {behind}.{of_marks}")
+
+
+def _told(claim: Claim, difference: Difference, compared: Comparison, shown: bool) -> str:
+    """shown: whether p says that there is a difference, whatever the interval says."""
+    method, against = compared.method, compared.against
+    if claim.row is None or not difference.known:
+        return f"{method} against {against} by {_metric(claim, compared)}, as scores are missing"
+    if not difference.apart and not shown:
+        return (
+            f"{method} and {against} are not told apart by {_metric(claim, compared)}: {amount(difference, compared)}"
+        )
+    higher = difference.mean > 0
+    if compared.metric in ACCURACY:
+        more = "more" if higher else "less"
+        return f"{method} is {more} accurate than {against} by {amount(difference, compared, absolute=True)}"
+    better = "better" if higher == claim.row.info.higher_is_better else "worse"
+    by = f"{'higher' if higher else 'lower'} by {amount(difference, compared, absolute=True)}"
+    return f"{method} is {better} than {against} by {_metric(claim, compared)}, {by}"
+
+
+def amount(difference: Difference, compared: Comparison, absolute: bool = False) -> str:
+    """Such as "1.5 points [0.9, 2.1]"; of accuracies in points, hundredths. absolute: the sign is told by a word."""
+    sign = -1 if absolute and difference.mean < 0 else 1
+    scale, digits, unit = (100, 1, " points") if compared.metric in ACCURACY else (1, 3, "")
+    low, high = sorted(sign * scale * end for end in difference.interval)
+    mean = number(sign * scale * difference.mean, digits)
+    return f"{mean}{unit} [{number(low, digits)}, {number(high, digits)}]"
+
+
+def _metric(claim: Claim, compared: Comparison) -> str:
+    title = claim.row.title if claim.row else compared.metric
+    return f"{title} of {compared.attribution}" if compared.attribution else title
+
+
+def impossible(claims: int, declared: bool, tested: int, seeds: int, missing: bool) -> str:
+    """Why nothing can be claimed."""
+    if missing:
+        return "results are missing"
+    if not tested:
+        return "there is no comparison of trained methods that could be tested"
+    smallest = number(statistics.smallest_p(seeds), 4)
+    which = count(claims, "primary comparison" if declared else "comparison")
+    needed = count(statistics.seeds_needed(max(claims, 1)), "seed")
+    verb = "is" if needed.startswith("1 ") else "are"
+    return (
+        f"with {count(seeds, 'seed')} the smallest two-sided p of a paired test is {smallest}; for {which}, "
+        f"{needed} {verb} needed"
+    )

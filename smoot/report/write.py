@@ -1,0 +1,77 @@
+"""A report's folder: written whole, or left as it was."""
+
+import gzip
+import shutil
+from pathlib import Path
+
+from smoot.artifacts.paths import ReportFolder
+from smoot.core.files import write_text
+from smoot.core.folders import atomic_folder, locked, recover
+from smoot.report import metrics_json, published, summary
+from smoot.report.explained import explained
+from smoot.report.figures import svg
+from smoot.report.page import Gallery, Picture
+from smoot.report.render import gallery
+from smoot.report.render.html import page
+from smoot.report.render.markdown import markdown
+from smoot.report.render.tex import tex
+from smoot.report.sections import sections
+from smoot.report.sections.answer import findings, question
+from smoot.report.study import Study
+from smoot.report.summary import Summary, plain
+
+FIGURES = {"svg": "figures", "pdf": "figures_pdf"}
+"""Where figures of a format are: those that DVC and Snakemake show stand alone."""
+PACKED = 1_000_000
+"""Bytes beyond which a file inside the page is packed."""
+BESIDE = ("report.md", "tables.tex", published.RESULTS, published.PARAMS)
+OWN = {
+    "index.html", *BESIDE, metrics_json.METRICS, summary.SUMMARY, *FIGURES.values(), gallery.FOLDER, published.RECORDS,
+}  # fmt: skip
+
+
+def write(study: Study, folder: ReportFolder) -> None:
+    """Everything that the folder holds. What others have put there stays."""
+    with locked(folder.lock, f"{folder.path} is being written by another process; waiting"):
+        recover(folder.path)
+        with atomic_folder(folder.path) as temporary:
+            _fill(temporary, study)
+            _keep(folder.path, temporary)
+
+
+def _fill(folder: Path, study: Study) -> None:
+    built = list(sections(study))
+    published.write(folder, study.evidence, study.params)
+    embedded = dict(_embedded(folder / name) for name in (published.RESULTS, published.PARAMS))
+    (folder / "figures").mkdir()
+
+    def draw(picture: Picture) -> str:
+        for name in study.report.formats:
+            svg.save(picture.figure, folder / FIGURES[name] / picture.name, [name])
+        return svg.inline(picture.figure, picture.name)
+
+    html = page(study.report.title, built, explained(study), embedded, BESIDE, svg.css(), draw)
+    write_text(folder / "index.html", html)
+    for shown in (block for section in built for block in section.blocks if isinstance(block, Gallery)):
+        for path, content in gallery.files(shown).items():
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_bytes(content)
+    write_text(folder / "report.md", markdown(built))
+    write_text(folder / "tables.tex", tex(built))
+    metrics_json.write(folder, metrics_json.headline(study.headline, study.rows))
+    found = tuple(plain(finding) for finding in findings(study))
+    name, title, asked = study.report.name, study.report.title, plain(question(study))
+    summary.write(folder, Summary(name=name, title=title, question=asked, findings=found, grid=study.grid))
+
+
+def _embedded(path: Path) -> tuple[str, bytes]:
+    """The name and content that the page holds: a large file is packed."""
+    content = path.read_bytes()
+    return (path.name, content) if len(content) <= PACKED else (f"{path.name}.gz", gzip.compress(content, mtime=0))
+
+
+def _keep(old: Path, new: Path) -> None:
+    """Takes over what is no part of a report."""
+    for path in old.iterdir() if old.is_dir() else ():
+        if path.name not in OWN:
+            (shutil.copytree if path.is_dir() else shutil.copy2)(path, new / path.name)
