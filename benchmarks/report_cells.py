@@ -85,6 +85,7 @@ def write_cell(cell: Cell, raw: dict[str, Any]) -> None:
     PanelScores(
         **cell.coordinates,
         panel=PANEL,
+        weights_sha256="",
         split="test",
         images=tuple(rows.tolist()),
         labels=tuple(labels.tolist()),
@@ -117,6 +118,7 @@ def write_run(cell: Cell, raw: dict[str, Any], rng: np.random.Generator, quality
         kept_epoch=EPOCHS if trained else 0,
         parameters=100_000,
         dataset_summary=SUMMARY,
+        weights_sha256="",
         history_sha256=write_history(cell, history if trained else []),
         params=view(raw, blocks("train", **cell.coordinates)),
     ).write(cell.run_record)

@@ -143,11 +143,12 @@ def check() -> None:
     """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
     from smoot.core.errors import ParamsError
     from smoot.core.params_file import read
+    from smoot.data_limits import beyond_disk
     from smoot.plan import plan, unknown_to_timm
     from smoot.validation import validate
 
     params = validate(read())
-    if lines := unknown_to_timm(params):
+    if lines := [*unknown_to_timm(params), *beyond_disk(params)]:
         raise ParamsError(lines)
     print(plan(params))
 

@@ -17,7 +17,7 @@ class Grid(Block):
     datasets: Keys
     models: Keys
     methods: Keys
-    seeds: list[Annotated[int, Field(ge=0)]] = Field(min_length=1)
+    seeds: list[Annotated[int, Field(ge=0, lt=2**31)]] = Field(min_length=1)
     panels: Keys
 
     def cells(self) -> list[Cell]:

@@ -1,5 +1,7 @@
 """`smoot check`: what params.yaml asks for."""
 
+import os
+
 from smoot.artifacts.paths import DataFolder, ReportFolder
 from smoot.core.errors import SmootError
 from smoot.core.params_file import PARAMS_FILE
@@ -37,6 +39,8 @@ def plan(params: Params) -> str:
     for stage, paths in outputs.items():
         on_disk = sum(path.exists() for path in paths)
         lines.append(f"{stage:9} {len(paths):4} jobs, {on_disk} on disk: {work[stage]}")
+    if (threads := params.compute.threads) > (cores := len(os.sched_getaffinity(0))):
+        lines.append(f"threads   compute.threads is {threads}, but this machine has {cores}: it is slow here")
     if duration := duration_lines(estimates(grid)):
         lines += ["", f"training  {duration[0]}", *(f"{'':9} {line}" for line in duration[1:])]
     return "\n".join([*lines, "", _claims(params)])

@@ -8,6 +8,7 @@ from smoot import contradictions
 from smoot.core import components
 from smoot.core.errors import ParamsError
 from smoot.core.params_file import PARAMS_FILE, read
+from smoot.core.text import short
 from smoot.masking import Masking
 from smoot.params import Params
 from smoot.training.method import control_of
@@ -44,15 +45,20 @@ def _lines(schema: Any, error: ValidationError, block: tuple[str, ...]) -> list[
 
 
 def _line(schema: Any, problem: Any, block: tuple[str, ...]) -> str:
-    location = [str(part) for part in (*block, *problem["loc"]) if part != "[key]"]
+    location = [_named(part) for part in (*block, *problem["loc"]) if part != "[key]"]
     where = ".".join(location) or "the file"
     if problem["type"] == "extra_forbidden":
         return f"{where}: unknown key; allowed: {', '.join(_keys(schema, problem['loc'][:-1])) or 'none'}"
     if problem["type"] == "missing":
         return f"{where}: missing"
     message = problem["msg"].removeprefix("Value error, ").replace("Input should", "should")
-    value = "" if isinstance(problem["input"], dict | list) else f"{problem['input']!r}: "
+    value = "" if isinstance(problem["input"], dict | list) else f"{short(repr(problem['input']), 80)}: "
     return f"{where}: {value}{message}"
+
+
+def _named(key: int | str) -> str:
+    """A key of the file, by which it can be found: as it is, or quoted where that could not be seen."""
+    return short(key if isinstance(key, str) and key.isprintable() and key.strip() else repr(key), 80)
 
 
 def _keys(schema: Any, location: tuple[int | str, ...]) -> list[str]:

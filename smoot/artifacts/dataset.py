@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from smoot.artifacts.paths import ARRAYS, DataFolder
-from smoot.artifacts.record import Record
+from smoot.artifacts.record import Record, SealedRecord
 from smoot.core.errors import SmootError
 
 Array = TypeVar("Array", bound=Any)
@@ -56,7 +56,7 @@ class DatasetSummary(Record):
     """How many images each split has."""
 
 
-class DatasetInfo(DatasetSummary):
+class DatasetInfo(DatasetSummary, SealedRecord):
     """dataset.json."""
 
     shape: tuple[int, int, int]

@@ -1,12 +1,17 @@
 """Records: what one stage writes for another, typed, and checked when it is read."""
 
+import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from smoot.core.errors import SmootError
-from smoot.core.files import write_json
+from smoot.core.files import json_text, write_text
+
+UNSEALED = "0" * 64
+_SEAL = re.compile(rb'"seal": "([0-9a-f]{64})"')
 
 
 class Record(BaseModel):
@@ -21,7 +26,7 @@ class Record(BaseModel):
         Raises SmootError, of one line, where the file is missing, truncated, empty or of another form.
         """
         try:
-            return cls.model_validate_json(path.read_bytes())
+            return cls.of_bytes(path.read_bytes())
         except FileNotFoundError:
             raise SmootError(f"{path}: not there; {remedy}") from None
         except OSError as error:
@@ -30,7 +35,36 @@ class Record(BaseModel):
             first = error.errors(include_url=False, include_input=False)[0]
             what = ": ".join(filter(None, [".".join(map(str, first["loc"])), first["msg"]]))
             raise SmootError(f"{path}: damaged, or of another version of smoot ({what}); {remedy}") from None
+        except ValueError as error:
+            raise SmootError(f"{path}: {error}; {remedy}") from None
+
+    @classmethod
+    def of_bytes(cls, content: bytes) -> Self:
+        """The record in a file's content. Raises pydantic's ValidationError, or ValueError that says what is wrong."""
+        return cls.model_validate_json(content)
 
     def write(self, path: Path) -> None:
         """Atomically, keys sorted, floats in full precision."""
-        write_json(path, self.model_dump(mode="json"))
+        write_text(path, json_text(self.model_dump(mode="json")))
+
+
+class SealedRecord(Record):
+    """A file of its own, with a digest of all that is in it: a changed digit is found, which no schema would."""
+
+    seal: str = Field(default=UNSEALED, repr=False)
+    """In the file, the SHA-256 of the file with UNSEALED in its place."""
+
+    @classmethod
+    def of_bytes(cls, content: bytes) -> Self:
+        seal = _SEAL.search(content)
+        if seal is None:
+            raise ValueError("damaged, or of another version of smoot (it has no seal)")
+        content = content.replace(seal[1], UNSEALED.encode(), 1)
+        if sha256(content).hexdigest().encode() != seal[1]:
+            raise ValueError("damaged, or edited: it is not what was written")
+        return cls.model_validate_json(content)
+
+    def write(self, path: Path) -> None:
+        text = json_text(self.model_dump(mode="json"))
+        digest = sha256(text.encode()).hexdigest()
+        write_text(path, text.replace(f'"seal": "{UNSEALED}"', f'"seal": "{digest}"', 1))

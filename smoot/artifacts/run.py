@@ -9,7 +9,7 @@ from pydantic import Field
 
 from smoot.artifacts.dataset import DatasetSummary
 from smoot.artifacts.paths import Cell
-from smoot.artifacts.record import Record
+from smoot.artifacts.record import Record, SealedRecord
 from smoot.core.errors import SmootError
 from smoot.core.files import write_csv
 
@@ -44,7 +44,7 @@ class Weights(Record):
     """The tensors that did not fit and were drawn, such as the classifier's."""
 
 
-class RunRecord(Record):
+class RunRecord(SealedRecord):
     """run.json."""
 
     dataset: str
@@ -69,6 +69,8 @@ class RunRecord(Record):
     parameters: int
     """The numbers that the model has to learn."""
     dataset_summary: DatasetSummary
+    weights_sha256: str
+    """Of model.safetensors."""
     history_sha256: str
     """Of history.csv."""
     weights: Weights | None = None
@@ -80,7 +82,7 @@ class RunRecord(Record):
     """The blocks of params.yaml that it was made with."""
 
 
-class Cost(Record):
+class Cost(SealedRecord):
     """cost.json: what a run took, and the machine. It may differ between two runs of the same bits."""
 
     dataset: str

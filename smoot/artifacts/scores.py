@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from smoot.artifacts.dataset import Split
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.artifacts.paths import ARRAYS, CELL, Cell
-from smoot.artifacts.record import Record
+from smoot.artifacts.record import Record, SealedRecord
 from smoot.artifacts.run import check_cell
 from smoot.core.errors import SmootError
 from smoot.core.files import write_npz
@@ -90,7 +90,7 @@ class AttributionRecord(Record):
     """Its maps promise to sum to f_y(x) − f_y(0)."""
 
 
-class PanelScores(Record):
+class PanelScores(SealedRecord):
     """{panel}.json."""
 
     dataset: str
@@ -98,6 +98,8 @@ class PanelScores(Record):
     method: str
     seed: int
     panel: str
+    weights_sha256: str
+    """Of the model that was scored."""
     split: Literal["test", "val"]
     images: tuple[int, ...]
     """(n,): places in the split."""

@@ -70,9 +70,14 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def json_text(value: Any) -> str:
+    """Keys sorted, floats in full precision. Raises ValueError for NaN and infinity, as JSON has none."""
+    return json.dumps(value, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False) + "\n"
+
+
 def write_json(path: Path, value: Any) -> None:
-    """Keys sorted, floats in full precision; NaN and infinity are refused, as JSON has none."""
-    write_text(path, json.dumps(value, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False) + "\n")
+    """As `json_text`, atomically."""
+    write_text(path, json_text(value))
 
 
 def write_csv(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> None:

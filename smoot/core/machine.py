@@ -23,7 +23,7 @@ PACKAGES = ("torch", "torchvision", "timm", "numpy", "captum", "quantus")
 class Compute(Block):
     """The `compute` block. Byte-equal results are promised for `cpu` with `fp32` at a given number of threads."""
 
-    threads: int = Field(ge=1, description="CPU threads of each cell, all its processes together")
+    threads: int = Field(ge=1, le=1024, description="CPU threads of each cell, all its processes together")
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     channels_last: bool = True

@@ -18,7 +18,7 @@ from smoot.core.errors import ParamsError
 PARAMS_FILE = Path(os.environ.get("SMOOT_PARAMS") or "params.yaml")
 
 # DVC joins keys by "-" and takes "." for its path separator.
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=64)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -40,8 +40,12 @@ def read(path: Path = PARAMS_FILE) -> dict[str, Any]:
         raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ParamsError([f"{path}: not found in {Path.cwd()}; run this in the project's folder"]) from None
-    except (YAMLError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ParamsError([f"{path}: cannot be read: {error.strerror or error}"]) from None
+    except (YAMLError, ValueError) as error:
         raise ParamsError([f"{path}: not valid YAML: {' '.join(str(error).split())}"]) from None
+    except RecursionError:
+        raise ParamsError([f"{path}: not a file of parameters: lists or blocks nested a thousand deep"]) from None
     if not isinstance(raw, dict):
         raise ParamsError([f"{path}: holds {type(raw).__name__}, where a mapping of blocks is allowed"])
     return raw

@@ -21,7 +21,10 @@ class ModelEntry(Block):
     timm: str | None = Field(None, min_length=1, description="timm's name of it; the entry's own key if not given")
     kwargs: dict[str, Any] = Field(default_factory=dict, description="for timm.create_model")
     upsample: int | None = Field(
-        None, ge=8, description="side to which images are enlarged for a network that needs more pixels than they have"
+        None,
+        ge=8,
+        le=1024,
+        description="side to which images are enlarged for a network that needs more pixels than they have",
     )
     weights: WeightsFile | None = None
     _key: str = PrivateAttr("")

@@ -45,7 +45,8 @@ class Evidence:
     missing: tuple[str, ...]
     """The files of runs and scores that are not there."""
     outdated: tuple[str, ...]
-    """The runs and scores that were made with other parameters than those of the report."""
+    """The runs and scores that were made with other parameters than those of the report, and scores of other weights
+    than the run's."""
     galleries: Mapping[tuple[Cell, str], tuple[str, ...]]
     """The cells and panels whose maps can be read, and of which attributions there are scores."""
 
@@ -58,7 +59,7 @@ def read_evidence(grid: Grid, params: dict[str, Any]) -> Evidence:
     reader = Reader(grid)
     with no_search_for_cycles():
         runs = reader.runs()
-        scored = read_scored(reader, {cell for cell, run in runs.items() if run.record.trained}, params)
+        scored = read_scored(reader, {cell: run.record for cell, run in runs.items()}, params)
     reader.check()
     splits = [split for split in SPLITS if any(split == one.facts.split for one in scored.values())] or [SPLITS[0]]
     rows = [row for cell, run in runs.items() for row in trained_rows(cell, run.record, splits)]

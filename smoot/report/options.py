@@ -28,8 +28,10 @@ class Report(Block):
 
     name: Key
     """Of the folder in reports/."""
-    title: Annotated[str, StringConstraints(pattern=r"^[^\r\n]+$")]
-    question: str | None = Field(None, description="what it asks, in a sentence; made from the grid, if not given")
+    title: Annotated[str, StringConstraints(pattern=r"^[^\r\n]+$", max_length=200)]
+    question: str | None = Field(
+        None, max_length=500, description="what it asks, in a sentence; made from the grid, if not given"
+    )
     baseline: str = "baseline"
     """The method that the others are compared with."""
     attribution: str = "gradient"

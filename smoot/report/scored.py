@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from smoot.artifacts.paths import Cell
+from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import AttributionRecord, PanelScores
 from smoot.report.curves import Line, lines
 from smoot.report.metrics import Metric, metrics_of
@@ -48,16 +49,18 @@ class Draft(NamedTuple):
     outdated: bool
 
 
-def read_scored(reader: Reader, trained: set[Cell], params: dict[str, Any]) -> dict[tuple[Cell, str], Scored]:
+def read_scored(
+    reader: Reader, runs: Mapping[Cell, RunRecord], params: dict[str, Any]
+) -> dict[tuple[Cell, str], Scored]:
     """By cell and panel, in the grid's order.
 
-    trained: the runs that are no nulls. params: what the report is made with. Values of images are kept of one data
+    runs: what they are scores of. params: what the report is made with. Values of images are kept of one data
     set, model and seed at a time: which of them count, all its methods decide.
     """
     scored: dict[tuple[Cell, str], Scored] = {}
     known: dict[str, Facts] = {}
-    for panel, drafts in reader.scores(lambda cell, record: _draft(cell, record, params)):
-        correct = [draft.correct for cell, draft in drafts.items() if cell in trained]
+    for panel, drafts in reader.scores(lambda cell, record: _draft(runs.get(cell), cell, record, params)):
+        correct = [draft.correct for cell, draft in drafts.items() if runs[cell].trained]
         for cell, draft in drafts.items():
             if draft.facts != known.get(panel):
                 known[panel] = draft.facts
@@ -68,10 +71,11 @@ def read_scored(reader: Reader, trained: set[Cell], params: dict[str, Any]) -> d
     return {key: scored[key] for key in order if key in scored}
 
 
-def _draft(cell: Cell, record: PanelScores, params: dict[str, Any]) -> Draft:
+def _draft(run: RunRecord | None, cell: Cell, record: PanelScores, params: dict[str, Any]) -> Draft:
     pairs = tuple((score.attribution, score.metric) for score in record.results)
     facts = Facts(record.split, pairs, metrics_of(record), record.attributions, record.shares)
-    return Draft(record.correct, columns(record), facts, lines(cell, record), outdated(record.params, params))
+    old = outdated(record.params, params) or run is None or run.weights_sha256 != record.weights_sha256
+    return Draft(record.correct, columns(record), facts, lines(cell, record), old)
 
 
 def scores_by_panel(scored: Mapping[tuple[Cell, str], Scored]) -> dict[str, list[tuple[str, str, str]]]:

@@ -1,14 +1,15 @@
 """An entry of the `panels` block."""
 
 from itertools import product
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from smoot.artifacts.dataset import DatasetInfo
 from smoot.artifacts.scores import AttributionRecord
 from smoot.core import components
 from smoot.core.components import Entry
-from smoot.core.params_file import Block, Key
+from smoot.core.params_file import PARAMS_FILE, Block, Key
 from smoot.scoring.metric import metric_info
 
 
@@ -21,10 +22,23 @@ class Panel(Block):
 
     images: int = Field(ge=2, description="how many images of the split")
     split: Literal["test", "val"] = Field("test", description="val where something is to be chosen by the scores")
-    seed: int = Field(0, ge=0, description="which ones, and the metrics' random draws")
+    seed: int = Field(0, ge=0, lt=2**31, description="which ones, and the metrics' random draws")
     gallery: int = Field(8, ge=0, description="the first so many images' maps are kept for the report")
     attributions: dict[Key, dict[str, Any]] = Field(min_length=1)
     metrics: dict[Key, dict[str, Any]] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _shows_images_that_it_has(self) -> Self:
+        if "gallery" in self.model_fields_set and self.gallery > self.images:
+            raise ValueError(f"gallery: {self.gallery}: should be at most images, {self.images}")
+        return self
+
+    def beyond(self, name: str, dataset: str, info: DatasetInfo) -> list[str]:
+        """A line, if the data set's split has fewer images than it asks for. name, dataset: keys of params.yaml."""
+        if self.images <= (size := info.sizes[self.split]):
+            return []
+        where = f"{PARAMS_FILE}: panels.{name}.images: {self.images}"
+        return [f"{where}: the {self.split} split of {dataset} has {size}"]
 
     def scores(self) -> list[tuple[str, str]]:
         """(attribution, metric) of every score. A metric of the model comes once, with attribution ""."""

@@ -12,6 +12,7 @@ from smoot.artifacts.dataset import Split, normalise, open_split, read_info
 from smoot.artifacts.paths import Cell, DataFolder
 from smoot.artifacts.scores import PanelScores, ScoreRecord, write_maps
 from smoot.core.components import Entry
+from smoot.core.errors import ParamsError
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress, say
 from smoot.core.seeding import derive
@@ -34,8 +35,10 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
     params = Panel.model_validate(view[f"panels.{panel}"])
     folder = DataFolder(cell.dataset)
     info = read_info(folder)
+    if wrong := params.beyond(panel, cell.dataset, info):
+        raise ParamsError(wrong)
     rows, split = subset(open_split(folder, info, params.split), params)
-    model = load(cell, ModelEntry.of(cell.model, view[f"models.{cell.model}"]), info, machine)
+    model, digest = load(cell, ModelEntry.of(cell.model, view[f"models.{cell.model}"]), info, machine)
     images = normalise(split.images.astype(np.float32), *info.scale)
     predict = predictor(model, machine.device)
 
@@ -64,6 +67,7 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
         method=cell.method,
         seed=cell.seed,
         panel=panel,
+        weights_sha256=digest,
         split=params.split,
         images=tuple(rows.tolist()),
         labels=tuple(split.labels.tolist()),

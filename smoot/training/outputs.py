@@ -1,6 +1,7 @@
 """What a training run leaves: its weights, its history, its record and what it cost."""
 
 import time
+from hashlib import sha256
 from typing import Any
 
 from safetensors.torch import save
@@ -35,8 +36,9 @@ def write(
     for path in cell.run_files:
         remove_leftovers(path)
     tensors = {name: tensor.contiguous().cpu() for name, tensor in state.result.state_dict().items()}
+    content = save(tensors, metadata={CELL: str(cell)})
     with atomic(cell.weights) as path:
-        path.write_bytes(save(tensors, metadata={CELL: str(cell)}))
+        path.write_bytes(content)
     digest = write_history(cell, state.history)
     cost.write(cell.cost)
     method, context, epochs = state.method, state.method.context, len(state.history)
@@ -53,6 +55,7 @@ def write(
         metrics=metrics,
         epochs=epochs,
         kept_epoch=best_epoch(state.history) + 1 if state.best else epochs,
+        weights_sha256=sha256(content).hexdigest(),
         history_sha256=digest,
         weights=weights,
         parameters=sum(parameter.numel() for parameter in state.model.parameters()),

@@ -15,8 +15,8 @@ NO_OVERRIDE = ("data", "processes")
 class Recipe(Block):
     """The recipe of all methods whose entry says nothing else. Optimiser and schedule are timm's, by timm's names."""
 
-    epochs: int = Field(ge=1)
-    batch_size: int = Field(ge=2, description="of all processes together")
+    epochs: int = Field(ge=1, le=1_000_000)
+    batch_size: int = Field(ge=2, le=2**20, description="of all processes together")
     optimizer: str = "adamw"
     lr: float = Field(gt=0)
     weight_decay: float = Field(0.0, ge=0)

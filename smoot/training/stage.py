@@ -12,9 +12,8 @@ from smoot.artifacts.paths import SPLITS, Cell, DataFolder
 from smoot.artifacts.run import Weights
 from smoot.core.components import Entry, resolve
 from smoot.core.distributed import launched
-from smoot.core.errors import SmootError
+from smoot.core.errors import ParamsError, SmootError
 from smoot.core.machine import Compute, Machine
-from smoot.core.params_file import PARAMS_FILE
 from smoot.core.progress import say
 from smoot.core.seeding import derive
 from smoot.core.termination import Termination
@@ -25,6 +24,7 @@ from smoot.training import outputs, plain_errors
 from smoot.training.checkpoint import Checkpoints
 from smoot.training.context import Context
 from smoot.training.data import Images
+from smoot.training.data_limits import beyond_data
 from smoot.training.evaluation import evaluate
 from smoot.training.fingerprint import fingerprint
 from smoot.training.launch import launch
@@ -67,15 +67,9 @@ def _method(cell: Cell, view: dict[str, Any], entry: Entry, info: DatasetInfo, m
     params = entry.params()
     recipe = own_recipe(params, Recipe.model_validate(view["training"]))
     masking = own_masking(params, Masking.model_validate(view["masking"]))
-    for name, value, largest in (
-        ("batch_size", recipe.batch_size, info.sizes["train"]),
-        ("augment.crop", recipe.augment.crop, min(info.shape[1:]) // 2),
-    ):
-        if value > largest:
-            own = f"methods.{cell.method}." if name.split(".")[0] in getattr(params, "training", ()) else ""
-            raise SmootError(
-                f"{PARAMS_FILE}: {own}training.{name}: {value}: for {cell.dataset} it should be {largest} at most"
-            )
+    train = open_split(DataFolder(cell.dataset), info, "train")
+    if wrong := list(beyond_data(entry, recipe, cell.dataset, info, train)):
+        raise ParamsError(wrong)
     return entry.load().Method(params, Context(info, recipe, masking, cell.seed, machine))
 
 
@@ -112,13 +106,13 @@ def _train(
 def _images(cell: Cell, name: str, method: Method) -> Images:
     """One split; that for training has masks, if the method needs them."""
     context, masks = method.context, method.needs_masks and name == "train"
-    split = open_split(DataFolder(cell.dataset), context.info, name)
-    if masks and not len(split.masks):
-        raise SmootError(
-            f"{PARAMS_FILE}: methods.{cell.method}: it needs to know where the objects are, "
-            f"but the data set {cell.dataset} has no masks"
-        )
-    return Images(split, context.info, context.machine, context.recipe.data, masks)
+    return Images(
+        open_split(DataFolder(cell.dataset), context.info, name),
+        context.info,
+        context.machine,
+        context.recipe.data,
+        masks,
+    )
 
 
 def _begin(cell: Cell, view: dict[str, Any], method: Method) -> tuple[State, Weights | None]:

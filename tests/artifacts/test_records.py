@@ -1,12 +1,14 @@
 """Records: written whole, read back the same, and refused in one line where they are not what is expected."""
 
 import json
+from hashlib import sha256
 
 import numpy as np
 import pytest
 
 from smoot.artifacts.dataset import DatasetSummary, Split
 from smoot.artifacts.paths import Cell
+from smoot.artifacts.record import UNSEALED
 from smoot.artifacts.run import Control, Cost, RunRecord, read_cost, read_history, read_run, write_history
 from smoot.artifacts.scores import (
     AttributionRecord,
@@ -37,6 +39,7 @@ def run_record(cell: Cell = CELL) -> RunRecord:
         control=Control(of=("smoot",), equal=("train_seconds",)),
         metrics={"test_accuracy": 0.5},
         epochs=2,
+        weights_sha256="",
         history_sha256="",
         kept_epoch=2,
         parameters=10,
@@ -63,6 +66,7 @@ def panel_scores(cell: Cell = CELL, panel: str = "quick") -> PanelScores:
     return PanelScores(
         **cell.coordinates,
         panel=panel,
+        weights_sha256="",
         split="test",
         images=(3, 1),
         labels=(0, 1),
@@ -104,9 +108,11 @@ def test_maps_are_read_back():
 
 
 def changed(path, change):
+    """With a seal that fits, so that it is the schema that refuses it."""
     content = json.loads(path.read_text())
     change(content)
-    path.write_text(json.dumps(content))
+    text = json.dumps(content | {"seal": UNSEALED})
+    path.write_text(text.replace(UNSEALED, sha256(text.encode()).hexdigest()))
 
 
 BROKEN = {
@@ -136,6 +142,19 @@ def test_a_broken_record_is_one_line_with_its_path_and_what_to_run(how):
         assert message.startswith(f"{path}: ")
         assert message.endswith(remedy)
         assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [('"accuracy": 0.5', '"accuracy": 0.6'), ('"seed": 0', '"seed": 00'), ('"seal": "', '"seal": "0')],
+)
+def test_an_edited_record_is_refused(text, other):
+    run_record().model_copy(update={"metrics": {"accuracy": 0.5}}).write(CELL.run_record)
+    content = CELL.run_record.read_text()
+    assert text in content
+    CELL.run_record.write_text(content.replace(text, other))
+    with pytest.raises(SmootError, match=r"run\.json: .*; train the cell again"):
+        read_run(CELL)
 
 
 def test_a_text_among_the_values_is_refused():

@@ -60,7 +60,7 @@ INFOS = {
 def run_record(method: str, **fields: Any) -> RunRecord:
     """Of a run that is written nowhere."""
     record = {"component": method, "trained": True, "metrics": {}, "epochs": 2, "kept_epoch": 2, "parameters": 100}
-    record |= {"dataset_summary": SUMMARY, "history_sha256": "", "params": {}}
+    record |= {"dataset_summary": SUMMARY, "weights_sha256": "", "history_sha256": "", "params": {}}
     return RunRecord(dataset="toy", model="net", method=method, seed=0, **record | fields)
 
 
@@ -77,6 +77,7 @@ def write_run(cell: Cell, value: float, **fields: Any) -> None:
         "parameters": 100,
         "dataset_summary": SUMMARY,
         "masking": {"ranking": "random"} if cell.method == "sgt" else {},
+        "weights_sha256": "",
         "params": {"training": RAW["training"]},
     }
     masked = {"masked_images": 1.0, "masked_pixels": 0.5}
@@ -130,6 +131,7 @@ def write_panel(cell: Cell, panel: str, scores: list[ScoreRecord], **fields: Any
     right = RIGHT[cell.method]
     record = {
         "panel": panel,
+        "weights_sha256": "",
         "split": "test",
         "images": (0, 1, 2, 3),
         "labels": (0, 1, 0, 1),

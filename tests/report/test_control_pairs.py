@@ -24,6 +24,7 @@ METRICS = {
 def run(method, component=None, of=(), beside=(), by_component=True):
     control = Control(of=of, by_component=by_component) if of else None
     return RunRecord(
+        weights_sha256="",
         history_sha256="",
         dataset="a", model="net", method=method, seed=0, component=component or method, trained=True, metrics={},
         control=control, beside=beside, epochs=1, kept_epoch=1, parameters=1,

@@ -15,6 +15,7 @@ CONTROLS = {
 
 def run(method):
     return RunRecord(
+        weights_sha256="",
         history_sha256="",
         dataset="d", model="m", method=method, seed=0, component=method, trained=True, control=CONTROLS.get(method),
         metrics={}, epochs=1, kept_epoch=1, parameters=1, dataset_summary=SUMMARY, params={},

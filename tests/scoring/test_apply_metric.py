@@ -55,6 +55,7 @@ def test_a_curve_of_floats_is_stored_and_read_back_exactly(register, tmp_path, m
     written = PanelScores(
         **cell.coordinates,
         panel="p",
+        weights_sha256="",
         split="test",
         images=(0, 1, 2, 3, 4),
         labels=(0,) * 5,

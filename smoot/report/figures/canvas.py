@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from smoot.core.text import short
 from smoot.report.figures.look import INK, LINE, Look
 from smoot.report.figures.palette import Marker
 
@@ -137,11 +138,6 @@ def method_handles(methods: Sequence[str], look: Look, line: bool = False, marke
         )
         for (colour, shape), names in alike.items()
     ]  # fmt: skip
-
-
-def short(text: str, most: int) -> str:
-    """Cut to that many characters, with an ellipsis."""
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def span(*arrays: Any) -> tuple[float, float]:

@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from smoot.report.figures.canvas import NORMAL, SMALL, aimed, sheet, short
+from smoot.core.text import short
+from smoot.report.figures.canvas import NORMAL, SMALL, aimed, sheet
 from smoot.report.figures.look import LINE, NULL, PAPER, SOFT, Look
 
 NAMES, COLUMN, NUMBER = 196, 148, 150  # pixels: of the metrics' names, the least of a method, and of a number beside

@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from smoot.artifacts.dataset import Region
-from smoot.report.figures.canvas import NORMAL, blank, short
+from smoot.core.text import short
+from smoot.report.figures.canvas import NORMAL, blank
 
 # On pictures, not on paper: the same in light and in dark.
 COLOURS = {"object": "#0a84d0", "distractor": "#e69f00", "shortcut": "#c2479b"}

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from smoot.report.figures.canvas import limits, panels, short, span
+from smoot.core.text import short
+from smoot.report.figures.canvas import limits, panels, span
 from smoot.report.figures.look import INK, NULL, SOFT, Look
 from smoot.report.figures.marks import band
 from smoot.report.figures.ticks import finish
