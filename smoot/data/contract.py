@@ -78,5 +78,7 @@ class Dataset:
     """(classes, 4) ints: where a shortcut's mark stands for each class: top, left, height, width; if there is one."""
     source: str | None = None
     """Where it comes from, if that is another thing than its card says."""
+    leaks_refused: bool = False
+    """Whether it cannot be used where an image is in more than one split."""
     licence: str | None = None
     """Its licence, if that is another one than its card says."""

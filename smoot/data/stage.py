@@ -7,6 +7,7 @@ from smoot.core import components, memory
 from smoot.core.folders import locked, recover
 from smoot.core.progress import say
 from smoot.data.load_entry import load_entry
+from smoot.data.twins import said
 from smoot.data.write import write
 
 
@@ -17,5 +18,7 @@ def run(dataset: str, view: dict[str, Any]) -> None:
     with locked(folder.with_name(f".{dataset}.lock"), f"{folder}: another process fetches it; waiting for it"):
         recover(folder)
         loaded = load_entry(entry)
-        write(folder, loaded, entry.load().CARD)
+        twins = write(folder, loaded, entry.load().CARD)
     say(f"{folder}: " + ", ".join(f"{len(source)} {split}" for split, source in loaded.splits.items()))
+    for line in said(twins):
+        say(f"{folder}: {line}")

@@ -15,6 +15,7 @@ from smoot.core.files import npy_file
 from smoot.core.folders import atomic_folder
 from smoot.core.progress import Progress
 from smoot.data.contract import Dataset, DatasetCard, Source
+from smoot.data.twins import Twins, said
 
 CHUNK, FEWEST = 2**22, 8  # bytes of images read at once, but so many images at least
 
@@ -45,22 +46,25 @@ class Moments:
         return tuple(math.sqrt(square * self.count - total**2) / self.count / 255 or 1.0 for total, square in pairs)
 
 
-def write(folder: Path, dataset: Dataset, card: DatasetCard) -> None:
+def write(folder: Path, dataset: Dataset, card: DatasetCard) -> Twins:
     """Writes all splits, and dataset.json: what is known of the data set, and what is measured here.
 
-    folder: that of a `DataFolder`. Raises SmootError where the labels are not those of the classes or the disk is too
-    small. Whatever fails, what was in `folder` is still there.
+    folder: that of a `DataFolder`. Raises SmootError where the labels are not those of the classes, the disk is too
+    small, or an image is in more than one split of a data set that refuses it. Whatever fails, what was in `folder` is
+    still there.
     """
     check(dataset, folder.name)
     free, needed = _free(folder), sum(map(_size, dataset.splits.values()))
     if needed > free:
         raise SmootError(f"{folder}: {needed / 2**20:.1f} MiB are needed, {free / 2**20:.1f} MiB are free on its disk")
     moments, checksums = Moments(dataset.splits["train"].shape[0]), dict[str, str]()
-    names = DataFolder(folder.name)
+    names, twins = DataFolder(folder.name), Twins()
     with atomic_folder(folder) as temporary:
         with Progress(f"fetch {folder.name}", sum(map(len, dataset.splits.values()))) as progress:
             for name in SPLITS:
-                checksums |= _write_split(temporary, names, name, dataset.splits[name], progress, moments)
+                checksums |= _write_split(temporary, names, name, dataset.splits[name], progress, moments, twins)
+        if dataset.leaks_refused and twins.across_splits():
+            raise SmootError(f"{folder.name}: {said(twins)[0]}; remove them, or allow them by `leaks: allow`")
         info = DatasetInfo(
             title=card.title,
             source=dataset.source or card.source,
@@ -74,6 +78,7 @@ def write(folder: Path, dataset: Dataset, card: DatasetCard) -> None:
             slots=None if dataset.slots is None else tuple(map(tuple, dataset.slots.tolist())),
         )
         info.write(temporary / names.info.name)
+    return twins
 
 
 def check(dataset: Dataset, name: str) -> None:
@@ -103,7 +108,7 @@ def chunks(source: Source) -> Iterator[Split]:
 
 
 def _write_split(
-    folder: Path, names: DataFolder, split: str, source: Source, progress: Progress, moments: Moments
+    folder: Path, names: DataFolder, split: str, source: Source, progress: Progress, moments: Moments, twins: Twins
 ) -> dict[str, str]:
     """The SHA-256 of each file, by its name. names: of the files in `folder`. The training split is measured."""
     height, width = source.shape[1:]
@@ -118,6 +123,7 @@ def _write_split(
         for part in chunks(source):
             for array, file in files.items():
                 file.add(getattr(part, array))
+            twins.add(split, part)
             if split == "train":
                 moments.add(part.images)
             progress.advance(len(part))

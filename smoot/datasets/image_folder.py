@@ -5,6 +5,7 @@ A folder, or a .zip or .tar archive of it. Images that change are not seen by th
 """
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
@@ -34,6 +35,9 @@ class Params(DatasetParams):
     val: int | None = Field(
         None, ge=1, description="validation images, cut from train/ where there is no val/; a tenth if not given"
     )
+    leaks: Literal["allow", "refuse"] = Field(
+        "refuse", description="what happens where an image is in more than one split, byte for byte"
+    )
 
 
 def load(params: Params) -> Dataset:
@@ -57,7 +61,7 @@ def load(params: Params) -> Dataset:
     if "val" not in splits:
         size = params.val or max(len(classes), len(splits["train"]) // 10)
         splits["train"], splits["val"] = cut(splits["train"], size, params.seed)
-    return Dataset(classes, {split: splits[split] for split in SPLITS})
+    return Dataset(classes, {split: splits[split] for split in SPLITS}, leaks_refused=params.leaks == "refuse")
 
 
 def where() -> str:

@@ -1,6 +1,5 @@
 """A data set on disk is read as it was written, or refused in one line that says how to have it made anew."""
 
-
 import numpy as np
 import pytest
 
