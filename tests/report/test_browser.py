@@ -195,6 +195,18 @@ def test_filters(opened):
     assert rows(page) == everything and "=" not in page.evaluate("location.hash")
 
 
+def test_a_fold_that_holds_what_is_found_is_open_until_it_is_not_looked_for(opened):
+    page = opened()
+    folded = page.locator("#table-folded")
+    assert folded.is_hidden()
+    tick(page, "dataset", "fashion_mnist")
+    assert folded.is_hidden()
+    tick(page, "dataset", "shapes")
+    expect(folded).to_be_visible()
+    page.locator(".everything").click()
+    expect(folded).to_be_hidden()
+
+
 def test_nulls_seeds_and_what_is_not_told_apart_can_be_hidden(opened):
     page = opened("#scores")
     count = len(rows(page))
