@@ -134,3 +134,11 @@ def test_histories_with_other_columns_keep_the_order_of_the_runs(grid):
     assert rows["seed"].tolist() == [0, 0, 1, 2, 2, 0, 0, 1, 1, 2, 2]
     assert rows["other"].dropna().tolist() == [0.25]
     assert list(rows.index) == list(range(11))
+
+
+def test_scores_of_other_weights_than_the_runs_are_outdated(make_grid):
+    grid = make_grid([0, 1])
+    cell = Cell("toy", "net", "sgt", 1)
+    before = set(read_evidence(grid, view(grid)).outdated)
+    rewrite(cell, lambda score: score, weights_sha256="of another run")
+    assert set(read_evidence(grid, view(grid)).outdated) - before == {f"{cell}/quick"}

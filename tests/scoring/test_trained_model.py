@@ -1,5 +1,7 @@
 """Weights that are not there, not whole, or another model's are said in one line."""
 
+from hashlib import sha256
+
 import pytest
 import scored_cells
 import torch
@@ -7,6 +9,7 @@ from builders import make_machine
 from safetensors.torch import load_file, save_file
 
 from smoot.artifacts.paths import Cell
+from smoot.artifacts.run import RunRecord
 from smoot.core.errors import SmootError
 from smoot.models.model_entry import ModelEntry
 from smoot.scoring.trained_model import load
@@ -27,7 +30,8 @@ def opened(cell, model=None):
 
 
 def test_the_model_is_that_of_the_file_frozen_and_in_eval_mode(cell):
-    model = opened(cell)
+    model, digest = opened(cell)
+    assert digest == sha256(cell.weights.read_bytes()).hexdigest()
     assert not model.training
     assert not any(parameter.requires_grad for parameter in model.parameters())
     for name, tensor in load_file(cell.weights).items():
@@ -78,3 +82,26 @@ def test_weights_of_another_model_are_refused(cell):
     ) as error:
         opened(cell, {"timm": "test_vit", "kwargs": {"patch_size": 4}})
     assert len(str(error.value).splitlines()) == 1
+
+
+def test_weights_that_a_failed_training_left_behind_are_not_scored(cell):
+    def written(digest):
+        RunRecord(
+            **cell.coordinates,
+            component="baseline",
+            trained=True,
+            metrics={},
+            epochs=1,
+            kept_epoch=1,
+            parameters=1,
+            dataset_summary=scored_cells.INFO.summary,
+            weights_sha256=digest,
+            history_sha256="",
+            params={},
+        ).write(cell.run_record)
+
+    written(sha256(cell.weights.read_bytes()).hexdigest())
+    opened(cell)
+    written("0" * 64)
+    with pytest.raises(SmootError, match=r"model\.safetensors: damaged, or of another run than .*run\.json; train the"):
+        opened(cell)
