@@ -5,13 +5,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from smoot.core.errors import SmootError
 from smoot.core.files import json_text, write_text
 
-UNSEALED = "0" * 64
-_SEAL = re.compile(rb'"seal": "([0-9a-f]{64})"')
+_SEAL = re.compile(rb'{\n "seal": "([0-9a-f]{64})",')
 
 
 class Record(BaseModel):
@@ -49,22 +48,19 @@ class Record(BaseModel):
 
 
 class SealedRecord(Record):
-    """A file of its own, with a digest of all that is in it: a changed digit is found, which no schema would."""
-
-    seal: str = Field(default=UNSEALED, repr=False)
-    """In the file, the SHA-256 of the file with UNSEALED in its place."""
+    """A file of its own, its first line a digest of the others: a changed digit is found, which no schema would find."""
 
     @classmethod
     def of_bytes(cls, content: bytes) -> Self:
-        seal = _SEAL.search(content)
+        seal = _SEAL.match(content)
         if seal is None:
             raise ValueError("damaged, or of another version of smoot (it has no seal)")
-        content = content.replace(seal[1], UNSEALED.encode(), 1)
-        if sha256(content).hexdigest().encode() != seal[1]:
+        rest = b"{" + content[seal.end() :]
+        if sha256(rest).hexdigest().encode() != seal[1]:
             raise ValueError("damaged, or edited: it is not what was written")
-        return cls.model_validate_json(content)
+        return cls.model_validate_json(rest)
 
     def write(self, path: Path) -> None:
         text = json_text(self.model_dump(mode="json"))
         digest = sha256(text.encode()).hexdigest()
-        write_text(path, text.replace(f'"seal": "{UNSEALED}"', f'"seal": "{digest}"', 1))
+        write_text(path, f'{{\n "seal": "{digest}",{text.removeprefix("{")}')

@@ -8,7 +8,6 @@ import pytest
 
 from smoot.artifacts.dataset import DatasetSummary, Split
 from smoot.artifacts.paths import Cell
-from smoot.artifacts.record import UNSEALED
 from smoot.artifacts.run import Control, Cost, RunRecord, read_cost, read_history, read_run, write_history
 from smoot.artifacts.scores import (
     AttributionRecord,
@@ -21,6 +20,7 @@ from smoot.artifacts.scores import (
     write_maps,
 )
 from smoot.core.errors import SmootError
+from smoot.core.files import json_text
 
 CELL = Cell("toy", "net", "sgt", 0)
 
@@ -110,9 +110,10 @@ def test_maps_are_read_back():
 def changed(path, change):
     """With a seal that fits, so that it is the schema that refuses it."""
     content = json.loads(path.read_text())
+    del content["seal"]
     change(content)
-    text = json.dumps(content | {"seal": UNSEALED})
-    path.write_text(text.replace(UNSEALED, sha256(text.encode()).hexdigest()))
+    text = json_text(content)
+    path.write_text(f'{{\n "seal": "{sha256(text.encode()).hexdigest()}",{text.removeprefix("{")}')
 
 
 BROKEN = {
