@@ -48,7 +48,7 @@ class Record(BaseModel):
 
 
 class SealedRecord(Record):
-    """A file of its own, its first line a digest of the others: a changed digit is found, which no schema would find."""
+    """A file whose first line is a digest of the others: a changed digit is found, which no schema would find."""
 
     @classmethod
     def of_bytes(cls, content: bytes) -> Self:
