@@ -143,7 +143,8 @@ def check() -> None:
     """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
     from smoot.core.errors import ParamsError
     from smoot.core.params_file import read
-    from smoot.plan import plan, unknown_to_timm
+    from smoot.plan import plan
+    from smoot.timm_names import unknown_to_timm
     from smoot.validation import validate
 
     params = validate(read())
