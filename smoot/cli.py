@@ -72,6 +72,7 @@ def fetch(dataset: Dataset) -> None:
 def train(dataset: Dataset, model: Model, method: Method, seed: Seed) -> None:
     """Train one cell of the grid into results/runs/."""
     raw = _checked(datasets=dataset, models=model, methods=method)
+    _claim_gpus(raw, raw["training"].get("processes", 1))
     from smoot.artifacts.paths import Cell
     from smoot.code import digest
     from smoot.stages import view_of
@@ -85,6 +86,7 @@ def train(dataset: Dataset, model: Model, method: Method, seed: Seed) -> None:
 def score(dataset: Dataset, model: Model, method: Method, seed: Seed, panel: PanelName) -> None:
     """Score one trained cell by a panel of attributions and metrics into results/scores/."""
     raw = _checked(datasets=dataset, models=model, methods=method, panels=panel)
+    _claim_gpus(raw, 1)
     from smoot.artifacts.paths import Cell
     from smoot.scoring import stage
     from smoot.stages import view_of
@@ -191,6 +193,13 @@ def list_(
     from smoot.listing import names_of_all, table
 
     print(table(kind) if kind else names_of_all())
+
+
+def _claim_gpus(raw: dict[str, Any], count: int) -> None:
+    if raw["compute"].get("device") != "cpu":
+        from smoot.core.gpus import claim
+
+        claim(count)
 
 
 def _checked(**coordinates: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ rule code:
         "results/logs/code.log",
     params:
         code=lambda wildcards: [digest(PARAMS, stage, key) for stage, key in code_keys(PARAMS)],
-    conda:
-        "../envs/smoot.yaml"
+    container:
+        IMAGE
     shell:
         "(smoot code) 2>&1 | tee {log} >&2"
