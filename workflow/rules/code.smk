@@ -1,7 +1,3 @@
-localrules:
-    code,
-
-
 # For DVC, which compares these files; here a job's code is one of its parameters.
 rule code:
     output:
@@ -10,6 +6,7 @@ rule code:
         "results/logs/code.log",
     params:
         code=lambda wildcards: [digest(PARAMS, stage, key) for stage, key in code_keys(PARAMS)],
+    localrule: True
     container:
         IMAGE
     shell:

@@ -29,7 +29,8 @@ if methods and not Path(IMAGE).exists():
     raise WorkflowError(f"--sdm apptainer: {IMAGE}: not found; build it: apptainer build {IMAGE} Apptainer.def")
 if methods and Path(smoot.__file__).resolve().parents[1] != Path.cwd().resolve():
     raise WorkflowError("--sdm apptainer: the image takes smoot's code from the folder it runs in: run in the project's")
-if workflow.modifier.skip_configfile or workflow.modifier.path_modifier.modifies_prefixes:
+paths = workflow.modifier.path_modifier
+if workflow.modifier.skip_configfile or paths.prefix or paths.modifies_prefixes:
     raise WorkflowError(
         "module: config, prefix and replace_prefix have no effect on smoot's commands; leave them out, and put "
         "params.yaml into the folder where Snakemake runs"
