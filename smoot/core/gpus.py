@@ -24,9 +24,9 @@ _held: list[FileLock] = []
 def claim(count: int) -> None:
     """Makes `count` devices of SMOOT_GPUS that no other command has the only ones that this process sees.
 
-    count: 1 or more. Waits until as many are free. They are its own until it ends, however it ends; the devices are those of one user,
-    whatever the project. To be called before CUDA is started. Raises SmootError where the list has fewer, or names one
-    twice.
+    count: 1 or more. Waits until as many are free. They are its own until it ends, however it ends; the devices are
+    those of one user, whatever the project. To be called before CUDA is started. Raises SmootError where the list has
+    fewer, or names one twice.
     """
     if VARIABLE not in os.environ or launched():
         return
