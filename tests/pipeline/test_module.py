@@ -2,6 +2,7 @@
 
 import pytest
 from project import Project
+from ruamel.yaml import YAML
 
 MODULE = """
 module smoot:
@@ -45,6 +46,14 @@ def test_a_clone_runs_in_another_folder_and_follows_its_own_code(project, elsewh
 def as_module(project, elsewhere, more, *arguments):
     (elsewhere / "Snakefile").write_text(MODULE.format(folder=project.folder, more=more))
     return "-s", f"{elsewhere}/Snakefile", "--directory", str(elsewhere), "--cores", "1", *arguments
+
+
+def test_the_catalogue_finds_it_and_what_it_asks_for(project):
+    usage = YAML(typ="safe").load(project.folder / ".snakemake-workflow-catalog.yml")["usage"]
+    assert usage["software-stack-deployment"]["apptainer"]
+    assert (project.folder / "config/README.md").exists()
+    everything = project.snakemake("-n")
+    assert project.snakemake("-s", "workflow/Snakefile", "-n") == sorted([*everything, "everything"])
 
 
 def test_another_workflow_uses_it_as_a_module(project, elsewhere):
