@@ -1,7 +1,8 @@
 """What the engines themselves cost: CPU seconds of dry, full and idle runs whose commands take no time.
 
 The pipeline's own files with a `smoot` that only touches its outputs. Half of a size's jobs train and half score.
-Snakemake builds each size from nothing. DVC builds sizes up to --dvc-full; larger ones it takes over by `dvc commit`.
+Snakemake builds each size from nothing. DVC takes over what it built by `dvc commit`, up to --dvc jobs, and builds
+sizes up to --dvc-full by itself.
 """
 
 import argparse
@@ -49,28 +50,30 @@ esac
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 5000], help="numbers of jobs")
+    parser.add_argument("--dvc", type=int, default=1000, help="the largest size that DVC takes over")
     parser.add_argument("--dvc-full", type=int, default=100, help="the largest size that DVC builds from nothing")
     arguments = parser.parse_args()
     rows = []
     for size in arguments.sizes:
         with tempfile.TemporaryDirectory(prefix="smoot-orchestration-") as folder:
-            for row in measured(Path(folder), size, size <= arguments.dvc_full):
+            for row in measured(Path(folder), size, size <= arguments.dvc, size <= arguments.dvc_full):
                 print(*row, sep="\t", file=sys.stderr, flush=True)
                 rows.append(row)
     print(tabulate(rows, headers=["jobs", "command", "CPU seconds", "ms a job"], tablefmt="github", floatfmt=".1f"))
 
 
-def measured(folder: Path, size: int, dvc_builds: bool) -> Iterator[tuple[int, str, float, float]]:
+def measured(folder: Path, size: int, dvc: bool, dvc_builds: bool) -> Iterator[tuple[int, str, float, float]]:
     """(jobs, what ran, CPU seconds, milliseconds a job) of each run, in a checkout at `folder`."""
     checkout(folder, size)
     runs = {
         "snakemake -n, all to do": ["snakemake", "-n", "-q"],
         "snakemake": ["snakemake", "-q", "--cores", "2"],
         "snakemake, nothing to do": ["snakemake", "-q", "--cores", "2"],
-        "dvc commit -f": ["dvc", "commit", "-f", "-q"],
-        "dvc repro, nothing to do": ["dvc", "repro", "-q"],
-        "dvc repro --dry, nothing to do": ["dvc", "repro", "-q", "--dry"],
     }
+    if dvc:
+        runs["dvc commit -f"] = ["dvc", "commit", "-f", "-q"]
+        runs["dvc repro, nothing to do"] = ["dvc", "repro", "-q"]
+        runs["dvc repro --dry, nothing to do"] = ["dvc", "repro", "-q", "--dry"]
     if dvc_builds:
         runs["dvc repro, from nothing"] = ["dvc", "repro", "-q"]
     for name, command in runs.items():
@@ -105,11 +108,13 @@ def checkout(folder: Path, size: int) -> None:
 
 
 def cpu_seconds(command: list[str], folder: Path) -> float:
-    """Of the command and all that it starts. Raises CalledProcessError where it fails."""
+    """Of the command and all that it starts. Raises SystemExit with what it says where it fails."""
     path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = os.environ | {"PATH": path, "PYTHON": sys.executable, "PYTHONPATH": str(folder)}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+    result = subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    if result.returncode:
+        sys.exit(f"{' '.join(command)} ended with {result.returncode}:\n{result.stderr.decode()}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
