@@ -23,7 +23,7 @@ class Verdict(StrEnum):
     """The interval of the difference holds 0, or has no width."""
     BEYOND = "beyond the interval"
     FEW = "of too few seeds to tell"
-    APART = "of no seed that both have"
+    APART = "of seeds that only one has"
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ class Difference:
         return not math.isnan(self.mean)
 
     @property
+    def bounded(self) -> bool:
+        """Whether it has an interval; one seed gives none."""
+        return not math.isnan(self.interval[0])
+
+    @property
     def reversed(self) -> "Difference":
         """Of the second less the first."""
         low, high = self.interval

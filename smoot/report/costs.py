@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smoot.report.metrics import Metric, on_split
+from smoot.report.metrics import Metric, aimed
 
 RUN = ["dataset", "model", "method", "seed"]
 
@@ -45,7 +45,7 @@ def quality_and_cost(
     accuracy = results["metric"] == results["split"] + "_accuracy"
     of_maps = results["metric"].isin(with_curves) & results["attribution"].isin(["", attribution])
     wanted = results[accuracy | of_maps]
-    names = {name: on_split(name, metric.split) for name, metric in metrics.items()}
+    names = {name: aimed(metric) for name, metric in metrics.items()}
     wanted = wanted.assign(metric=wanted["metric"].map(names))
     quality = wanted.pivot_table(index=RUN, columns="metric", values="value", sort=False).reset_index()
     trained = costs[costs["images_per_second"].notna()]

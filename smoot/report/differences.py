@@ -1,7 +1,7 @@
 """The paired differences that a report draws and counts, as a table."""
 
 import math
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 
 import pandas as pd
 
@@ -10,14 +10,25 @@ from smoot.report.metrics import on_split
 from smoot.report.words import with_interval
 
 COLUMNS = [
-    "place", "metric", "method", "mean", "low", "high", "higher_is_better", "apart", "null_low", "null_high", "label",
+    "place", "metric", "comparison", "method", "mean", "low", "high", "higher_is_better", "apart", "null_low",
+    "null_high", "label",
 ]  # fmt: skip
 
 Compared = tuple[Row, str, str]
 """A row, a method, and what it is compared with."""
 
 
-def differences(compared: Iterable[Compared], rows: Iterable[Row], null_maps: Set[str], baseline: str) -> pd.DataFrame:
+def of_several_maps(rows: Iterable[Row]) -> bool:
+    """Whether a title must say by which attribution it is."""
+    return len({row.attribution for row in rows} - {""}) > 1
+
+
+def title(row: Row, several: bool) -> str:
+    """What a figure calls the row's metric. several: as from `of_several_maps`, of all that it shows."""
+    return on_split(f"{row.title}, {row.attribution}" if several and row.attribution else row.title, row.split)
+
+
+def differences(compared: Sequence[Compared], rows: Iterable[Row], null_maps: Set[str], baseline: str) -> pd.DataFrame:
     """COLUMNS, a row for each of `compared` whose difference is known.
 
     rows: all of the report, of which those of `null_maps` are the nulls; null_low and null_high are the interval of the
@@ -27,6 +38,7 @@ def differences(compared: Iterable[Compared], rows: Iterable[Row], null_maps: Se
     for row in rows:
         if row.attribution in null_maps:
             nulls.setdefault((row.dataset, row.model, row.panel, row.metric), row)
+    several = of_several_maps(row for row, _, _ in compared)
     found = []
     for row, method, against in compared:
         difference = row.compare(method, against)
@@ -36,8 +48,9 @@ def differences(compared: Iterable[Compared], rows: Iterable[Row], null_maps: Se
         found.append(
             (
                 row.place,
-                on_split(row.title, row.split),
+                title(row, several),
                 method if against == baseline else f"{method} − {against}",
+                method,
                 difference.mean,
                 *difference.interval,
                 row.info.higher_is_better,

@@ -61,6 +61,11 @@ def on_split(name: str, split: str) -> str:
     return f"{name} ({ON_SPLIT[split]})" if ON_SPLIT[split] else name
 
 
+def aimed(metric: Metric) -> str:
+    """Its title, with its split and its direction."""
+    return f"{on_split(metric.title, metric.split)} {metric.info.arrow}"
+
+
 def named_on_split(name: str, split: str, joint: str = "-") -> str:
     """A table's or a file's name, with the split where that is not the usual one."""
     return f"{name}{joint}{split}" if ON_SPLIT[split] else name

@@ -23,6 +23,7 @@ from smoot.report.metrics import Metric
 from smoot.report.options import Report
 from smoot.report.performance import ACCURACY
 from smoot.report.sanity import Check, Nulls, marks, sanity
+from smoot.report.words import count
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,18 @@ class Study:
     def several(self) -> bool:
         """Whether a sentence must say which data set and model it is about."""
         return len(self.grid.datasets) * len(self.grid.models) > 1
+
+    @property
+    def has_intervals(self) -> bool:
+        return len(self.grid.seeds) > 1
+
+    @property
+    def mean_over_seeds(self) -> str:
+        """Of what a figure shows, such as "mean over 3 seeds with its 95 % interval (Student's t)"."""
+        seeds = count(len(self.grid.seeds), "seed")
+        if not self.has_intervals:
+            return f"of {seeds}, which gives no interval"
+        return f"mean over {seeds} with its {100 * self.report.confidence:.0f} % interval (Student's t)"
 
     @cached_property
     def claims(self) -> dict[Comparison, Claim]:

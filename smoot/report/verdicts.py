@@ -55,8 +55,8 @@ def amount(difference: Difference, compared: Comparison, absolute: bool = False)
     sign = -1 if absolute and difference.mean < 0 else 1
     scale, digits, unit = (100, 1, " points") if compared.metric in ACCURACY else (1, 3, "")
     low, high = sorted(sign * scale * end for end in difference.interval)
-    mean = number(sign * scale * difference.mean, digits)
-    return f"{mean}{unit} [{number(low, digits)}, {number(high, digits)}]"
+    mean = number(sign * scale * difference.mean, digits) + unit
+    return f"{mean} [{number(low, digits)}, {number(high, digits)}]" if difference.bounded else mean
 
 
 def _metric(claim: Claim, compared: Comparison) -> str:
@@ -64,10 +64,12 @@ def _metric(claim: Claim, compared: Comparison) -> str:
     return f"{title} of {compared.attribution}" if compared.attribution else title
 
 
-def impossible(claims: int, declared: bool, tested: int, seeds: int, missing: bool) -> str:
-    """Why nothing can be claimed."""
+def impossible(claims: int, declared: bool, tested: int, seeds: int, missing: bool, on_test: bool) -> str:
+    """Why nothing can be claimed. on_test: whether there are scores of test images."""
     if missing:
         return "results are missing"
+    if not on_test:
+        return "all scores are of validation images, which are there to choose by"
     if not tested:
         return "there is no comparison of trained methods that could be tested"
     smallest = number(statistics.smallest_p(seeds), 4)

@@ -17,10 +17,10 @@ def signed(value: float, digits: int = 3) -> str:
 
 
 def with_interval(difference: Difference) -> str:
-    """Such as +0.100 [+0.050, +0.150]."""
+    """Such as +0.100 [+0.050, +0.150]; of one seed without an interval."""
     low, high = difference.interval
-    mean = difference.mean
-    return f"{signed(mean)} [{signed(low)}, {signed(high)}]" if difference.known else number(mean)
+    mean = signed(difference.mean)
+    return f"{mean} [{signed(low)}, {signed(high)}]" if difference.bounded else mean
 
 
 def count(things: int, singular: str, plural: str = "") -> str:

@@ -155,7 +155,7 @@ def provenance() -> Section:
 
 def sections() -> list[Section]:
     marks = Points(((Span("!", "mark"), " the random map scores as well"), (Span("≠", "mark"), " its score moves")))
-    once_more = Table("folded", (Column("method"),), (Row((Cell("baseline"),)),), "Once more")
+    once_more = Table("folded", (Column("method"),), (Row((Cell("baseline"),), {"dataset": DATASETS[1]}),), "Once more")
     return [
         answer(),
         Section("scores", "Scores", "The mean over seeds, each seed’s value, and the paired difference.", all_scores()),

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from made_up_page import HOSTILE, METHODS, RESULTS, gallery, made_up, scores, sections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from smoot.report.page import Section
+from smoot.report.page import Cell, Column, Row, Section, Table
 from smoot.report.render import gallery as maps
 from smoot.report.words import signed, with_interval
 
@@ -110,15 +110,33 @@ def test_a_table_of_four_methods_needs_no_sideways_scrolling(opened):
     assert sizes[0] <= sizes[1] <= 1140
 
 
+@pytest.mark.parametrize("width", [360, 1200, 1440])
+def test_a_long_table_is_seen_on_every_screen(opened, tmp_path, width):
+    lines = tuple(Row((Cell(f"row {number}"),)) for number in range(50))
+    long = Section("long", "Long", "", (Table("many", (Column("name"),), lines, "Many rows"),))
+    file = tmp_path / "page.html"
+    file.write_text(made_up(shown=[*sections()[:1], long]))
+    page = opened("#long", width, of=f"file://{file}")
+    assert page.locator("#table-many tr[data-row]").first.is_visible()
+    assert page.locator("#table-many").bounding_box()["height"] > 300
+
+
 def test_headings_and_first_column_stay_where_they_are(opened):
     page = opened(width=768, height=700)
     box = page.locator(f"{FIRST} .scroll")
+    box.evaluate("box => box.scrollIntoView({ block: 'center' })")
     box.evaluate("box => box.scrollTo(200, 300)")
     edge, head = box.bounding_box(), page.locator(f"{FIRST} thead th").nth(3).bounding_box()
     name = page.locator(f"{FIRST} tr[data-row]").nth(8).locator("th").bounding_box()
     assert box.evaluate("box => [box.scrollLeft, box.scrollTop]") == [200, 300]
     assert abs(head["y"] - edge["y"]) <= 2 and abs(name["x"] - edge["x"]) <= 2
     assert box.evaluate("box => box.clientHeight <= innerHeight * 0.86")
+    corner = page.locator(f"{FIRST} thead th").first
+    on_top = """th => {
+        const { left, top } = th.getBoundingClientRect();
+        return th.contains(document.elementFromPoint(left + 5, top + 5));
+    }"""
+    assert corner.evaluate(on_top), "the first heading lies above those that scroll below it"
 
 
 @pytest.mark.parametrize(
@@ -193,6 +211,18 @@ def test_filters(opened):
     assert page.locator(".strip[data-method]:visible").count() == 1
     page.locator(".everything").click()
     assert rows(page) == everything and "=" not in page.evaluate("location.hash")
+
+
+def test_a_fold_that_holds_what_is_found_is_open_until_it_is_not_looked_for(opened):
+    page = opened()
+    folded = page.locator("#table-folded")
+    assert folded.is_hidden()
+    tick(page, "dataset", "fashion_mnist")
+    assert folded.is_hidden()
+    tick(page, "dataset", "shapes")
+    expect(folded).to_be_visible()
+    page.locator(".everything").click()
+    expect(folded).to_be_hidden()
 
 
 def test_nulls_seeds_and_what_is_not_told_apart_can_be_hidden(opened):

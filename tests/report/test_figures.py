@@ -1,5 +1,7 @@
 """What the figures draw."""
 
+from itertools import chain
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,7 +27,8 @@ def texts(figure):
 
 def difference(method, mean, low, high, metric="M", higher_is_better=True, **other):
     row = {
-        "place": "d · m", "metric": metric, "method": method, "mean": mean, "low": low, "high": high,
+        "place": "d · m", "metric": metric, "comparison": method, "method": method,
+        "mean": mean, "low": low, "high": high,
         "higher_is_better": higher_is_better, "apart": low > 0 or high < 0, "null_low": np.nan, "null_high": np.nan,
         "label": f"{mean:+.1f}",
     }  # fmt: skip
@@ -75,14 +78,35 @@ def test_a_null_that_varies_far_more_does_not_flatten_the_methods():
     assert np.ptp(band[:, 0]) < 5 * np.ptp(interval[:, 0])
 
 
-def test_a_difference_without_an_interval_is_a_dot_and_many_methods_are_stacked():
+def test_a_difference_without_an_interval_is_a_dot():
+    frame = pd.DataFrame([difference("sgt", 0.1, np.nan, np.nan)])
+    _, (dot, _) = labelled(forest.forest(frame, LOOK), "sgt: not apart")
+    assert len(dot) == 1
+    assert forest.forest(frame.assign(mean=np.nan), LOOK) is None
+
+
+def test_of_many_methods_each_has_a_row_and_every_metric_a_column():
     look = Look(["baseline", *(f"m{number}" for number in range(8))], "baseline")
-    rows = [difference(method, 0.1, np.nan, np.nan) for method in look.methods[1:]]
+    rows = [
+        difference(method, 0.1 * place, 0.05 * place, 0.2 * place, metric)
+        for place, method in enumerate(look.methods[1:], 1)
+        for metric in [f"metric {number}" for number in range(7)]
+    ]
     figure = forest.forest(pd.DataFrame(rows), look)
-    assert texts(figure).count("d · m") == 2
-    assert {f"m{number}" for number in range(8)} <= set(texts(figure))
+    assert texts(figure).count("d · m") == 2, "seven metrics are more than stand side by side"
+    assert texts(figure).count("m0") == 2
+    assert {f"metric {number} ↑" for number in range(7)} <= set(texts(figure))
     assert figure.get_figwidth() * 96 <= 1140
-    assert forest.forest(pd.DataFrame(rows).assign(mean=np.nan), look) is None
+    dots = [data for data, _ in labelled(figure, "m0: apart") if len(data) == 1]
+    assert len(dots) == 7
+    assert len({dot[0, 1] for dot in dots}) == 2, "one row in each block"
+
+
+def test_a_comparison_with_another_method_has_its_own_methods_colour():
+    row = difference("smoot", 0.2, 0.1, 0.3) | {"comparison": "smoot − sgt"}
+    figure = forest.forest(pd.DataFrame([row]), LOOK)
+    assert {colour for _, colour in labelled(figure, "smoot − sgt: apart")} == {LOOK.colours["smoot"]}
+    assert "smoot − sgt" in texts(figure)
 
 
 def points(scored, higher_is_better=True):
@@ -131,6 +155,35 @@ def test_a_null_beyond_the_axes_is_named_at_its_edge():
         assert text in texts(figure)
         assert not figure.axes[0].patches
     assert frontier.frontier(points({"untrained": [(0.1, 0.2)]}), [], LOOK, 0.95) is None
+
+
+STRENGTHS = [[f"{family}_{number}" for number in (1, 2, 3)] for family in "abcdefgh"]
+MANY = Look(["baseline", *chain(*STRENGTHS), "untrained"], "baseline", {"untrained"}, STRENGTHS)
+
+
+def test_of_very_many_methods_lines_are_of_each_chains_last():
+    rows = pd.DataFrame({"method": MANY.methods})
+    assert list(MANY.thinned(rows)["method"]) == ["baseline", *(f"{family}_3" for family in "abcdefgh"), "untrained"]
+    few = Look(["baseline", *STRENGTHS[0]], "baseline", chains=STRENGTHS[:1])
+    assert len(few.thinned(rows)) == len(rows)
+
+
+def test_very_many_methods_are_crosses_in_large_panels_under_a_name_a_family():
+    scored = {method: [(0.9, 0.1), (0.92, 0.2)] for method in MANY.methods}
+    figure = frontier.frontier(points(scored), STRENGTHS, MANY, 0.95)
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert names == ["baseline", *(f"{family}_1 … 3" for family in "abcdefgh"), "variants of one method", "untrained"]
+    few = frontier.frontier(points(SCORED), [], LOOK, 0.95)
+    assert figure.axes[0].bbox.width > few.axes[0].bbox.width
+    drawn = [line for line in figure.axes[0].get_lines() if line.get_marker() == "o" and len(line.get_xdata()) == 2]
+    assert not drawn, "single runs"
+
+
+def test_very_many_methods_have_a_name_a_family_below_their_seeds():
+    frame = pd.DataFrame([(method, 0, "", "m1", 0.5) for method in MANY.methods], columns=results().columns)
+    figure = seeds.seeds(frame, {"m1": "One"}, MANY, [], set())
+    names = [text for text in texts(figure) if text.endswith("_1 … 3")]
+    assert names == [f"{family}_1 … 3" for family in "abcdefgh"]
 
 
 def results():
@@ -222,7 +275,7 @@ def test_cost_has_a_panel_a_quality():
     assert costs.cost(rows, LOOK) is None
 
 
-def test_curves_of_nulls_are_grey_and_references_dotted():
+def test_curves_of_nulls_are_grey_and_references_dashed():
     rows = [
         ("d", "m", method, seed, "gradient", "M", "test", line, line == "random", x, x + seed, "x", "y", np.nan, np.nan)
         for method in ("baseline", "untrained")
@@ -231,7 +284,7 @@ def test_curves_of_nulls_are_grey_and_references_dotted():
         for x in (0.0, 0.5, 1.0)
     ]
     frame = pd.DataFrame(rows, columns=POINTS)
-    figure = curves.metric_curves(frame, "gradient", LOOK)
+    figure = curves.metric_curves(frame, "gradient", {"M": "Title"}, LOOK)
     drawn = [line for line in figure.axes[0].get_lines() if len(line.get_xdata()) == 3 and line.get_zorder() > 1]
     assert [(line.get_color(), line.get_linestyle()) for line in drawn] == [
         (INK, "-"), (INK, "--"), (NULL, "-"), (NULL, "--"),
@@ -240,7 +293,8 @@ def test_curves_of_nulls_are_grey_and_references_dotted():
     bounds = figure.axes[0].collections[0].get_paths()[0].get_extents()
     assert (bounds.y0, bounds.y1) == (0, 3)
     assert len(figure.legends) == 1
-    assert curves.metric_curves(frame, "lime", LOOK) is None
+    assert figure.axes[0].get_title(loc="left") == "Title"
+    assert curves.metric_curves(frame, "lime", {}, LOOK) is None
 
 
 def test_the_regions_that_are_there_are_shown_in_their_colours():

@@ -126,7 +126,14 @@ def test_figures_of_two_thousand_runs_are_small():
     sizes += [4 * len(svg.inline(seeds.seeds(one, names, look, ["gradient"], set()), "a"))]
     means = points[points["method"] != "m0"].groupby(["place", "metric", "method"], as_index=False)["score"].mean()
     differences = means.rename(columns={"score": "mean"}).assign(
-        low=0.1, high=0.9, higher_is_better=True, apart=True, null_low=-0.1, null_high=0.1, label="+0.500"
+        comparison=means["method"],
+        low=0.1,
+        high=0.9,
+        higher_is_better=True,
+        apart=True,
+        null_low=-0.1,
+        null_high=0.1,
+        label="+0.500",
     )
     sizes += [len(svg.inline(forest.forest(differences, look), "a"))]
     assert sum(sizes) < 3 * 2**20, sizes

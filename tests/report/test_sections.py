@@ -5,15 +5,16 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from made_up import rewrite, study, value_of, with_validation, write_run
+from made_up import rewrite, score, study, value_of, with_validation, write_panel, write_run
 
 from smoot.artifacts.paths import Cell as RunCell
 from smoot.artifacts.scores import MetricInfo, read_maps, write_maps
 from smoot.report import sections as package
 from smoot.report.comparison import Difference, Entry, Row, differences
-from smoot.report.page import Cell, Gallery, Note, Part, Points, Section, Table
+from smoot.report.page import Cell, Gallery, Note, Part, Picture, Points, Section, Table
 from smoot.report.render.markdown import markdown
 from smoot.report.sections import sections
+from smoot.report.sections.answer import question
 from smoot.report.sections.frontier import grouped
 
 PRIMARY = {"methods": ["sgt"], "metrics": ["test_accuracy", "sparseness"], "attributions": ["gradient"]}
@@ -77,8 +78,8 @@ def test_the_question_is_the_authors_or_made_from_the_grid(grid):
 def test_without_a_declared_comparison_it_is_said_that_nothing_is_claimed(grid):
     text = told(built(grid)["answer"])
     assert (
-        "**No comparison was declared** (`report.primary`), so nothing is claimed. Of 6 differences to baseline, the "
-        "interval excludes 0 for the better in" in text
+        "**No comparison was declared** (`report.primary`), so nothing is claimed. Of 6 differences to baseline, "
+        "0 have an interval that excludes 0, 0 of them better" in text
     )
     assert "**No claim of significance can be made**: with 3 seeds the smallest two-sided p" in text
 
@@ -193,7 +194,7 @@ def test_runs_of_other_params_are_pointed_out(grid):
 
 def test_methods_with_options_of_their_own_are_pointed_out(grid):
     (line,) = [line for line in told(built(grid)["cautions"]).splitlines() if "Not all methods share" in line]
-    assert line == "Not all methods share the `masking` block: `sgt: {ranking: random}`"
+    assert line == "Not all methods share the `masking` block: `{ranking: random}` in sgt."
 
 
 def test_methods_with_a_recipe_of_their_own_are_pointed_out(grid):
@@ -201,7 +202,7 @@ def test_methods_with_a_recipe_of_their_own_are_pointed_out(grid):
         cell = RunCell("toy", "net", "sgt", seed)
         write_run(cell, value_of(cell), component="other", recipe={"lr": 0.5, "epochs": 7})
     lines = [line for line in told(built(grid)["cautions"]).splitlines() if "Not all methods share" in line]
-    assert lines[-1] == "Not all methods share the `training` block: `sgt: {epochs: 7, lr: 0.5}`"
+    assert lines[-1] == "Not all methods share the `training` block: `{epochs: 7, lr: 0.5}` in sgt."
 
 
 def test_a_panel_that_ran_nowhere_is_missing(grid):
@@ -265,22 +266,53 @@ def test_methods_that_nothing_tells_apart_stand_in_one_group():
     info = MetricInfo(title="T", category="complexity", higher_is_better=True, citation="")
     entries = [
         entry("low", 0.1, 0.11, 0.13),
+        entry("alike", 0.91, 0.89, 0.975),
         entry("high", 0.9, 0.92, 0.97),
-        entry("alike", 0.91, 0.9, 0.98),
         entry("null", 5.0, 5.0, 5.1),
     ]
     scores = np.array([list(entry.values.values()) for entry in entries])
     found = differences([entry.method for entry in entries], scores, 0.95, higher_is_better=True)
     row = Row("a", "net", "test", "p", "", "m", "T", info, entries, found)
-    assert grouped(row, {"null"}) == [["high", "alike"], ["low"]]
+    assert grouped(row, {"null"}) == [["alike", "high"], ["low"]], "within a group the grid's order, not a rank"
     lower = replace(row, info=info.model_copy(update={"higher_is_better": False}))
-    assert grouped(lower, {"null"}) == [["low"], ["high", "alike"]]
+    assert grouped(lower, {"null"}) == [["low"], ["alike", "high"]]
+
+
+def test_a_comparison_with_another_method_is_drawn_and_said(grid):
+    primary = PRIMARY | {"methods": ["baseline"], "against": ["sgt"], "metrics": ["test_accuracy"]}
+    (picture,) = [block for block in built(grid, primary=primary)["answer"].blocks if isinstance(block, Picture)]
+    assert picture.caption.startswith("Paired differences to sgt, mean over 3 seeds")
+    assert "baseline − sgt" in [text.get_text() for text in picture.figure.axes[0].texts]
+
+
+def test_of_several_attributions_a_figure_says_which(grid):
+    primary = PRIMARY | {"metrics": ["sparseness"], "attributions": ["gradient", "other"]}
+    for cell in grid.cells():
+        scores = [score("sparseness", [value_of(cell)] * 4, name) for name in ("gradient", "other")]
+        write_panel(cell, "quick", scores)
+    found = built(grid, primary=primary)
+    (picture,) = [block for block in found["answer"].blocks if isinstance(block, Picture)]
+    titles = [text.get_text() for text in picture.figure.axes[0].texts]
+    assert {"Sparseness, gradient ↑", "Sparseness, other ↑"} <= set(titles)
+    (picture,) = [block for block in found["frontier"].blocks if isinstance(block, Picture)]
+    assert [axes.get_title(loc="left") for axes in picture.figure.axes] == [
+        "Sparseness, gradient ↑", "Sparseness, other ↑",
+    ]  # fmt: skip
+
+
+def test_the_question_counts_methods_that_are_too_many_to_be_named(grid):
+    many = grid.model_copy(update={"methods": [*grid.methods, *(f"m{number}" for number in range(12))]})
+    assert question(study(many)).startswith("Do 13 methods differ from baseline in accuracy")
 
 
 def test_one_seed_is_a_report_without_intervals(grid):
     found = built(grid.model_copy(update={"seeds": [1]}))
     assert "with 1 seed the smallest two-sided p of a paired test is 1.0000" in told(found["answer"])
-    assert "+0.100 [–, –]" in told(found["scores"])
+    assert "One seed gives no interval" in told(found["answer"])
+    assert "+0.100" in told(found["scores"])
+    assert "[–" not in "".join(map(told, found.values()))
+    assert "P(better)" not in markdown([replace(found["scores"], reading="")])
+    assert "interval" not in told(found["frontier"]).split("Methods are not ranked")[0]
 
 
 def test_untrained_models_alone_are_compared_with_nothing(grid):

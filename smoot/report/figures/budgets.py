@@ -22,8 +22,7 @@ def budget_curves(history: pd.DataFrame, look: Look) -> Figure | None:
     present = [name for name in BUDGETS if name in history and history[name].notna().any()]
     if not present:
         return None
-    rows = history.dropna(subset=present, how="all")
-    rows = placed(rows)
+    rows = placed(look.thinned(history.dropna(subset=present, how="all")))
     methods = look.shown(rows)
     titles = {place: [BUDGETS[name] for name in present] for place in rows["place"].unique()}
     figure, axes = panels(titles, method_handles(methods, look, line=True))

@@ -1,6 +1,7 @@
 """Laying out figures, in pixels: panels under headings, one legend, quiet axes."""
 
 import math
+import os
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -57,15 +58,17 @@ def panels(
     height: float = 130,
     bottom: float = 38,
     width: float = WIDTH,
+    least: int = 3,
 ) -> tuple[Figure, dict[str, list[Axes]]]:
     """The figure, and by heading its panels.
 
     Under each heading stand panels of these titles, side by side and then in rows; headings that fit share a row. Above
-    all is one legend. height: of a panel's inside. bottom: what is below it. width: of `columns` panels.
+    all is one legend. height: of a panel's inside. bottom: what is below it. width: of `columns` panels. least: so few
+    panels leave the rest of it empty.
     """
     most = max(map(len, titles.values()))
     columns = min(columns, most if most > columns else sum(map(len, titles.values())))
-    cell = width / max(columns, 3)
+    cell = width / max(columns, least)
     total = cell * columns
     entries = _legend_columns(legend, total)
     y = LEGEND_ROW * math.ceil(len(legend) / entries) + 4 if legend else 0.0
@@ -133,10 +136,18 @@ def method_handles(methods: Sequence[str], look: Look, line: bool = False, marke
     return [
         Line2D(
             [], [], color=colour, marker=shape if marker else "", markersize=4.5, markeredgewidth=0,
-            linestyle="-" if line else "", label=names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}",
+            linestyle="-" if line else "", label=from_to(names),
         )
         for (colour, shape), names in alike.items()
     ]  # fmt: skip
+
+
+def from_to(names: Sequence[str]) -> str:
+    """Such as "sgt_1 … 4" of sgt_1, sgt_2, sgt_3 and sgt_4."""
+    if len(names) == 1:
+        return names[0]
+    alike = os.path.commonprefix([names[0], names[-1]])  # noqa: RUF071 - names, not paths
+    return f"{names[0]} … {names[-1][alike.rfind('_') + 1 :]}"
 
 
 def short(text: str, most: int) -> str:

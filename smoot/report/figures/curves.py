@@ -1,6 +1,7 @@
 """What metrics measure at several points."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,31 +14,29 @@ from smoot.report.figures.canvas import method_handles, panels
 from smoot.report.figures.lines import bands
 from smoot.report.figures.look import SOFT, Look, placed
 from smoot.report.figures.ticks import finish
-from smoot.report.metrics import on_split
 
-REFERENCE = (1.5, 1.5)
-DASHES: list[Any] = ["", (5, 2), (3, 1.5, 1, 1.5), (7, 2, 1, 2, 1, 2), (9, 3)]
+REFERENCE = (4, 2)
+DASHES: list[Any] = ["", (1.5, 1.5), (3, 1.5, 1, 1.5), (7, 2, 1, 2, 1, 2), (9, 3)]
 
 
-def metric_curves(points: pd.DataFrame, attribution: str, look: Look) -> Figure | None:
+def metric_curves(points: pd.DataFrame, attribution: str, titles: Mapping[str, str], look: Look) -> Figure | None:
     """The curves of one attribution, a panel a metric; a colour a method, grey for nulls, a dash a line.
 
     To be seen: means over seeds, and a band from the lowest seed to the highest. points: as from
-    `smoot.report.curves`. What lines are held against is dotted.
+    `smoot.report.curves`. What lines are held against is dashed. titles: by metric. Of very many methods, those that
+    `Look.thinned` leaves.
     """
-    rows = points[points["attribution"] == attribution]
+    rows = look.thinned(points[points["attribution"] == attribution])
     if rows.empty:
         return None
     rows = placed(rows)
     present = set(rows["method"].unique())
     methods = [method for method in look.methods if method in present]
-    splits = rows.drop_duplicates("metric")
-    names = {metric: on_split(metric, split) for metric, split in splits[["metric", "split"]].to_numpy()}
     metrics = {place: list(part["metric"].unique()) for place, part in rows.groupby("place", sort=False)}
     dashes = _dashes(rows)
     about = rows.groupby(["place", "metric"]).first()
     figure, axes = panels(
-        {place: [names[metric] for metric in own] for place, own in metrics.items()},
+        {place: [titles[metric] for metric in own] for place, own in metrics.items()},
         [*method_handles(methods, look, line=True, marker=False), *(_line_handles(dashes) if len(dashes) > 1 else [])],
         height=150,
     )

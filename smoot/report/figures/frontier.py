@@ -1,6 +1,7 @@
 """Accuracy against interpretability."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,19 +18,22 @@ from smoot.report.figures.marks import band
 from smoot.report.figures.ticks import finish
 from smoot.statistics import t_interval
 
+FEW = 8  # methods that small panels have room for
+
 
 def frontier(points: pd.DataFrame, chains: Sequence[Sequence[str]], look: Look, confidence: float) -> Figure | None:
     """Accuracy (y) against a metric (x), a panel a metric and place; up and right is better, x reversed where less is.
 
-    To be seen: a small point a run, and at each method's mean a marker with a cross of t intervals; variants of one
-    component joined in the order given, their markers growing along it; a grey band over what the nulls score, cut
-    where it is far from all others.
+    To be seen: a small point a run, unless there are very many methods; at each method's mean a marker with a cross of
+    t intervals; variants of one component joined in the order given, their markers growing along it; a grey band over
+    what the nulls score, cut where it is far from all others.
     points: place, method, seed, accuracy, metric (title), higher_is_better, score. chains: lists of methods.
     """
     rows = points.dropna(subset=["accuracy", "score"])
     methods = look.shown(rows)
     if not methods:
         return None
+    large = {"columns": 2, "least": 2, "height": 300} if len(methods) > FEW else {"columns": 4, "height": 165}
     about = {
         place: own.groupby("metric", sort=False)["higher_is_better"].first().to_dict()
         for place, own in rows.groupby("place", sort=False)
@@ -40,13 +44,13 @@ def frontier(points: pd.DataFrame, chains: Sequence[Sequence[str]], look: Look, 
     if nulls := [method for method in look.methods if method in look.nulls and method in set(rows["method"])]:
         legend.append(Patch(color=NULL, alpha=0.25, linewidth=0, label=", ".join(nulls)))
     titles = {place: [aimed(metric, bool(up)) for metric, up in own.items()] for place, own in about.items()}
-    figure, axes = panels(titles, legend, height=165)
+    figure, axes = panels(titles, legend, **large)
     for place, own in about.items():
         here = dict(list(rows[rows["place"] == place].groupby("metric")))
         for number, (panel, (metric, up)) in enumerate(zip(axes[place], own.items(), strict=True)):
             _panel(panel, here[metric], bool(up), chains, look, confidence)
             panel.set_xlabel("better →" if up else "better → (reversed: less is better)")
-            if number % 4 == 0:
+            if number % large["columns"] == 0:
                 panel.set_ylabel("accuracy, better ↑")
             finish(panel)
     return figure
@@ -62,7 +66,8 @@ def _panel(
     for method in (name for name in look.trained if name in runs):
         x, y = runs[method].T
         alpha = 0.6 if len(x) <= MANY else 0.3
-        axes.plot(x, y, "o", color=look.colours[method], alpha=alpha, markersize=2.8, markeredgewidth=0)
+        if not look.many:
+            axes.plot(x, y, "o", color=look.colours[method], alpha=alpha, markersize=2.8, markeredgewidth=0)
         crosses[method] = [t_interval(values, confidence) for values in (x, y)]
     for chain in chains:
         linked = means.reindex(chain).dropna()
@@ -70,13 +75,14 @@ def _panel(
             same = len({look.colours[method] for method in linked.index}) == 1
             colour = look.colours[linked.index[0]] if same else SOFT
             axes.plot(linked["score"], linked["accuracy"], color=colour, linewidth=1, label="chain", zorder=2.5)
+    cross: dict[str, Any] = {"linewidth": 0.6, "alpha": 0.45} if look.many else {"linewidth": 1}
     sizes: dict[str, float] = {}
     for chain in chains:
         sizes |= dict(zip(chain, np.linspace(4.5, 9, len(chain)), strict=True))
     for method, (across, along) in crosses.items():
         score, accuracy = means.loc[method]
         colour = look.colours[method]
-        axes.plot([*across, np.nan, score, score], [accuracy, accuracy, np.nan, *along], color=colour, linewidth=1)
+        axes.plot([*across, np.nan, score, score], [accuracy, accuracy, np.nan, *along], **cross, color=colour)
         axes.plot(
             score, accuracy, marker=look.markers[method], color=colour, markersize=sizes.get(method, 6.5),
             markeredgecolor=PAPER, markeredgewidth=0.6, label=method,

@@ -34,6 +34,17 @@ class Look:
         present = set(rows["method"].unique())
         return [method for method in self.trained if method in present]
 
+    @property
+    def many(self) -> bool:
+        """Whether there are more methods than colours."""
+        return len(self.trained) - 1 > len(HUES)
+
+    def thinned(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Those of a table with a column `method` that figures of lines show: of many, each chain's last alone."""
+        left_out = {method for chain in self.chains for method in chain[:-1]} if self.many else set()
+        ends = {chain[-1] for chain in self.chains}
+        return rows[~rows["method"].isin(left_out - ends - {self.baseline})]
+
     @cached_property
     def colours(self) -> dict[str, str]:
         """#rrggbb by method."""
@@ -51,7 +62,7 @@ class Look:
     def _slots(self) -> dict[str, int]:
         methods = [method for method in self.trained if method != self.baseline]
         families = {method: method for method in methods}
-        if len(methods) > len(HUES):
+        if self.many:
             families |= {method: _family(chain) for chain in self.chains for method in chain if method in families}
         given = slots(families.values())
         return {method: given[family] for method, family in families.items()}

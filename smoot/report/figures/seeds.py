@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from smoot.report.figures.canvas import limits, panels, short, span
+from smoot.report.figures.canvas import LEFT, WIDTH, from_to, limits, panels, short, span
 from smoot.report.figures.look import INK, NULL, SOFT, Look
 from smoot.report.figures.marks import band
 from smoot.report.figures.ticks import finish
@@ -42,23 +42,26 @@ def seeds(
     shown = [name for name in shown if name in explained]
     untrained = own[own["method"].isin(look.nulls)]
     nulls = rows[rows["attribution"].isin(null_maps) & rows["method"].isin(methods)]
-    longest = max(len(short(method, 24)) for method in methods)
+    columns = 3 if look.many else 4
+    names = _names(methods, look, WIDTH / columns)
+    longest = max(map(len, names))
     figure, axes = panels(
         {"": [titles[metric] for metric in metrics]},
         _legend(shown, len(nulls) > 0, sorted(untrained["method"].unique(), key=look.methods.index)),
+        columns=columns,
         height=120,
         bottom=16 + 4.2 * longest,
     )
     parts = [dict(list(frame.groupby("metric"))) for frame in (trained, untrained, nulls)]
     for panel, metric in zip(axes[""], metrics, strict=True):
         here, below, behind = (part.get(metric, rows[:0]) for part in parts)
-        _panel(panel, here, below, behind, methods, shown, look)
+        _panel(panel, here, below, behind, methods, names, shown, look)
     return figure
 
 
 def _panel(
-    axes: Axes, rows: pd.DataFrame, untrained: pd.DataFrame, nulls: pd.DataFrame, methods: list[str], shown: list[str],
-    look: Look,
+    axes: Axes, rows: pd.DataFrame, untrained: pd.DataFrame, nulls: pd.DataFrame, methods: list[str], names: list[str],
+    shown: list[str], look: Look,
 ) -> None:  # fmt: skip
     explained = set(rows["attribution"].unique())
     kinds = [name for name in ["", *shown] if name in explained]
@@ -92,7 +95,21 @@ def _panel(
     gap = np.full(len(points), np.nan)
     lines = np.column_stack([points[:, 0], points[:, 1], gap]), np.column_stack([points[:, 2], points[:, 2], gap])
     axes.plot(lines[0].ravel(), lines[1].ravel(), color=INK, linewidth=1, label="means")
-    finish(axes, [short(method, 24) for method in methods])
+    finish(axes, names)
+
+
+def _names(methods: list[str], look: Look, width: float) -> list[str]:
+    """What stands below each method's column, in a panel that wide; of a family that shares a colour, one name."""
+    families: dict[str, list[str]] = {}
+    for method in methods:
+        families.setdefault(look.colours[method] if look.many else method, []).append(method)
+    names = dict.fromkeys(methods, "")
+    for own in families.values():
+        place = len(own) // 2
+        # Written slantwise, a name must not begin left of the figure.
+        room = LEFT + (width - LEFT) * methods.index(own[place]) / len(methods)
+        names[own[place]] = short(from_to(own), min(24, int(room / 4.4)))
+    return list(names.values())
 
 
 def _legend(shown: list[str], nulls: bool, untrained: list[str]) -> list[Artist]:

@@ -20,7 +20,7 @@ def training_curves(history: pd.DataFrame, look: Look) -> Figure | None:
     """
     if history.empty:
         return None
-    rows = placed(history)
+    rows = placed(look.thinned(history))
     methods = look.shown(rows)
     places = list(rows["place"].unique())
     figure, axes = panels({place: list(TITLES.values()) for place in places}, method_handles(methods, look, line=True))

@@ -10,5 +10,5 @@ def small_print(cell: Cell) -> list[str]:
     if cell.difference is not None:
         told = with_interval(cell.difference)
         better = number(cell.difference.improvement, 2)
-        parts.append(f"{told}, P(better) {better}" if better != "–" else told)
+        parts.append(f"{told}, P(better) {better}" if cell.difference.bounded else told)
     return [*parts, *filter(None, [cell.detail, cell.hole])]

@@ -29,6 +29,7 @@ REPLACEMENTS = {
     "×": r"$\times$",
     "≠": r"$\neq$",
     "·": r"$\cdot$",
+    "\N{NO-BREAK SPACE}": "~",
 }
 """This report's symbols, and what LaTeX would take for its own."""
 

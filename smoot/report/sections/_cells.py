@@ -16,6 +16,11 @@ def method_columns(study: Study) -> list[Column]:
     return [Column(name, number=True, method=name, null=name in nulls) for name in study.grid.methods]
 
 
+def ends_alone(study: Study) -> str:
+    """What a caption says of lines that are left out."""
+    return " Of variants of one method, the last alone is shown." if study.look.many and study.chains else ""
+
+
 def labels(**of: str) -> dict[str, str]:
     """What a row is of, as filters know it; what it is of none of is left out."""
     return {name: value for name, value in of.items() if value}

@@ -7,6 +7,7 @@ from smoot.report.verdicts import impossible, sentence
 from smoot.report.words import codes, count, enumerated
 
 SHOWN = 6  # findings that stand unfolded
+NAMED = 12  # methods that the question names
 
 
 def build(study: Study) -> Section:
@@ -27,8 +28,9 @@ def question(study: Study) -> str:
     if not study.trained:
         return f"What does {baseline} score {of}?"
     verb, whose = ("Does", "its") if len(study.trained) == 1 else ("Do", "their")
+    methods = enumerated(study.trained) if len(study.trained) <= NAMED else f"{len(study.trained)} methods"
     return (
-        f"{verb} {enumerated(study.trained)} differ from {baseline} in accuracy, and in how well {whose} explanations "
+        f"{verb} {methods} differ from {baseline} in accuracy, and in how well {whose} explanations "
         f"score, {of}, over {count(len(grid.seeds), 'training seed')}?"
     )
 
@@ -61,9 +63,11 @@ def _explored(study: Study) -> str:
     apart = drawn[drawn["apart"]]
     better = int(((apart["mean"] > 0) == apart["higher_is_better"]).sum())
     chance = len(drawn) * (1 - study.report.confidence)
+    if not study.has_intervals:
+        return "One seed gives no interval, so no difference can be told from chance."
     return (
-        f"Of {count(len(drawn), 'difference')} to {study.report.baseline}, the interval excludes 0 for the better in "
-        f"{better} and for the worse in {len(apart) - better}; by chance alone it would in about {chance:.0f}."
+        f"Of {count(len(drawn), 'difference')} to {study.report.baseline}, {len(apart)} have an interval that excludes "
+        f"0, {better} of them better and {len(apart) - better} worse; by chance alone about {chance:.0f} would."
     )
 
 
@@ -74,7 +78,8 @@ def _findings(study: Study) -> list[Block]:
         blocks.append(Part(f"{count(len(told) - SHOWN, 'more comparison')}", (Points(tuple(told[SHOWN:])),), True))
     if not study.can_claim:
         seeds, missing = len(study.grid.seeds), bool(study.evidence.missing)
-        why = impossible(len(study.claims), study.report.primary is not None, study.tested, seeds, missing)
+        declared, on_test = study.report.primary is not None, "test" in study.splits
+        why = impossible(len(study.claims), declared, study.tested, seeds, missing, on_test)
         blocks.append(Note((Span("No claim of significance can be made", "strong"), f": {why}."), "notice"))
     return blocks
 

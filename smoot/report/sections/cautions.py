@@ -72,9 +72,12 @@ def _not_deterministic(study: Study) -> list[Text]:
 def _overrides(study: Study) -> list[Text]:
     texts: list[Text] = []
     for block, methods in overrides(study.evidence.methods).items():
-        parts: list[str | Span] = []
+        by_options: dict[str, list[str]] = {}
         for name, options in methods.items():
             listed = ", ".join(f"{key}: {value}" for key, value in options.items())
-            parts += [" ", Span(f"{name}: {{{listed}}}", "code")]
-        texts.append(("Not all methods share the ", Span(block, "code"), " block:", *parts))
+            by_options.setdefault(f"{{{listed}}}", []).append(name)
+        parts: list[str | Span] = []
+        for place, (listed, names) in enumerate(by_options.items()):
+            parts += ["; " if place else " ", Span(listed, "code"), f" in {enumerated(names)}"]
+        texts.append(("Not all methods share the ", Span(block, "code"), " block:", *parts, "."))
     return texts

@@ -4,22 +4,24 @@ from smoot.report.curves import Summaries, summaries
 from smoot.report.figures.curves import metric_curves
 from smoot.report.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Picture, Row, Section, Table
-from smoot.report.sections._cells import method_columns
+from smoot.report.sections._cells import ends_alone, method_columns
 from smoot.report.study import Study
 from smoot.report.words import count, number
 
 
 def build(study: Study) -> Section | None:
     points = study.evidence.curves
+    titles = {name: on_split(metric.title, metric.split) for name, metric in study.metrics.items()}
     blocks: list[Block] = []
     for attribution in points["attribution"].unique():
         if attribution in study.nulls.maps:
             continue
-        figure = metric_curves(points, attribution, study.look)
+        figure = metric_curves(points, attribution, titles, study.look)
         if figure is not None:
             of = f"by {attribution}" if attribution else "of the model itself"
             seeds = count(len(study.grid.seeds), "seed")
-            caption = f"Curves {of}: means over images, then over {seeds}; bands span the seeds."
+            bands = "; bands span the seeds" if study.has_intervals else ""
+            caption = f"Curves {of}: means over images, then over {seeds}{bands}.{ends_alone(study)}"
             blocks.append(Picture(f"curves_{attribution or 'of_the_model'}", figure, caption, caption))
     for split in study.splits:
         rows = summaries(study.evidence.results, study.metrics, study.nulls.maps, split)
@@ -38,17 +40,18 @@ def _table(study: Study, rows: list[Summaries], split: str) -> Table:
     for row in rows:
         cells = [Cell(study.metrics[row.metric].title, metric=row.metric), Cell(row.attribution or "–")]
         cells += [Cell(row.dataset), Cell(row.model)]
-        cells += [Cell(_told(row, method), null=method in nulls) for method in study.grid.methods]
+        cells += [_cell(row, method, method in nulls) for method in study.grid.methods]
         lines.append(Row(tuple(cells), {"dataset": row.dataset, "model": row.model, "attribution": row.attribution}))
-    caption = on_split("What sums up the curves, means over seeds; where it is a difference, that is the score", split)
+    caption = on_split("What sums up the curves, means over seeds; below a score, what it is the difference of", split)
     return Table(named_on_split("summaries", split), tuple(columns), tuple(lines), caption)
 
 
-def _told(row: Summaries, method: str) -> str:
+def _cell(row: Summaries, method: str, null: bool) -> Cell:
     own = row.methods.get(method)
     if own is None:
-        return "–"
+        return Cell(null=null)
     if row.difference:
         first, second = (own[name] for name in row.difference)
-        return f"{number(first)} − {number(second)} = {number(first - second)}"
-    return ", ".join(f"{name} {number(value)}" for name, value in own.items())
+        told = f"{number(first)}\N{NO-BREAK SPACE}−\N{NO-BREAK SPACE}{number(second)}"
+        return Cell(number(first - second), first - second, detail=told, null=null)
+    return Cell(", ".join(f"{name} {number(value)}" for name, value in own.items()), null=null)

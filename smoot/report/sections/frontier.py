@@ -3,12 +3,12 @@
 import pandas as pd
 
 from smoot.report.comparison import Row
+from smoot.report.differences import of_several_maps, title
 from smoot.report.figures.frontier import frontier
-from smoot.report.metrics import on_split
 from smoot.report.page import Block, Cell, Column, Picture, Section, Table
 from smoot.report.page import Row as TableRow
 from smoot.report.performance import ACCURACY
-from smoot.report.sections._cells import metric_cell
+from smoot.report.sections._cells import labels, metric_cell
 from smoot.report.study import Study
 from smoot.report.words import count
 
@@ -24,35 +24,45 @@ def build(study: Study) -> Section | None:
     figure = frontier(points, study.chains, study.look, study.report.confidence)
     blocks: list[Block] = []
     if figure is not None:
-        caption = (
-            f"A point is a run, a cross a method's mean over {count(len(study.grid.seeds), 'seed')} with "
-            f"{100 * study.report.confidence:.0f} % intervals (Student's t) both ways. Up and right is better. "
-            "Grey bands span the untrained models."
-            + (" Lines join variants of one method, the larger marker for the larger number." if study.chains else "")
-        )
+        caption = _caption(study, points)
         titles = ", ".join(dict.fromkeys(points["metric"]))
         blocks.append(Picture("frontier", figure, caption, f"Accuracy against {titles}, a point a run. {caption}"))
     if groups := _groups(study, [*accuracies.values(), *scores]):
         blocks.append(groups)
+    which = "Shown are the declared metrics" if study.report.primary else "Shown is one metric of each kind"
     reading = (
-        "Is a score bought with accuracy? One metric of each kind, or those that were declared. Methods are not "
-        "ranked: "
-        "those that no interval tells apart stand in one group."
+        f"Is a score bought with accuracy? {which}. Methods are not ranked: those that no interval tells apart stand "
+        "in one group."
     )
     return Section("frontier", "Accuracy and interpretability", reading, tuple(blocks)) if blocks else None
 
 
+def _caption(study: Study, points: pd.DataFrame) -> str:
+    parts = []
+    if study.has_intervals:
+        confidence = f"{100 * study.report.confidence:.0f} % intervals (Student's t)"
+        seeds = count(len(study.grid.seeds), "seed")
+        parts.append(f"A cross is a method's mean over {seeds} with {confidence} both ways.")
+    if not study.look.many:
+        parts.append("A point is a run.")
+    parts.append("Up and right is better.")
+    if study.nulls.methods & set(points["method"]):
+        parts.append("Grey bands span the untrained models.")
+    if study.chains:
+        parts.append("Lines join variants of one method, the larger marker for the larger number.")
+    return " ".join(parts)
+
+
 def _points(accuracies: dict[tuple[str, str], Row], scores: list[Row]) -> pd.DataFrame:
-    rows = []
+    rows, several = [], of_several_maps(scores)
     for row in scores:
         accuracy = accuracies.get((row.dataset, row.model))
         if accuracy is None:
             continue
         by_method = {entry.method: entry.values for entry in accuracy.entries}
-        title = on_split(row.title, row.split)
         rows += [
             (
-                row.place, entry.method, seed, by_method[entry.method][seed], title,
+                row.place, entry.method, seed, by_method[entry.method][seed], title(row, several),
                 row.info.higher_is_better, score,
             )
             for entry in row.entries
@@ -63,7 +73,7 @@ def _points(accuracies: dict[tuple[str, str], Row], scores: list[Row]) -> pd.Dat
 
 
 def _groups(study: Study, rows: list[Row]) -> Table | None:
-    """For each metric, the methods from best to worst, those together that nothing tells apart."""
+    """For each metric the groups of methods, from the best to the worst."""
     if len(study.trained) < 1 or len(study.grid.seeds) < 2:
         return None
     lines = []
@@ -74,17 +84,19 @@ def _groups(study: Study, rows: list[Row]) -> Table | None:
                 metric_cell(study, row),
                 Cell(row.dataset),
                 Cell(row.model),
-                Cell(" › ".join(", ".join(group) for group in groups)),
+                Cell(row.attribution or "–"),
+                Cell(" › ".join(", ".join(group) for group in groups) if len(groups) > 1 else "all in one group"),
             )
-            lines.append(TableRow(cells, {"dataset": row.dataset, "model": row.model}))
-    columns = (Column("metric"), Column("data set"), Column("model"), Column("groups, the better first"))
+            of = labels(dataset=row.dataset, model=row.model, attribution=row.attribution)
+            lines.append(TableRow(cells, of))
+    columns = tuple(map(Column, ("metric", "data set", "model", "attribution", "groups, the better first")))
     caption = "Methods in groups that no interval tells apart"
     return Table("groups", columns, tuple(lines), caption) if lines else None
 
 
 def grouped(row: Row, nulls: set[str]) -> list[list[str]]:
-    """The row's trained methods from best to worst. Two stand in one group if no interval tells them apart, directly or
-    by others between them.
+    """The row's trained methods in groups, the best first. Two stand in one group if no interval tells them apart,
+    directly or by others between them; within a group they stand in the grid's order, which says nothing.
     """
     entries = [entry for entry in row.entries if entry.values and entry.method not in nulls]
     entries.sort(key=lambda entry: entry.mean, reverse=row.info.higher_is_better)
@@ -95,4 +107,5 @@ def grouped(row: Row, nulls: set[str]) -> list[list[str]]:
         if split or not groups:
             groups.append([])
         groups[-1].append(entry.method)
-    return groups
+    in_order = [entry.method for entry in row.entries]
+    return [sorted(group, key=in_order.index) for group in groups]

@@ -14,10 +14,7 @@ def build(study: Study) -> Section:
         + (f"; those of {enumerated(list(of_all))}, over all of them." if of_all else ".")
     ]
     if nulls := sorted(study.nulls.methods) + sorted(study.nulls.maps):
-        points.append(
-            f"Nulls, which say nothing of training: {enumerated(nulls)}. A score that they reach says nothing "
-            "of training."
-        )
+        points.append(f"Nulls: {enumerated(nulls)}. A score that they reach too says nothing of training.")
     points.append(
         "Metrics disagree with each other, and depend on the scale of the logits; models of different "
         "calibration are not strictly comparable in probabilities. Read differences beside the nulls, not alone. A "

@@ -28,10 +28,10 @@ def build(study: Study) -> Section:
     if len(blocks) == 1:
         blocks.append(Note("Nothing to check: the grid has no score of a trained model's map."))
     reading = (
-        "A metric that is to be believed scores the map better than one that does not look at the model, in every run "
-        "of a trained model; another of its settings does not turn methods round; and training alone does not move the "
-        "score of a null map. Compared are the methods that an interval over seeds tells apart, by each setting by "
-        "itself. These marks stand in every table of metrics:"
+        "A metric can be believed if, in every run of a trained model, it scores the map better than a map that does "
+        "not look at the model; if its other settings put in the same order the methods that their intervals over "
+        "seeds tell apart; and if training does not move its score of a null map. Where a check fails, a mark stands "
+        "beside the metric in every table:"
     )
     return Section("sanity", "Can the scores be believed?", reading, tuple(blocks))
 

@@ -1,14 +1,14 @@
 """Every seed's score."""
 
 from smoot.report.figures.seeds import seeds
-from smoot.report.metrics import on_split
+from smoot.report.metrics import aimed
 from smoot.report.page import Block, Part, Picture, Section
 from smoot.report.study import Study
 from smoot.report.words import count
 
 
 def build(study: Study) -> Section | None:
-    titles = {name: on_split(metric.title, metric.split) for name, metric in study.metrics.items()}
+    titles = {name: aimed(metric) for name, metric in study.metrics.items()}
     results = study.evidence.results
     attributions = [name for name in results["attribution"].unique() if name and name not in study.nulls.maps]
     blocks: list[Block] = []

@@ -2,6 +2,7 @@
 
 from smoot.report.figures.training import training_curves
 from smoot.report.page import Picture, Section
+from smoot.report.sections._cells import ends_alone
 from smoot.report.study import Study
 
 
@@ -10,4 +11,5 @@ def build(study: Study) -> Section | None:
     if figure is None:
         return None
     caption = "Validation accuracy, and the cross-entropy of the clean training images, by epoch and seed."
+    caption += ends_alone(study)
     return Section("training", "Training", "", (Picture("training", figure, caption, caption),))

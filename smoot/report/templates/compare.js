@@ -25,7 +25,8 @@ function between(table, row, method, other) {
 function difference([mean, low, high, better]) {
   const small = document.createElement("small");
   small.className = "difference";
-  const parts = [`${signed(mean)} [${signed(low)}, ${signed(high)}]`, `P(better) ${better === null ? "–" : better.toFixed(2)}`];
+  const bounded = [`${signed(mean)} [${signed(low)}, ${signed(high)}]`, `P(better) ${better === null ? "–" : better.toFixed(2)}`];
+  const parts = low === null ? [signed(mean)] : bounded;
   small.append(...parts.flatMap(part => [" ", Object.assign(document.createElement("span"), { textContent: part })]).slice(1));
   return small;
 }

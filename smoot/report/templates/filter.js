@@ -5,6 +5,24 @@ function wanted(query) {
   return FACETS.map(facet => [facet, query.getAll(facet)]).filter(([, values]) => values.length);
 }
 
+// Opens the folds that hold a row which a facet has found, and closes those again that it had opened.
+let found = "";
+function unfold(facets) {
+  if (found === String(facets)) return;
+  found = String(facets);
+  for (const fold of all("main details.part")) {
+    const holds = tables.some(table => fold.contains(table.root) && table.rows.some(row =>
+      !row.element.hidden && facets.some(([facet]) => row.labels[facet])));
+    if (holds && !fold.open) {
+      fold.open = true;
+      fold.dataset.found = "";
+    } else if (!holds && "found" in fold.dataset) {
+      fold.open = false;
+      delete fold.dataset.found;
+    }
+  }
+}
+
 applied.push(function filter(query) {
   const hide = query.getAll("hide"), facets = wanted(query), methods = query.getAll("method");
   document.body.classList.toggle("no-seeds", hide.includes("seeds"));
@@ -29,6 +47,7 @@ applied.push(function filter(query) {
       if (category) category.hidden = !all("tr[data-row]", body).some(row => !row.hidden);
     }
   }
+  unfold(facets);
   const active = facets.length + hide.length + (query.get("with") ? 1 : 0);
   for (const told of all(".controls .active")) told.textContent = active ? `(${active})` : "";
   for (const facet of all(".facet")) {
