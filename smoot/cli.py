@@ -72,12 +72,13 @@ def fetch(dataset: Dataset) -> None:
 def train(dataset: Dataset, model: Model, method: Method, seed: Seed) -> None:
     """Train one cell of the grid into results/runs/."""
     raw = _checked(datasets=dataset, models=model, methods=method)
-    _claim_gpus(raw, raw["training"].get("processes", 1))
     from smoot.artifacts.paths import Cell
     from smoot.code import digest
+    from smoot.core.gpus import claim
     from smoot.stages import view_of
     from smoot.training import stage
 
+    claim(raw["training"].get("processes", 1), raw["compute"].get("device", "auto"))
     cell = Cell(dataset, model, method, seed)
     stage.run(cell, view_of(raw, "train", **cell.coordinates), code=digest(raw, "train", method))
 
@@ -86,11 +87,12 @@ def train(dataset: Dataset, model: Model, method: Method, seed: Seed) -> None:
 def score(dataset: Dataset, model: Model, method: Method, seed: Seed, panel: PanelName) -> None:
     """Score one trained cell by a panel of attributions and metrics into results/scores/."""
     raw = _checked(datasets=dataset, models=model, methods=method, panels=panel)
-    _claim_gpus(raw, 1)
     from smoot.artifacts.paths import Cell
+    from smoot.core.gpus import claim
     from smoot.scoring import stage
     from smoot.stages import view_of
 
+    claim(1, raw["compute"].get("device", "auto"))
     cell = Cell(dataset, model, method, seed)
     stage.run(cell, panel, view_of(raw, "score", **cell.coordinates, panel=panel))
 
@@ -143,15 +145,12 @@ def code() -> None:
 @command
 def check() -> None:
     """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
-    from smoot.core.errors import ParamsError
     from smoot.core.params_file import read
     from smoot.plan import plan
-    from smoot.timm_names import unknown_to_timm
+    from smoot.timm_names import check_names
     from smoot.validation import validate
 
-    params = validate(read())
-    if lines := unknown_to_timm(params):
-        raise ParamsError(lines)
+    check_names(params := validate(read()))
     print(plan(params))
 
 
@@ -193,13 +192,6 @@ def list_(
     from smoot.listing import names_of_all, table
 
     print(table(kind) if kind else names_of_all())
-
-
-def _claim_gpus(raw: dict[str, Any], count: int) -> None:
-    if raw["compute"].get("device") != "cpu":
-        from smoot.core.gpus import claim
-
-        claim(count)
 
 
 def _checked(**coordinates: str) -> dict[str, Any]:

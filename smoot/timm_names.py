@@ -8,7 +8,7 @@ import importlib.util
 from pathlib import Path
 
 from smoot import models
-from smoot.core.errors import SmootError
+from smoot.core.errors import ParamsError, SmootError
 from smoot.core.params_file import PARAMS_FILE
 from smoot.params import Params
 from smoot.training.recipe import Recipe
@@ -17,8 +17,10 @@ COMMON_OPTIMISERS = ("adadelta", "adam", "adamw", "momentum", "sgd")
 """Optimisers that timm has, and that take whatever a recipe gives."""
 
 
-def unknown_to_timm(params: Params) -> list[str]:
-    """A line for each model that timm does not have or another one hides, and for an optimiser that it cannot make."""
+def check_names(params: Params) -> None:
+    """Raises ParamsError with a line for each model that timm does not have or another one hides, and for an optimiser
+    that it cannot make.
+    """
     lines = [
         f"{PARAMS_FILE}: models.{name}.timm: {model.name}: timm has no such model; see timm.list_models()"
         for name, model in params.models.items()
@@ -32,7 +34,8 @@ def unknown_to_timm(params: Params) -> list[str]:
     for name in params.methods:
         own = "optimizer" in getattr(params.method(name).params(), "training", {})
         lines += optimiser_errors(params.recipe(name), f"methods.{name}.training" if own else "training")
-    return list(dict.fromkeys(lines))
+    if lines:
+        raise ParamsError(list(dict.fromkeys(lines)))
 
 
 def is_model(name: str) -> bool:

@@ -21,14 +21,14 @@ PAUSE = 1.0  # seconds between one look for a free device and the next
 _held: list[FileLock] = []
 
 
-def claim(count: int) -> None:
+def claim(count: int, device: str = "auto") -> None:
     """Makes `count` devices of SMOOT_GPUS that no other command has the only ones that this process sees.
 
-    count: 1 or more. Waits until as many are free. They are its own until it ends, however it ends; the devices are
-    those of one user, whatever the project. To be called before CUDA is started. Raises SmootError where the list has
-    fewer, or names one twice.
+    count: 1 or more. device: of the `compute` block; "cpu" needs none. Waits until as many are free. They are its own
+    until it ends, however it ends; the devices are those of one user, whatever the project. To be called before CUDA is
+    started. Raises SmootError where the list has fewer, or names one twice.
     """
-    if VARIABLE not in os.environ or launched():
+    if device == "cpu" or VARIABLE not in os.environ or launched():
         return
     devices = [device.strip() for device in os.environ[VARIABLE].split(",") if device.strip()]
     if len(set(devices)) < len(devices) or len(devices) < count:
