@@ -74,9 +74,11 @@ def train(dataset: Dataset, model: Model, method: Method, seed: Seed) -> None:
     raw = _checked(datasets=dataset, models=model, methods=method)
     from smoot.artifacts.paths import Cell
     from smoot.code import digest
+    from smoot.core.gpus import claim
     from smoot.stages import view_of
     from smoot.training import stage
 
+    claim(raw["training"].get("processes", 1), raw["compute"].get("device", "auto"))
     cell = Cell(dataset, model, method, seed)
     stage.run(cell, view_of(raw, "train", **cell.coordinates), code=digest(raw, "train", method))
 
@@ -86,9 +88,11 @@ def score(dataset: Dataset, model: Model, method: Method, seed: Seed, panel: Pan
     """Score one trained cell by a panel of attributions and metrics into results/scores/."""
     raw = _checked(datasets=dataset, models=model, methods=method, panels=panel)
     from smoot.artifacts.paths import Cell
+    from smoot.core.gpus import claim
     from smoot.scoring import stage
     from smoot.stages import view_of
 
+    claim(1, raw["compute"].get("device", "auto"))
     cell = Cell(dataset, model, method, seed)
     stage.run(cell, panel, view_of(raw, "score", **cell.coordinates, panel=panel))
 
@@ -141,15 +145,14 @@ def code() -> None:
 @command
 def check() -> None:
     """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
-    from smoot.core.errors import ParamsError
     from smoot.core.params_file import read
-    from smoot.data_limits import beyond_disk
-    from smoot.plan import plan, unknown_to_timm
+    from smoot.data_limits import check_data
+    from smoot.plan import plan
+    from smoot.timm_names import check_names
     from smoot.validation import validate
 
-    params = validate(read())
-    if lines := [*unknown_to_timm(params), *beyond_disk(params)]:
-        raise ParamsError(lines)
+    check_names(params := validate(read()))
+    check_data(params)
     print(plan(params))
 
 

@@ -6,7 +6,7 @@ The modules are found by following import statements, those inside functions too
 import ast
 import functools
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,11 @@ def listing(raw: dict[str, Any], stage: str, key: str = "") -> str:
     raw: params.yaml. key: of the entry in the stage's variable block; empty for a stage without one.
     Raises ParamsError where the entry names no component that there is.
     """
-    components = [f"smoot.{entry.kind}.{entry.component}" for entry in entries(raw, stage, key)]
+    return _listing(stage, tuple(f"smoot.{entry.kind}.{entry.component}" for entry in entries(raw, stage, key)))
+
+
+@functools.cache
+def _listing(stage: str, components: tuple[str, ...]) -> str:
     files = {_file(module) for module in followed([STAGES[stage].module, *components])}
     for folder in STAGES[stage].files:
         files |= {path for path in (PACKAGE / folder).rglob("*") if path.is_file()}
@@ -65,7 +69,7 @@ def _imports(module: str) -> frozenset[str]:
     path = _file(module)
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     imported = {package} if package != "smoot" else set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+    for node in _statements(ast.parse(path.read_text(encoding="utf-8"), str(path))):
         if isinstance(node, ast.Import):
             imported |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -76,6 +80,16 @@ def _imports(module: str) -> frozenset[str]:
             # `from smoot import x` needs the package's own file only where x is no module.
             imported |= inner if source == "smoot" and inner == members else inner | {source}
     return frozenset(name for name in imported if _is_ours(name) and _exists(name)) - {module}
+
+
+def _statements(module: ast.Module) -> Iterator[ast.AST]:
+    """All statements, those within others too; expressions, most of a file, hold no import."""
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += getattr(node, block, ())
 
 
 def _is_ours(module: str) -> bool:

@@ -2,12 +2,15 @@
 
 from smoot.artifacts.dataset import open_split, read_info
 from smoot.artifacts.paths import DataFolder
+from smoot.core.errors import ParamsError
 from smoot.params import Params
 from smoot.training.data_limits import beyond_data
 
 
-def beyond_disk(params: Params) -> list[str]:
-    """A line for each. Of data sets that are not fetched yet, nothing is known. Raises SmootError of damaged ones."""
+def check_data(params: Params) -> None:
+    """Raises ParamsError with a line for each, and SmootError of a damaged data set. Nothing is known of data sets that
+    are not fetched yet.
+    """
     lines: list[str] = []
     for dataset in params.grid.datasets:
         folder = DataFolder(dataset)
@@ -19,4 +22,5 @@ def beyond_disk(params: Params) -> list[str]:
             lines += beyond_data(params.method(name), params.recipe(name), dataset, info, train)
         for name in params.grid.panels:
             lines += params.panels[name].beyond(name, dataset, info)
-    return list(dict.fromkeys(lines))
+    if lines:
+        raise ParamsError(list(dict.fromkeys(lines)))

@@ -3,22 +3,27 @@
 Images have C channels and H × W pixels; a pixel is hidden in all channels at once.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
-import torch
 from pydantic import model_validator
-from torch import Tensor
 
+from smoot.core.lazy import torch
 from smoot.core.params_file import Block
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 Ranking = Literal["signed", "absolute", "random"]
 Target = Literal["log_prob", "logit"]
 Fill = Literal["uniform", "image_min", "channel_mean"]
 Saliency = Literal["separate", "shared", "fused"]
 
-Uniform = Callable[[Tensor], Tensor]
+Uniform = Callable[["Tensor"], "Tensor"]
 """Gives random numbers between 0 and 1, of the shape and kind of its argument."""
 
 
@@ -43,7 +48,7 @@ class Masking(Block):
             raise ValueError("saliency: fused has no gradient of target: logit; allowed with it: separate, shared")
         return self
 
-    def override(self, options: "MaskingOverride") -> "Masking":
+    def override(self, options: MaskingOverride) -> Masking:
         """These options, but for those in `options`."""
         return Masking.model_validate(self.model_dump() | options.model_dump(exclude_none=True))
 

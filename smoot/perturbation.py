@@ -3,13 +3,17 @@
 Images have C channels, and are normalised by channel; sizes of perturbations are those of pixels from 0 to 1.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import torch
-from torch import Tensor
-from torch.nn.functional import cross_entropy
+from smoot.core.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 Norm = Literal["linf", "l2"]
 """The largest change of a pixel's channel, or the root of the sum of the squares of all changes in an image."""
@@ -77,6 +81,8 @@ def attacked(
 
     logits: (b, classes) of images. labels: (b,). size: of a step, in pixels from 0 to 1.
     """
+    from torch.nn.functional import cross_entropy
+
     moved = start
     for _ in range(steps):
         moved = moved.detach().requires_grad_()

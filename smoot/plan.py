@@ -3,8 +3,6 @@
 import os
 
 from smoot.artifacts.paths import DataFolder, ReportFolder
-from smoot.core.errors import SmootError
-from smoot.core.params_file import PARAMS_FILE
 from smoot.duration import estimates
 from smoot.duration import lines as duration_lines
 from smoot.params import Params, hypotheses
@@ -44,36 +42,6 @@ def plan(params: Params) -> str:
     if duration := duration_lines(estimates(grid)):
         lines += ["", f"training  {duration[0]}", *(f"{'':9} {line}" for line in duration[1:])]
     return "\n".join([*lines, "", _claims(params)])
-
-
-def unknown_to_timm(params: Params) -> list[str]:
-    """A line for each model that timm does not have or another one hides, and for an optimiser that it cannot make.
-
-    Not part of `validate`, as it takes seconds.
-    """
-    import timm
-    from torch import nn
-
-    import smoot.models.create  # noqa: F401  (registers our own)
-    from smoot.training.optimiser import make_optimizer
-
-    lines = [
-        f"{PARAMS_FILE}: models.{name}.timm: {model.name}: timm has no such model; see timm.list_models()"
-        for name, model in params.models.items()
-        if not timm.is_model(model.name)
-    ]
-    lines += [
-        f"{PARAMS_FILE}: models.{name}.timm: {model.name}: the key is the name of another model; give it one of its own"
-        for name, model in params.models.items()
-        if model.name != name and timm.is_model(name) and timm.is_model(model.name)
-    ]
-    for name in params.methods:
-        try:
-            own = "optimizer" in getattr(params.method(name).params(), "training", {})
-            make_optimizer(nn.Linear(1, 1), params.recipe(name), f"methods.{name}.training" if own else "training")
-        except SmootError as error:
-            lines.append(str(error))
-    return list(dict.fromkeys(lines))
 
 
 def _claims(params: Params) -> str:

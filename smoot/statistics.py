@@ -9,7 +9,6 @@ import math
 from functools import cache
 
 import numpy as np
-from scipy import stats
 
 ALPHA = 0.05  # the chance of any false claim
 
@@ -46,7 +45,9 @@ def t_quantile(n: np.ndarray, confidence: float) -> np.ndarray:
 
 @cache
 def _t_quantile(n: int, confidence: float) -> float:
-    return float(stats.t.ppf((1 + confidence) / 2, n - 1)) if n > 1 else math.nan
+    from scipy.stats import t as student
+
+    return float(student.ppf((1 + confidence) / 2, n - 1)) if n > 1 else math.nan
 
 
 def sign_flip_p(differences: np.ndarray) -> np.ndarray:

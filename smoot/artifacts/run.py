@@ -2,9 +2,8 @@
 
 from hashlib import sha256
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from pydantic import Field
 
 from smoot.artifacts.dataset import DatasetSummary
@@ -12,6 +11,9 @@ from smoot.artifacts.paths import Cell
 from smoot.artifacts.record import Record, SealedRecord
 from smoot.core.errors import SmootError
 from smoot.core.files import write_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Control(Record):
@@ -122,8 +124,10 @@ def write_history(cell: Cell, rows: list[dict[str, float]]) -> str:
     return sha256(cell.history.read_bytes()).hexdigest()
 
 
-def read_history(cell: Cell, run: RunRecord) -> pd.DataFrame:
+def read_history(cell: Cell, run: RunRecord) -> "pd.DataFrame":
     """One row an epoch. Raises SmootError as `history_text`."""
+    import pandas as pd
+
     return pd.read_csv(BytesIO(history_text(cell, run)))
 
 

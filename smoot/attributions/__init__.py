@@ -5,5 +5,6 @@
 It raises `smoot.scoring.metric.NotApplicableError` where it says nothing about this model.
 `COMPLETE = True` where the maps promise to sum to f_y(x) − f_y(0), 0 being the mean colour of the training images.
 `NULL = True` where the maps say nothing of the model: what a metric gives them, it gives to noise.
-It imports captum when it is called: checking params.yaml, which every command does, should not pay for that.
+It imports captum when it is called, and takes torch from `smoot.core.lazy`: checking params.yaml, which every command
+does, should not pay for that.
 """

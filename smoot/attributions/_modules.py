@@ -1,15 +1,18 @@
 """What a model does in a forward pass, for attributions that work on its modules and not on its function alone."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
-from torch import Tensor, nn
-from torch.overrides import TorchFunctionMode
-
+from smoot.core.lazy import torch
 from smoot.scoring.metric import NotApplicableError
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
 
 ACTIVATIONS = {
     *("celu", "elu", "gelu", "glu", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "mish", "prelu", "relu"),
@@ -30,6 +33,8 @@ class Trace:
 
 def trace(model: nn.Module, images: Tensor) -> Trace:
     """A forward pass of the first image."""
+    from torch.overrides import TorchFunctionMode
+
     seen, calling = Trace(), [model]
 
     class Functions(TorchFunctionMode):
@@ -72,7 +77,9 @@ def out_of_place(model: nn.Module) -> Iterator[None]:
 def unguided(seen: Trace) -> list[str]:
     """The activations that are not nn.ReLU modules, named, each once."""
     return named(
-        (name, module) for name, module in seen.functions if name in ACTIVATIONS and not isinstance(module, nn.ReLU)
+        (name, module)
+        for name, module in seen.functions
+        if name in ACTIVATIONS and not isinstance(module, torch.nn.ReLU)
     )
 
 
@@ -88,7 +95,7 @@ def last_stage(seen: Trace) -> nn.Module:
     one pixel.
     """
     maps = [(module, shape) for module, shape in seen.outputs if len(shape) == 4 and max(shape[2:]) > 1]
-    convolutions = [(module, shape) for module, shape in maps if isinstance(module, nn.Conv2d)]
+    convolutions = [(module, shape) for module, shape in maps if isinstance(module, torch.nn.Conv2d)]
     if not convolutions:
         raise NotApplicableError("the model has no convolution whose maps are larger than one pixel")
     last, (_, _, *size) = convolutions[-1]

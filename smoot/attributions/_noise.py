@@ -1,9 +1,14 @@
 """Random numbers for attributions that average over noise."""
 
-import torch
-from torch import Tensor
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from smoot.core.lazy import torch
 from smoot.core.seeding import derive
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def gaussian(samples: int, images: Tensor, seed: int) -> Tensor:

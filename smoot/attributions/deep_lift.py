@@ -4,20 +4,24 @@ Written out here: captum's fails where a module is called twice or algorithms ha
 where an activation follows pooling or another activation with no layer between, or where pooling windows overlap.
 """
 
-from contextlib import ExitStack
+from __future__ import annotations
 
-import torch
-from torch import Tensor, nn
-from torch.nn.functional import max_pool2d
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from smoot.attributions._modules import named, out_of_place, trace
+from smoot.core.lazy import torch
 from smoot.core.params_file import Block
 from smoot.scoring.metric import NotApplicableError
 
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+
 ELEMENTWISE = (
-    *(nn.ReLU, nn.Hardtanh, nn.LeakyReLU, nn.PReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU, nn.SiLU, nn.Mish, nn.Softplus),
-    *(nn.Hardswish, nn.Hardsigmoid, nn.Sigmoid, nn.Tanh, nn.Softsign),
-)
+    *("ReLU", "Hardtanh", "LeakyReLU", "PReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish", "Softplus"),
+    *("Hardswish", "Hardsigmoid", "Sigmoid", "Tanh", "Softsign"),
+)  # modules of torch.nn
 TINY = 1e-6  # a difference, below which the slope between two points is the gradient
 GAP = 1e-3  # of the attributions' absolute sum, which rounding does not explain
 
@@ -52,8 +56,10 @@ def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) 
 
 def _rescaled(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
     """The same output, whose gradient by the input is the slope between the images and their baselines."""
+    from torch.nn.functional import max_pool2d
+
     (x, base), (y, y_base) = inputs[0].chunk(2), output.chunk(2)
-    if isinstance(module, nn.MaxPool2d):
+    if isinstance(module, torch.nn.MaxPool2d):
         # The one pixel of a window that decides: the image's highest, unless the baseline's is higher and elsewhere.
         window = (module.kernel_size, module.stride, module.padding, module.dilation, module.ceil_mode)
         own, others = (max_pool2d(part.detach(), *window, return_indices=True)[1] for part in (x, base))
@@ -78,4 +84,5 @@ def _without_rule(model: nn.Module, images: Tensor) -> str:
 
 def _has_rule(module: nn.Module) -> bool:
     # Subclasses of pooling may pad in a way of their own.
-    return isinstance(module, ELEMENTWISE) or type(module) is nn.MaxPool2d
+    rules = tuple(getattr(torch.nn, name) for name in ELEMENTWISE)
+    return isinstance(module, rules) or type(module) is torch.nn.MaxPool2d

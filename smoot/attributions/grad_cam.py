@@ -1,10 +1,14 @@
 """grad_cam: the last feature maps, weighted by their mean gradients (Selvaraju et al., ICCV 2017)."""
 
-from torch import Tensor, nn
-from torch.nn.functional import interpolate
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from smoot.attributions._modules import last_stage, out_of_place, trace
 from smoot.core.params_file import Block
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 
 class Params(Block):
@@ -17,6 +21,7 @@ def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) 
     Raises NotApplicableError where no convolution gives feature maps.
     """
     from captum.attr import LayerGradCam
+    from torch.nn.functional import interpolate
 
     layer = last_stage(trace(model, images))
     with out_of_place(model):

@@ -1,8 +1,13 @@
 """gradient: |∂f_y / ∂x| (Simonyan, Vedaldi, Zisserman, ICLR workshop 2014)."""
 
-from torch import Tensor, nn
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from smoot.core.params_file import Block
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 
 class Params(Block):

@@ -1,12 +1,18 @@
 """gradient_shap: expected gradients on the way from noisy baselines (Lundberg, Lee, NeurIPS 2017)."""
 
-import torch
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from pydantic import Field
-from torch import Tensor, nn
 
 from smoot.attributions._noise import gaussian
+from smoot.core.lazy import torch
 from smoot.core.params_file import Block
 from smoot.core.seeding import derive
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 
 class Params(Block):

@@ -1,8 +1,13 @@
 """input_x_gradient: x · ∂f_y / ∂x (Shrikumar, Greenside, Shcherbina, Kundaje, arXiv 1605.01713, 2016)."""
 
-from torch import Tensor, nn
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from smoot.core.params_file import Block
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 
 class Params(Block):

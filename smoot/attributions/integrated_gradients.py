@@ -1,9 +1,16 @@
 """integrated_gradients: gradients summed on the way from a baseline image (Sundararajan, Taly, Yan, ICML 2017)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from pydantic import Field
-from torch import Tensor, nn
 
 from smoot.core.params_file import Block
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
 
 COMPLETE = True
 

@@ -1,12 +1,17 @@
 """occlusion: how far f_y falls as a square of the image is covered (Zeiler, Fergus, ECCV 2014)."""
 
-from typing import Self
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, model_validator
-from torch import Tensor, nn
 
 from smoot.core.params_file import Block
 from smoot.scoring.metric import NotApplicableError
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
 
 PASS = 512  # images in a forward pass
 

@@ -4,12 +4,17 @@ So the same image always has the same map, and the slightest change of the image
 explanation that there is, for faithfulness, robustness and randomisation tests alike.
 """
 
+from __future__ import annotations
+
 import zlib
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor, nn
-
+from smoot.core.lazy import torch
 from smoot.core.params_file import Block
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
 
 NULL = True
 

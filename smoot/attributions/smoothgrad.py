@@ -1,11 +1,17 @@
 """smoothgrad: the mean of |∂f_y / ∂x| over noisy copies of the image (Smilkov et al., arXiv 1706.03825, 2017)."""
 
-import torch
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from pydantic import Field
-from torch import Tensor, nn
 
 from smoot.attributions._noise import gaussian
+from smoot.core.lazy import torch
 from smoot.core.params_file import Block
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 
 class Params(Block):

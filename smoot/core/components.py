@@ -8,6 +8,7 @@ An entry of params.yaml is a *variant* of a component: `sgt_k30: {method: sgt, k
 own parameters. Without the key that names the component (see WORDS), the entry's own key does: `sgt: {k: 0.5}`.
 """
 
+import functools
 import pkgutil
 from dataclasses import dataclass
 from importlib import import_module
@@ -46,6 +47,7 @@ class Entry:
         return self.load().Params.model_validate(self.arguments)
 
 
+@functools.cache
 def names(kind: str) -> list[str]:
     """All components of a kind, such as "methods", in alphabetical order, without importing them."""
     modules = pkgutil.iter_modules(import_module(f"smoot.{kind}").__path__)

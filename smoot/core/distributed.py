@@ -1,15 +1,19 @@
 """World: the processes that train one model together, each on its part of every batch. Usually there is one."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import dataclass
 from datetime import timedelta
-
-import torch
-import torch.distributed as dist
-from torch import Tensor, nn
+from typing import TYPE_CHECKING
 
 from smoot.core.errors import SmootError
+from smoot.core.lazy import torch
 from smoot.core.params_file import PARAMS_FILE
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
 
 PATIENCE = timedelta(days=1)
 
@@ -29,7 +33,7 @@ class World:
     """How many there are."""
 
     @classmethod
-    def join(cls, processes: int) -> "World":
+    def join(cls, processes: int) -> World:
         """Meets the other processes that torchrun has started.
 
         Raises SmootError where there are not as many as params.yaml asks for: the number can change a result.
@@ -40,12 +44,12 @@ class World:
             return cls()
         backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
         # The first process may have to wait for another run of the same cell, and the others for it.
-        dist.init_process_group(backend, timeout=PATIENCE)
-        return cls(dist.get_rank(), dist.get_world_size())
+        torch.distributed.init_process_group(backend, timeout=PATIENCE)
+        return cls(torch.distributed.get_rank(), torch.distributed.get_world_size())
 
     def leave(self) -> None:
         if self.size > 1:
-            dist.destroy_process_group()
+            torch.distributed.destroy_process_group()
 
     @property
     def main(self) -> bool:
@@ -61,7 +65,7 @@ class World:
         """Gives all processes the first one's weights, as another processor may have drawn them a little otherwise."""
         if self.size > 1:
             for tensor in model.state_dict().values():
-                dist.broadcast(tensor, 0)
+                torch.distributed.broadcast(tensor, 0)
 
     def average_gradients(self, model: nn.Module) -> None:
         """Gives all processes the mean of their gradients, once a step has made them by however many passes.
@@ -72,7 +76,7 @@ class World:
             weights = [weight for weight in model.parameters() if weight.requires_grad]
             gradients = [torch.zeros_like(weight) if weight.grad is None else weight.grad for weight in weights]
             sums = torch.cat([gradient.flatten() for gradient in gradients])
-            dist.all_reduce(sums)
+            torch.distributed.all_reduce(sums)
             means = (sums / self.size).split([weight.numel() for weight in weights])
             for weight, gradient, mean in zip(weights, gradients, means, strict=True):
                 weight.grad = gradient.copy_(mean.view(weight.shape))
@@ -82,14 +86,14 @@ class World:
         if self.size == 1:
             return values
         parts = [torch.empty_like(values) for _ in range(self.size)]
-        dist.all_gather(parts, values)
+        torch.distributed.all_gather(parts, values)
         return torch.cat(parts)
 
     def average_buffers(self, model: nn.Module) -> None:
         """Gives all processes the mean of their buffers, such as BatchNorm's running statistics."""
         if self.size > 1:
             for buffer in filter(torch.is_floating_point, model.buffers()):
-                dist.all_reduce(buffer)
+                torch.distributed.all_reduce(buffer)
                 buffer /= self.size
 
     def share(self, values: list[float]) -> list[float]:
@@ -97,7 +101,7 @@ class World:
         if self.size == 1:
             return values
         shared = torch.tensor(values, dtype=torch.float64)
-        dist.broadcast(shared, 0)
+        torch.distributed.broadcast(shared, 0)
         return shared.tolist()
 
     def any(self, flag: bool) -> bool:
@@ -105,10 +109,10 @@ class World:
         if self.size == 1:
             return flag
         flags = torch.tensor(int(flag))
-        dist.all_reduce(flags, dist.ReduceOp.MAX)
+        torch.distributed.all_reduce(flags, torch.distributed.ReduceOp.MAX)
         return bool(flags)
 
     def wait(self) -> None:
         """Until all processes are here."""
         if self.size > 1:
-            dist.barrier()
+            torch.distributed.barrier()

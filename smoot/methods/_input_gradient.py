@@ -1,14 +1,18 @@
 """What penalties on the gradient by the image share: the step, by a backward pass through a backward pass."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor, nn
-from torch.nn.attention import SDPBackend, sdpa_kernel
-
+from smoot.core.lazy import torch
 from smoot.training.method import Batch, Context, StepResult
 
-Explained = Callable[[Tensor, Tensor], Tensor]
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+
+Explained = Callable[["Tensor", "Tensor"], "Tensor"]
 """What is differentiated, (b,), from logits (b, classes) and CE without label smoothing (b,)."""
 
 
@@ -20,6 +24,8 @@ def penalised_step(
     The gradient is that of the training pass, dropout and all. where: (b, 1, H, W) bool, the pixels that count; all if
     it is not given.
     """
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+
     images = batch.images.detach().requires_grad_()
     # The fast kernels of attention cannot be differentiated twice.
     with sdpa_kernel(SDPBackend.MATH):

@@ -4,13 +4,17 @@ Notation: x one image, y its class, f(x) class logits, p = softmax f, CE cross-e
 b images in a batch, of C channels and H × W pixels each.
 """
 
-import torch
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, kl_div, log_softmax
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from smoot.core.lazy import torch
 from smoot.masking import lowest, rank_by, replace
 from smoot.training.method import Batch, Context, MaskedParams, Method, StepResult, plain_step, undisturbed
 from smoot.training.parallel import Subset
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 
 def masked_step(
@@ -28,6 +32,8 @@ def masked_step(
     batch, ascending, on the CPU, n ≥ 2 (BatchNorm fails on one image). pixels: (b,) int64, how many an image loses
     where it is chosen, from 0 to H · W.
     """
+    from torch.nn.functional import cross_entropy, kl_div, log_softmax
+
     masking = context.masking
     masked = Subset(chosen, batch, context, "mask")
     images, labels = batch.images.detach().requires_grad_(masking.saliency != "separate"), batch.labels
@@ -65,6 +71,8 @@ def masked_step(
 
 def _gradient(logits: Tensor, labels: Tensor, target: str, images: Tensor, retain_graph: bool = False) -> Tensor:
     """(b, C, H, W): of log p_y or f_y of each image, by its pixels."""
+    from torch.nn.functional import log_softmax
+
     scores = log_softmax(logits, 1) if target == "log_prob" else logits
     explained = scores.gather(1, labels[:, None]).sum()
     return torch.autograd.grad(explained, images, retain_graph=retain_graph)[0]

@@ -9,15 +9,19 @@ more of them shows. For maps: Etmann et al., ICML 2019; Kim, Seo, Jeon 2019.
 the baseline. The history's train_ce and train_accuracy are of x + δ.
 """
 
-from typing import Any
+from __future__ import annotations
 
-import torch
+from typing import TYPE_CHECKING, Any
+
 from pydantic import Field
-from torch import Tensor, nn
 
+from smoot.core.lazy import torch
 from smoot.perturbation import Ball, Norm, attacked, step_size
 from smoot.training import method
 from smoot.training.method import Batch, MethodParams, StepResult, undisturbed
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 
 class Params(MethodParams):

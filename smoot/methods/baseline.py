@@ -1,9 +1,14 @@
 """baseline: plain training. Minimises CE(f(x), y)."""
 
-from torch import nn
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from smoot.training import method
 from smoot.training.method import Batch, MethodParams, StepResult, plain_step
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 class Params(MethodParams):

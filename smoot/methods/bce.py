@@ -5,12 +5,16 @@ et al., How to Probe, ICLR 2025). The sum over classes is averaged over images. 
 1 − s + s/C for y, and s/C for the others. Probabilities elsewhere, as in val_loss and ece, are still by softmax.
 """
 
-import torch
-from torch import nn
-from torch.nn.functional import binary_cross_entropy_with_logits, one_hot
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from smoot.core.lazy import torch
 from smoot.training import method
 from smoot.training.method import Batch, MethodParams, StepResult
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 class Params(MethodParams):
@@ -19,6 +23,8 @@ class Params(MethodParams):
 
 class Method(method.Method):
     def step(self, model: nn.Module, batch: Batch) -> StepResult:
+        from torch.nn.functional import binary_cross_entropy_with_logits, one_hot
+
         logits = self.context.logits(model, batch.images)
         smoothing, classes = self.context.recipe.label_smoothing, self.context.classes
         targets = one_hot(batch.labels, classes) * (1 - smoothing) + smoothing / classes

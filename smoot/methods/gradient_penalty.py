@@ -6,12 +6,18 @@ deviation of the training images. About 6 F a step, as the backward pass goes th
 and Doshi-Velez, AAAI 2018.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from pydantic import Field
-from torch import nn
 
 from smoot.methods._input_gradient import penalised_step
 from smoot.training import method
 from smoot.training.method import Batch, MethodParams, StepResult
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 class Params(MethodParams):

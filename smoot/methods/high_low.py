@@ -6,15 +6,19 @@ baseline's; the steps after it are SGT's, and mask by turns the fraction k of th
 3 F a step, then 6 to 8 F by `masking.saliency`.
 """
 
-from typing import Any
+from __future__ import annotations
 
-import torch
+from typing import TYPE_CHECKING, Any
+
 from pydantic import Field
-from torch import nn
 
+from smoot.core.lazy import torch
 from smoot.core.params_file import Fraction
 from smoot.methods._masked import MaskedMethod, masked_step
 from smoot.training.method import Batch, Context, MaskedParams, StepResult, plain_step
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 class Params(MaskedParams):

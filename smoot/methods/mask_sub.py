@@ -6,15 +6,20 @@ transformers then leave out; here single pixels are masked, as by the other meth
 term alone. SGT with `masking: {ranking: random}` weighs the same two passes otherwise.
 """
 
-import torch
-from pydantic import Field
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from smoot.core.lazy import torch
 from smoot.core.params_file import Fraction
 from smoot.masking import lowest, replace
 from smoot.training import method
 from smoot.training.method import Batch, Context, MethodParams, StepResult
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 
 class Params(MethodParams):
@@ -27,6 +32,8 @@ class Method(method.Method):
         self.k = round(params.k * context.pixels)
 
     def step(self, model: nn.Module, batch: Batch) -> StepResult:
+        from torch.nn.functional import cross_entropy
+
         logits = self.context.logits(model, batch.images)
         clean, ce = self.context.objective(logits, batch.labels)
         # Each pass has its backward pass at once, so that one pass's features alone are held.

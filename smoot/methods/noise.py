@@ -4,12 +4,18 @@ For small σ it is a penalty on the model's derivatives (Bishop, Neural Computat
 the valid range. The history's train_ce and train_accuracy are of x + ε.
 """
 
-import torch
-from pydantic import Field
-from torch import nn
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from smoot.core.lazy import torch
 from smoot.training import method
 from smoot.training.method import Batch, MethodParams, StepResult
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 class Params(MethodParams):

@@ -6,14 +6,19 @@ shortcut to the label. About 6 F a step, as the backward pass goes through a bac
 the metrics of localisation ask for afterwards; the data have to know where the objects are.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from pydantic import Field
-from torch import nn
-from torch.nn.functional import log_softmax
 
 from smoot.artifacts.dataset import Region
 from smoot.methods._input_gradient import penalised_step
 from smoot.training import method
 from smoot.training.method import Batch, MethodParams, StepResult
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 class Params(MethodParams):
@@ -25,6 +30,8 @@ class Method(method.Method):
     needs_masks = True
 
     def step(self, model: nn.Module, batch: Batch) -> StepResult:
+        from torch.nn.functional import log_softmax
+
         assert batch.masks is not None
         outside = batch.masks != Region.OBJECT
         return penalised_step(

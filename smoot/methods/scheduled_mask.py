@@ -6,15 +6,19 @@ and stays there, the sooner the larger phi is. `ramp: falling` is the same run b
 means of `masked_images` and `masked_pixels` in the history of a run of SMOOT, both spend the same.
 """
 
+from __future__ import annotations
+
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
-from torch import Tensor
 
 from smoot.artifacts.run import Control
 from smoot.methods._masked import MaskedMethod, drawn
 from smoot.training.method import Batch, Context, MaskedParams
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Params(MaskedParams):

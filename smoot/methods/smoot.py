@@ -12,18 +12,22 @@ pixels: each training image has its own fraction k_i of masked pixels. After a m
 Minimises mean CE + λ · mean over the masked images of KL(p(x) ‖ p(x~)).
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-import torch
 from pydantic import Field, model_validator
-from torch import Tensor, nn
 
+from smoot.core.lazy import torch
 from smoot.core.params_file import Fraction
 from smoot.methods._masked import drawn, masked_step
 from smoot.training import method
 from smoot.training.method import Batch, Context, MaskedParams, StepResult, plain_step
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 
 class Params(MaskedParams):

@@ -1,10 +1,15 @@
 """untrained: the model as it was drawn, a null control. What a metric says of it, it says without any training."""
 
-from torch import nn
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from smoot.core.params_file import Block
 from smoot.training import method
 from smoot.training.method import Batch, StepResult
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 class Params(Block):

@@ -5,14 +5,15 @@ It follows from params.yaml alone, so how many seeds a claim needs is known befo
 
 from collections.abc import Mapping, Set
 from itertools import permutations, product
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from smoot.grid import Grid
 from smoot.report.metrics import Metric
 from smoot.report.options import Primary
 from smoot.report.performance import performance
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ALL = "all data sets"
 
@@ -32,7 +33,7 @@ class Comparison(NamedTuple):
 
 
 def compared(
-    results: pd.DataFrame, metrics: Mapping[str, Metric], null_maps: Set[str]
+    results: "pd.DataFrame", metrics: Mapping[str, Metric], null_maps: Set[str]
 ) -> dict[str, list[tuple[str, str]]]:
     """By panel of test images, the attribution and metric of all its scores but those of null maps."""
     of_panels = results[(results["panel"] != "") & (results["split"] == "test")]

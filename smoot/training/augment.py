@@ -1,12 +1,17 @@
 """Augmentation of a batch where it lies: a mirror image, and a crop of the padded image."""
 
-import torch
-from pydantic import Field
-from torch import Tensor
-from torch.nn.functional import pad
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from smoot.core.lazy import torch
 from smoot.core.params_file import Block
 from smoot.core.seeding import derive
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Augment(Block):
@@ -26,6 +31,8 @@ def draws(images: int, seed: int, epoch: int) -> Tensor:
 
 def augment(pixels: Tensor, chance: Tensor, options: Augment) -> Tensor:
     """(b, C, H, W) uint8 images, changed by `chance`, (b, 3): whether mirrored, and where cropped."""
+    from torch.nn.functional import pad
+
     if not options.flip and not options.crop:
         return pixels
     _, channels, height, width = pixels.shape

@@ -1,19 +1,22 @@
 """What a training method may know of the run that it trains, and the parts that losses are made of."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-
-import torch
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from typing import TYPE_CHECKING
 
 from smoot.artifacts.dataset import DatasetInfo
+from smoot.core.lazy import torch
 from smoot.core.machine import Machine
 from smoot.core.seeding import derive
 from smoot.masking import Masking
 from smoot.training.batch import Batch, StepResult
 from smoot.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,15 @@ class Context:
         """
         return torch.Generator(device or self.machine.device).manual_seed(derive(self.seed, "method", stream, number))
 
-    def draw(self, stream: str, batch: Batch, kind: Callable[..., Tensor] = torch.rand) -> Tensor:
-        """(b, C, H, W) random numbers by `kind`, torch.rand or torch.randn, for the images of the batch.
+    def draw(self, stream: str, batch: Batch, kind: Callable[..., Tensor] | None = None) -> Tensor:
+        """(b, C, H, W) random numbers by `kind`, such as torch.randn, else torch.rand, for the batch's images.
 
         An image's do not depend on how many processes train, nor on the layout in memory. Another draw in the same
         step needs another stream.
         """
         generator = self.generator(stream, batch.number)
         shape = (batch.size, *batch.images.shape[1:])
-        numbers = kind(shape, generator=generator, device=batch.images.device, dtype=batch.images.dtype)
+        numbers = (kind or torch.rand)(shape, generator=generator, device=batch.images.device, dtype=batch.images.dtype)
         return numbers[batch.start : batch.start + len(batch)]
 
     def logits(self, model: nn.Module, images: Tensor) -> Tensor:
@@ -87,6 +90,8 @@ class Context:
 
     def objective(self, logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """The mean CE that is minimised, with label smoothing; and CE of each image, (b,), without."""
+        from torch.nn.functional import cross_entropy
+
         ce = cross_entropy(logits, labels, reduction="none")
         if not self.recipe.label_smoothing:
             return ce.mean(), ce

@@ -1,10 +1,11 @@
 """What a training method is: the contract of the modules in `smoot.methods`, and all that they need for it."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
-from torch import nn
 
 from smoot.artifacts.run import BUDGETS, Control
 from smoot.core.components import Entry
@@ -14,6 +15,10 @@ from smoot.training.batch import Batch, StepResult
 from smoot.training.context import Context
 from smoot.training.recipe import NO_OVERRIDE, Recipe
 from smoot.training.step import plain_step, undisturbed
+
+if TYPE_CHECKING:
+    from torch import nn
+
 
 __all__ = [
     "Batch",

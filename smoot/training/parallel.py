@@ -4,11 +4,17 @@ Its tensors are those of this process, so that an algorithm reads alike for one 
 takes part in every pass, and draws for all of the images, so that an image's numbers do not depend on their number.
 """
 
-import torch
-from torch import Tensor
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from smoot.core.lazy import torch
 from smoot.training.batch import Batch
 from smoot.training.context import Context
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 FEWEST = 2  # images in a pass: BatchNorm fails on one
 

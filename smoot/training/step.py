@@ -1,13 +1,17 @@
 """The plain training step, and passes beside it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import torch
-from torch import nn
-
+from smoot.core.lazy import torch
 from smoot.training.batch import Batch, StepResult
 from smoot.training.context import Context
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 def plain_step(model: nn.Module, batch: Batch, context: Context) -> StepResult:

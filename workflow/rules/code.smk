@@ -1,7 +1,3 @@
-localrules:
-    code,
-
-
 # For DVC, which compares these files; here a job's code is one of its parameters.
 rule code:
     output:
@@ -10,7 +6,8 @@ rule code:
         "results/logs/code.log",
     params:
         code=lambda wildcards: [digest(PARAMS, stage, key) for stage, key in code_keys(PARAMS)],
-    conda:
-        "../envs/smoot.yaml"
+    localrule: True
+    container:
+        IMAGE
     shell:
         "(smoot code) 2>&1 | tee {log} >&2"

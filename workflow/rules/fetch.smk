@@ -6,8 +6,8 @@ rule fetch:
     params:
         blocks=blocks("fetch"),
         code=code("fetch", "dataset"),
-    conda:
-        "../envs/smoot.yaml"
+    container:
+        IMAGE
     resources:
         mem_mb=4000,
         runtime=60,

@@ -32,8 +32,8 @@ rule report:
     params:
         blocks=blocks("report"),
         code=code("report"),
-    conda:
-        "../envs/smoot.yaml"
+    container:
+        IMAGE
     resources:
         mem_mb=4000,
         runtime=60,

@@ -10,8 +10,8 @@ rule score:
     params:
         blocks=blocks("score"),
         code=code("score", "panel"),
-    conda:
-        "../envs/smoot.yaml"
+    container:
+        IMAGE
     threads: THREADS
     resources:
         mem_mb=6000,

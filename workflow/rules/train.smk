@@ -11,8 +11,8 @@ rule train:
     params:
         blocks=blocks("train"),
         code=code("train", "method"),
-    conda:
-        "../envs/smoot.yaml"
+    container:
+        IMAGE
     threads: THREADS
     resources:
         mem_mb=6000,
