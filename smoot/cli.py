@@ -139,6 +139,19 @@ def code() -> None:
 
 
 @command
+def repro(
+    targets: Annotated[list[str] | None, typer.Argument(help="Stages, with all that they need; all, if none.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", min=1, help="Side by side; by default processors / compute.threads.")
+    ] = None,
+) -> None:
+    """Do what `dvc repro` does, with several stages side by side."""
+    from smoot.repro.command import run
+
+    run(jobs, targets or [])
+
+
+@command
 def check() -> None:
     """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
     from smoot.core.errors import ParamsError

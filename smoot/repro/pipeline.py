@@ -1,0 +1,153 @@
+"""DVC's steps before and after the command of a stage, so that commands can run side by side between them.
+
+The steps are those of `dvc repro`, by the functions that it calls, one stage at a time: what is cached, restored and
+recorded is the same.
+"""
+
+import logging
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Literal
+
+import networkx as nx
+from dvc.dvcfile import LOCK_FILE, PROJECT_FILE, Lockfile
+from dvc.exceptions import DvcException
+from dvc.lock import LockError
+from dvc.repo import Repo, lock_repo
+from dvc.repo.reproduce import collect_stages, get_active_graph, plan_repro
+from dvc.rwlock import rwlock
+from dvc.stage import PipelineStage
+from dvc.stage.cache import RunCacheNotFoundError
+from dvc.stage.run import _enforce_cmd_list, _make_cmd, get_executable, prepare_kwargs
+from dvc.utils.serialize import modify_yaml
+
+from smoot.core.errors import SmootError
+
+SECONDS_BETWEEN_RECORDS = 10.0
+SNAKEMAKE_LOCKS = Path(".snakemake/locks")
+
+
+class Pipeline:
+    """The stages of dvc.yaml in the working folder, each named as DVC names it.
+
+    Raises SmootError where DVC can make no pipeline of them.
+    """
+
+    def __init__(self, targets: Sequence[str] = ()) -> None:
+        """targets: stages that are wanted, with all that they need; all stages, if none."""
+        logging.getLogger("dvc").setLevel(
+            logging.CRITICAL
+        )  # Its warnings are in what it raises; its bars would be drawn over ours.
+        with _plainly():
+            self._repo = Repo(_wait_for_lock=True)
+            with lock_repo(self._repo):
+                wanted = collect_stages(self._repo, targets or [PROJECT_FILE])
+                self._graph = get_active_graph(self._repo.index.graph)
+                self._stages: dict[str, PipelineStage] = {
+                    stage.addressing: stage for stage in plan_repro(self._graph, wanted)
+                }
+                self._lock_file = Lockfile(self._repo, str(Path(self._repo.root_dir, LOCK_FILE)))
+                self._recorded_before = list(self._lock_file.load().get("stages", {}))
+        self._unrecorded: list[PipelineStage] = []
+        self._last_record = time.monotonic()
+
+    @property
+    def names(self) -> list[str]:
+        """Of the stages, in the order in which `dvc repro` runs them."""
+        return list(self._stages)
+
+    def needs(self, name: str) -> list[str]:
+        """The stages that must be done before this one."""
+        return [stage.addressing for stage in self._graph.successors(self._stages[name])]
+
+    def needed_by(self, name: str) -> set[str]:
+        """The stages that cannot run without this one, however far away."""
+        return {stage.addressing for stage in nx.ancestors(self._graph, self._stages[name])} & self._stages.keys()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps `dvc repro` and another `smoot repro` out of the folder. Raises SmootError that says which one runs."""
+        if SNAKEMAKE_LOCKS.is_dir() and any(SNAKEMAKE_LOCKS.iterdir()):
+            raise SmootError(
+                f"{SNAKEMAKE_LOCKS}: Snakemake is running in this folder, or was killed there; if so, "
+                "`snakemake --unlock` comes first"
+            )
+        repo = self._repo
+        # The command as DVC's own functions call it, which would otherwise wait for the lock that is held here.
+        command, hardlink = " ".join(sys.argv), repo.config["core"].get("hardlink_lock", False)
+        with ExitStack() as held:
+            try:
+                held.enter_context(rwlock(repo.tmp_dir, repo.fs, command, [], [repo.root_dir], hardlink))
+            except LockError as error:
+                running = re.findall(r"\(PID (\d+)\): (.*)", str(error))
+                named = "; ".join(f"{command} (process {process})" for process, command in running)
+                raise SmootError(f"another run is at work in this folder: {named or error}") from None
+            yield
+
+    def prepare(self, name: str) -> Literal["unchanged", "restored", "to run"]:
+        """Says whether the command has to run; what is in the run-cache is restored. Raises SmootError."""
+        stage = self._stages[name]
+        with self._locked():
+            if not stage.changed():
+                return "unchanged"
+            stage.remove_outs()
+            try:
+                self._repo.stage_cache.restore(stage)
+            except RunCacheNotFoundError:
+                stage.save_deps()
+                return "to run"
+        self.finish(name)
+        return "restored"
+
+    def start(self, name: str, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+        """The stage's command, in a process group of its own. environment: variables beside those of this process."""
+        stage = self._stages[name]
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as file:
+            return subprocess.Popen(
+                _make_cmd(get_executable(), " && ".join(_enforce_cmd_list(stage.cmd))),
+                stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
+                **prepare_kwargs(stage, run_env=environment),
+            )  # fmt: skip
+
+    def finish(self, name: str) -> None:
+        """Puts what the stage wrote into the cache. Raises SmootError, such as where an output is missing."""
+        stage = self._stages[name]
+        with self._locked():
+            stage.save(run_cache=all(output.use_cache or output.is_metric or output.is_plot for output in stage.outs))
+            stage.commit()
+        self._unrecorded.append(stage)
+        # DVC writes all of dvc.lock for each stage. What a kill leaves unrecorded is restored from the run-cache.
+        if time.monotonic() - self._last_record > SECONDS_BETWEEN_RECORDS:
+            self.record()
+
+    def record(self) -> None:
+        """Writes the finished stages into dvc.lock, in the order that `dvc repro` would have written them."""
+        if not self._unrecorded:
+            return
+        with self._locked(), self._repo.scm_context:
+            self._unrecorded[0].dvcfile.dump_stages(self._unrecorded, update_pipeline=False)
+            order = list(dict.fromkeys([*self._recorded_before, *self._stages]))
+            with modify_yaml(self._lock_file.path) as content:
+                recorded = content["stages"]
+                content["stages"] = {name: recorded[name] for name in order if name in recorded}
+        self._unrecorded.clear()
+        self._last_record = time.monotonic()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with _plainly(), self._repo.lock:
+            yield
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except (DvcException, OSError) as error:
+        raise SmootError(" ".join(str(error).split())) from None
