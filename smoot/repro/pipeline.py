@@ -65,9 +65,10 @@ class Pipeline:
         """The stages that must be done before this one."""
         return [stage.addressing for stage in self._graph.successors(self._stages[name])]
 
-    def needed_by(self, name: str) -> set[str]:
+    def needed_by(self, name: str) -> list[str]:
         """The stages that cannot run without this one, however far away."""
-        return {stage.addressing for stage in nx.ancestors(self._graph, self._stages[name])} & self._stages.keys()
+        above = nx.ancestors(self._graph, self._stages[name])
+        return [other for other, stage in self._stages.items() if stage in above]
 
     @contextmanager
     def alone(self) -> Iterator[None]:
