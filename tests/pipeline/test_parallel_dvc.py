@@ -276,7 +276,7 @@ def test_the_grid_side_by_side_is_the_grid_one_by_one(dvc_built, checkout, a_cop
     project.change("methods.smoot.training", {"lr": 1e30})
     said = project.run("smoot", "repro", "-j", "2", check=False)
     assert "train@mnist5k-test_resnet-smoot-0" in said.split("not run, as what they need failed")[0]
-    assert "1e+30" in said or "NaN" in said or "nan" in said
+    assert "exit 1: train mnist5k/test_resnet/smoot/seed0: " in said
     assert "score@mnist5k-test_resnet-smoot-0-tiny, report" in said
     project.change("training.epochs", 0)
     said = project.run("smoot", "repro", check=False)
