@@ -14,7 +14,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal
 
-import networkx as nx
 from dvc.dvcfile import LOCK_FILE, PROJECT_FILE, Lockfile
 from dvc.exceptions import DvcException
 from dvc.lock import LockError
@@ -64,11 +63,6 @@ class Pipeline:
     def needs(self, name: str) -> list[str]:
         """The stages that must be done before this one."""
         return [stage.addressing for stage in self._graph.successors(self._stages[name])]
-
-    def needed_by(self, name: str) -> list[str]:
-        """The stages that cannot run without this one, however far away."""
-        above = nx.ancestors(self._graph, self._stages[name])
-        return [other for other, stage in self._stages.items() if stage in above]
 
     @contextmanager
     def alone(self) -> Iterator[None]:

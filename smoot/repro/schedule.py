@@ -18,6 +18,7 @@ from smoot.repro.pipeline import Pipeline
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_BETWEEN_LOOKS = 0.05
 State = Literal["unchanged", "restored", "run", "failed", "stopped", "not run"]
+DONE = ("unchanged", "restored", "run")
 
 
 @dataclass(frozen=True)
@@ -98,16 +99,20 @@ class Schedule:
         for name in self.pipeline.names:
             if self.signalled or len(self.running) >= self.jobs:
                 return
-            waits = not all(need in self.outcomes for need in self.pipeline.needs(name))
+            needs = [self.outcomes.get(need) for need in self.pipeline.needs(name)]
             gpus = min(self._gpus_of(name), self._gpus)
-            if not (name in self.outcomes or name in under_way or waits or gpus > len(self._free_gpus)):
+            if name in self.outcomes or name in under_way:
+                continue
+            if any(need and need.state not in DONE for need in needs):
+                self.outcomes[name] = Outcome("not run")
+            elif all(needs) and gpus <= len(self._free_gpus):
                 self._start(name, gpus)
 
     def _start(self, name: str, gpus: int) -> None:
         try:
             state = self.pipeline.prepare(name)
         except SmootError as error:
-            self._fail(name, Outcome("failed", reason=str(error)))
+            self.outcomes[name] = Outcome("failed", reason=str(error))
             return
         if state != "to run":
             self.outcomes[name] = Outcome(state)
@@ -131,15 +136,13 @@ class Schedule:
                 self.pipeline.finish(job.name)
                 self.outcomes[job.name] = Outcome("run", seconds)
             except SmootError as error:
-                self._fail(job.name, Outcome("failed", seconds, str(error)))
+                self.outcomes[job.name] = Outcome("failed", seconds, str(error))
         elif self.signalled:
             self.outcomes[job.name] = Outcome("stopped", seconds)
         else:
-            self._fail(job.name, Outcome("failed", seconds, f"exit {code}: {last_line(log_of(job.name))}"))
+            reason = f"exit {code}: {last_line(log_of(job.name))}"
+            self.outcomes[job.name] = Outcome("failed", seconds, reason)
         self._watch(self)
-
-    def _fail(self, name: str, outcome: Outcome) -> None:
-        self.outcomes |= {name: outcome} | dict.fromkeys(self.pipeline.needed_by(name), Outcome("not run"))
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         for job in self.running:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from builders import PROJECT
+from how_to import commands
 from ruamel.yaml import YAML
 
 from smoot.core.errors import SmootError
@@ -64,7 +65,7 @@ def states(schedule):
     return {name: outcome.state for name, outcome in schedule.outcomes.items()}
 
 
-def command(*words):
+def started(*words):
     """As a person starts it."""
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -206,16 +207,16 @@ SLEEPY = {
 
 def test_ctrl_c_is_handed_on_and_leaves_no_lock(folder):
     write(folder, SLEEPY)
-    process = command(*SMOOT, "-j", "2")
+    process = started(*SMOOT, "-j", "2")
     wait_for("begun")
 
     # Nobody else gets in meanwhile, and is told why.
-    second = command(*SMOOT)
+    second = started(*SMOOT)
     said = second.communicate()[0]
     assert second.returncode == 1
     assert len(said.splitlines()) == 1
     assert f"smoot repro -j 2 (process {process.pid})" in said.replace("__main__.py", "smoot")
-    theirs = command("dvc", "repro")
+    theirs = started("dvc", "repro")
     said = theirs.communicate()[0]
     assert theirs.returncode != 0
     assert f"(PID {process.pid})" in said
@@ -232,7 +233,7 @@ def test_ctrl_c_is_handed_on_and_leaves_no_lock(folder):
 
 def test_it_is_refused_while_another_engine_is_at_work(folder):
     write(folder, SLEEPY)
-    process = command("dvc", "repro")
+    process = started("dvc", "repro")
     wait_for("begun")
     try:
         with pytest.raises(
@@ -254,6 +255,14 @@ def test_a_pipeline_that_dvc_cannot_read_is_one_line(folder):
     with pytest.raises(SmootError, match=r"dvc\.yaml.* validation failed") as raised:
         Pipeline()
     assert "\n" not in str(raised.value)
+
+
+def test_the_commands_of_the_documentation(dvc_project):
+    everything, two, trained, made = commands("Side by side")
+    for command in (everything, two):
+        assert dvc_project.run(*command.split()).startswith("7 stages: 7 up to date, in ")
+    assert dvc_project.run(*trained.split()).startswith("4 stages: 4 up to date, in ")
+    assert two in dvc_project.run("make", "-n", *made.split()[1:]).splitlines()
 
 
 def test_the_grid_side_by_side_is_the_grid_one_by_one(dvc_built, checkout, a_copy):
