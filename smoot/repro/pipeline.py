@@ -23,11 +23,12 @@ from dvc.rwlock import rwlock
 from dvc.stage import PipelineStage
 from dvc.stage.cache import RunCacheNotFoundError
 from dvc.stage.run import _enforce_cmd_list, _make_cmd, get_executable, prepare_kwargs
+from dvc.stage.serialize import to_lockfile
 from dvc.utils.serialize import modify_yaml
 
 from smoot.core.errors import SmootError
 
-SECONDS_BETWEEN_RECORDS = 10.0
+SECONDS_BETWEEN_RECORDS = 60.0
 SNAKEMAKE_LOCKS = Path(".snakemake/locks")
 
 
@@ -117,7 +118,7 @@ class Pipeline:
             stage.save(run_cache=all(output.use_cache or output.is_metric or output.is_plot for output in stage.outs))
             stage.commit()
         self._unrecorded.append(stage)
-        # DVC writes all of dvc.lock for each stage. What a kill leaves unrecorded is restored from the run-cache.
+        # It costs as much as many stages' other steps. What a kill leaves unrecorded is restored from the run-cache.
         if time.monotonic() - self._last_record > SECONDS_BETWEEN_RECORDS:
             self.record()
 
@@ -125,12 +126,14 @@ class Pipeline:
         """Writes the finished stages into dvc.lock, in the order that `dvc repro` would have written them."""
         if not self._unrecorded:
             return
-        with self._locked(), self._repo.scm_context:
-            self._unrecorded[0].dvcfile.dump_stages(self._unrecorded, update_pipeline=False)
-            order = list(dict.fromkeys([*self._recorded_before, *self._stages]))
-            with modify_yaml(self._lock_file.path) as content:
-                recorded = content["stages"]
-                content["stages"] = {name: recorded[name] for name in order if name in recorded}
+        order = dict.fromkeys([*self._recorded_before, *self._stages])
+        with self._locked(), self._repo.scm_context as git, modify_yaml(self._lock_file.path) as content:
+            content.setdefault("schema", "2.0")
+            recorded = content.get("stages", {})
+            for stage in self._unrecorded:
+                recorded.update(to_lockfile(stage))
+            content["stages"] = {name: recorded[name] for name in order if name in recorded}
+            git.track_file(self._lock_file.relpath)
         self._unrecorded.clear()
         self._last_record = time.monotonic()
 
