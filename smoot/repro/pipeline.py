@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Literal
 
 from dvc.dvcfile import LOCK_FILE, PROJECT_FILE, Lockfile
 from dvc.exceptions import DvcException
@@ -85,20 +84,23 @@ class Pipeline:
                 raise SmootError(f"another run is at work in this folder: {named or error}") from None
             yield
 
-    def prepare(self, name: str) -> Literal["unchanged", "restored", "to run"]:
-        """Says whether the command has to run; what is in the run-cache is restored. Raises SmootError."""
+    def is_up_to_date(self, name: str) -> bool:
+        """What it needs must be done. Raises SmootError where that, or what the stage wrote, cannot be read."""
+        with self._locked():
+            return not self._stages[name].changed()
+
+    def prepare(self, name: str) -> bool:
+        """Removes what the stage wrote. True if the run-cache had what its command would write anew."""
         stage = self._stages[name]
         with self._locked():
-            if not stage.changed():
-                return "unchanged"
             stage.remove_outs()
             try:
                 self._repo.stage_cache.restore(stage)
             except RunCacheNotFoundError:
                 stage.save_deps()
-                return "to run"
+                return False
         self.finish(name)
-        return "restored"
+        return True
 
     def start(self, name: str, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
         """The stage's command, in a process group of its own. environment: variables beside those of this process."""

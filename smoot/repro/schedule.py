@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Literal
 
 from smoot.artifacts.paths import RESULTS
-from smoot.core.errors import SmootError
+from smoot.core.errors import ParamsError, SmootError
 from smoot.repro.pipeline import Pipeline
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -66,8 +66,8 @@ class Schedule:
     ) -> None:
         """jobs: commands side by side, at least 1. gpus: their identifiers; empty where there are none.
 
-        gpus_of: how many a stage needs where there are some. before_work: called before the first command, and not if
-        none runs. watch: called whenever something has changed.
+        gpus_of: how many a stage needs where there are some. before_work: called before anything is changed, and not if
+        nothing is. watch: called whenever something has changed.
         """
         self.pipeline, self.jobs = pipeline, jobs
         self.outcomes: dict[str, Outcome] = {}
@@ -78,7 +78,7 @@ class Schedule:
         self._worked = False
 
     def run(self) -> None:
-        """Raises what `before_work` raises. What is finished is recorded, however this ends."""
+        """Raises ParamsError where `before_work` does. What is finished is recorded, however this ends."""
         self._handlers = {number: signal.signal(number, self._handle) for number in SIGNALS}
         try:
             self._start_what_can_be()
@@ -109,23 +109,28 @@ class Schedule:
                 self._start(name, gpus)
 
     def _start(self, name: str, gpus: int) -> None:
-        try:
-            state = self.pipeline.prepare(name)
-        except SmootError as error:
-            self.outcomes[name] = Outcome("failed", reason=str(error))
+        if outcome := self._without_its_command(name):
+            self._decide(name, outcome)
             return
-        if state != "to run":
-            self.outcomes[name] = Outcome(state)
-            self._watch(self)
-            return
-        if not self._worked:
-            self._before_work()
-            self._worked = True
         taken = [self._free_gpus.pop(0) for _ in range(gpus)]
         environment = {"CUDA_VISIBLE_DEVICES": ",".join(taken)} if taken else {}
         self.running.append(Job(name, self.pipeline.start(name, log_of(name), environment), taken, time.monotonic()))
         if self.signalled:  # Since it was looked at: so this one did not get it.
             self.running[-1].send(self.signalled)
+
+    def _without_its_command(self, name: str) -> Outcome | None:
+        """What becomes of a stage whose command does not run; None if it is to run."""
+        try:
+            if self.pipeline.is_up_to_date(name):
+                return Outcome("unchanged")
+            if not self._worked:
+                self._before_work()
+                self._worked = True
+            return Outcome("restored") if self.pipeline.prepare(name) else None
+        except ParamsError:
+            raise
+        except SmootError as error:
+            return Outcome("failed", reason=str(error))
 
     def _end(self, job: Job) -> None:
         self.running.remove(job)
@@ -134,14 +139,17 @@ class Schedule:
         if code == 0:
             try:
                 self.pipeline.finish(job.name)
-                self.outcomes[job.name] = Outcome("run", seconds)
+                outcome = Outcome("run", seconds)
             except SmootError as error:
-                self.outcomes[job.name] = Outcome("failed", seconds, str(error))
+                outcome = Outcome("failed", seconds, str(error))
         elif self.signalled:
-            self.outcomes[job.name] = Outcome("stopped", seconds)
+            outcome = Outcome("stopped", seconds)
         else:
-            reason = f"exit {code}: {last_line(log_of(job.name))}"
-            self.outcomes[job.name] = Outcome("failed", seconds, reason)
+            outcome = Outcome("failed", seconds, f"exit {code}: {last_line(log_of(job.name))}")
+        self._decide(job.name, outcome)
+
+    def _decide(self, name: str, outcome: Outcome) -> None:
+        self.outcomes[name] = outcome
         self._watch(self)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
