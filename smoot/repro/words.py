@@ -9,7 +9,7 @@ from tabulate import tabulate
 from tqdm import tqdm
 
 from smoot.core.progress import say
-from smoot.duration import text_of
+from smoot.core.seconds import text_of
 from smoot.repro.schedule import Outcome, Schedule, State, log_of
 
 STATES: dict[State, str] = {"run": "run", "restored": "from the cache", "unchanged": "up to date"}
