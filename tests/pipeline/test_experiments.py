@@ -57,7 +57,6 @@ def test_experiments_and_comparisons(project):
     shown, compared, *_ = said.values()
     assert "mnist5k.test_resnet.test_accuracy.smoot" in shown
     assert "mnist5k.test_resnet.test_accuracy.smoot" in compared
-    assert "baseline" not in compared
     page = (project.folder / "dvc_plots/index.html").read_text()
     assert "val_accuracy" in page and "history_csv" in page
     assert project.run("git", "status", "--short", "--untracked-files=all", "dvc_plots") == ""
