@@ -16,8 +16,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --editable .
 	touch $@
 
-reproduce: setup ## run every stage that is not up to date; print where the report is
-	dvc repro
+reproduce: setup ## run every stage that is not up to date, JOBS at once; print where the report is
+	smoot repro $(if $(JOBS),-j $(JOBS))
 	@python -c 'from smoot.core.params_file import read; print("report:", "reports/" + read()["report"]["name"] + "/index.html")'
 
 lint: setup

@@ -11,11 +11,26 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from smoot import __version__
 from smoot.core.errors import SmootError
+from smoot.core.own_package import run_the_folders_own
+
+
+class Commands(TyperGroup):
+    """The commands, as the code of the working folder has them."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        try:
+            run_the_folders_own()
+        except SmootError as error:
+            sys.exit(str(error))
+        return super().main(*args, **options)
+
 
 app = typer.Typer(
+    cls=Commands,
     help="Benchmark saliency-guided training methods: fetch data, train, score, report.",
     no_args_is_help=True,
     add_completion=False,
@@ -140,6 +155,19 @@ def code() -> None:
 
         validate(raw)
         raise
+
+
+@command
+def repro(
+    targets: Annotated[list[str] | None, typer.Argument(help="Stages, with all that they need; all, if none.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", min=1, help="Side by side; by default processors / compute.threads.")
+    ] = None,
+) -> None:
+    """Do what `dvc repro` does, with several stages side by side."""
+    from smoot.repro.command import run
+
+    run(jobs, targets or [])
 
 
 @command

@@ -10,6 +10,7 @@ from statistics import mean
 from smoot.artifacts.paths import RESULTS, Cell
 from smoot.artifacts.run import Cost, read_cost
 from smoot.core.errors import SmootError
+from smoot.core.seconds import text_of
 from smoot.grid import Grid
 
 DEAREST = 3  # groups of cells that are named
@@ -76,20 +77,6 @@ def lines(found: Sequence[Estimate]) -> list[str]:
         named = (estimate.name for estimate in unknown)
         said.append(f"{count} runs left of which nothing like them is on disk: {', '.join(named)}")
     return said
-
-
-def text_of(seconds: float) -> str:
-    """Such as 45 s, 12 min, 3 h 20 min or 2 d 4 h."""
-    if seconds < 59.5:
-        return f"{seconds:.0f} s" if seconds >= 0.5 else "less than 1 s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        return f"{hours} h {minutes} min"
-    days, hours = divmod(round(seconds / 3600), 24)
-    return f"{days} d {hours} h"
 
 
 def _costs(dataset: str, model: str, method: str, known: Callable[[str, str], tuple[Cost, ...]]) -> tuple[Cost, ...]:

@@ -4,7 +4,8 @@ import pytest
 
 from smoot.artifacts.paths import Cell
 from smoot.artifacts.run import Cost
-from smoot.duration import estimates, lines, text_of
+from smoot.core.seconds import text_of
+from smoot.duration import estimates, lines
 from smoot.grid import Grid
 
 GRID = Grid(

@@ -1,6 +1,7 @@
 # What the rules share: the checked parameter file, and how a rule names its blocks and its code.
 import json
 import os
+import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -16,6 +17,17 @@ if len(workflow.config_settings.configfiles) > 1:
 for path in workflow.config_settings.configfiles:
     # Before smoot reads it; and for the commands of the jobs.
     os.environ.update(SMOOT_PARAMS=str(Path(path).resolve()))
+
+# The code beside this file, here and in the jobs, and not that of another clone which shares the environment.
+CODE_FOLDER = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]
+if Path("smoot/__init__.py").is_file() and not Path("smoot").samefile(CODE_FOLDER / "smoot"):
+    raise WorkflowError(
+        f"{Path.cwd()} holds a package smoot of its own, and this Snakefile belongs to {CODE_FOLDER / 'smoot'}: "
+        "give the Snakefile of that folder, or another --directory"
+    )
+if (CODE_FOLDER / "smoot").is_dir():
+    sys.path.insert(0, str(CODE_FOLDER))
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(CODE_FOLDER), os.environ.get("PYTHONPATH")]))
 
 from smoot.code import digest
 from smoot.core.errors import ParamsError

@@ -1,0 +1,69 @@
+"""`smoot repro`: its settings, a run, and what came of it."""
+
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from smoot.core.errors import SmootError
+from smoot.core.params_file import PARAMS_FILE, read
+from smoot.core.progress import say
+from smoot.repro.gpus import visible
+from smoot.repro.pipeline import Pipeline
+from smoot.repro.schedule import Schedule
+from smoot.repro.words import Progress, summary
+
+
+def run(jobs: int | None, targets: Sequence[str]) -> None:
+    """Runs what is not up to date, `jobs` commands side by side; if None, as many as there are processors for.
+
+    targets: stages that are wanted, with all that they need; all, if empty. Raises SmootError where a stage failed or
+    nothing can be run, SystemExit with 128 + its number after a signal.
+    """
+    started = time.monotonic()
+    raw = read()
+    try:
+        threads, gpus = int(raw["compute"]["threads"]), _gpus(raw)
+        processes = int(raw["training"].get("processes", 1))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        _check(raw)
+        raise
+    processors = len(os.sched_getaffinity(0))
+    wanted = jobs or max(1, processors // threads)
+    if wanted * threads > processors and wanted > 1:
+        said = f"-j {wanted} of compute.threads: {threads} in {PARAMS_FILE}"
+        say(f"{said}: more threads than this machine's {processors} processors")
+    allowed = min(wanted, len(gpus)) if gpus else wanted
+    if allowed < wanted:
+        say(f"{allowed} side by side: each gets a GPU of its own, and {len(gpus)} can be seen")
+
+    pipeline = Pipeline(targets)
+    progress = Progress(pipeline.names)
+    gpus_of = {"train": processes}
+    schedule = Schedule(
+        pipeline, allowed, gpus, lambda name: gpus_of.get(name.partition("@")[0], 1), lambda: _check(raw), progress
+    )
+    with pipeline.alone():
+        try:
+            schedule.run()
+        finally:
+            progress.close()
+    outcomes = schedule.outcomes
+    said = summary(outcomes, len(pipeline.names), time.monotonic() - started)
+    if schedule.signalled:
+        say(f"{said}\nstopped by a signal; what is finished is recorded, and the same command resumes the rest")
+        raise SystemExit(128 + schedule.signalled)
+    if any(outcome.state == "failed" for outcome in outcomes.values()):
+        raise SmootError(said)
+    say(said)
+
+
+def _gpus(raw: dict[str, Any]) -> list[str]:
+    return [] if raw["compute"].get("device") == "cpu" else visible()
+
+
+def _check(raw: dict[str, Any]) -> None:
+    """It takes seconds, so not where nothing is to be run. Raises ParamsError."""
+    from smoot.validation import validate
+
+    validate(raw)
