@@ -62,10 +62,13 @@ def main(
 def fetch(dataset: Dataset) -> None:
     """Put a data set into results/data/."""
     raw = _checked(datasets=dataset)
-    from smoot.data import stage
-    from smoot.stages import view_of
+    from smoot.attempts import fetch_log, recorded
 
-    stage.run(dataset, view_of(raw, "fetch", dataset=dataset))
+    with recorded(fetch_log(dataset)):
+        from smoot.data import stage
+        from smoot.stages import view_of
+
+        stage.run(dataset, view_of(raw, "fetch", dataset=dataset))
 
 
 @command
@@ -73,12 +76,15 @@ def train(dataset: Dataset, model: Model, method: Method, seed: Seed) -> None:
     """Train one cell of the grid into results/runs/."""
     raw = _checked(datasets=dataset, models=model, methods=method)
     from smoot.artifacts.paths import Cell
-    from smoot.code import digest
-    from smoot.stages import view_of
-    from smoot.training import stage
+    from smoot.attempts import recorded, train_log
 
     cell = Cell(dataset, model, method, seed)
-    stage.run(cell, view_of(raw, "train", **cell.coordinates), code=digest(raw, "train", method))
+    with recorded(train_log(cell)):
+        from smoot.code import digest
+        from smoot.stages import view_of
+        from smoot.training import stage
+
+        stage.run(cell, view_of(raw, "train", **cell.coordinates), code=digest(raw, "train", method))
 
 
 @command
@@ -86,11 +92,14 @@ def score(dataset: Dataset, model: Model, method: Method, seed: Seed, panel: Pan
     """Score one trained cell by a panel of attributions and metrics into results/scores/."""
     raw = _checked(datasets=dataset, models=model, methods=method, panels=panel)
     from smoot.artifacts.paths import Cell
-    from smoot.scoring import stage
-    from smoot.stages import view_of
+    from smoot.attempts import recorded, score_log
 
     cell = Cell(dataset, model, method, seed)
-    stage.run(cell, panel, view_of(raw, "score", **cell.coordinates, panel=panel))
+    with recorded(score_log(cell, panel)):
+        from smoot.scoring import stage
+        from smoot.stages import view_of
+
+        stage.run(cell, panel, view_of(raw, "score", **cell.coordinates, panel=panel))
 
 
 @command
@@ -114,10 +123,13 @@ def report(
 
         raise ParamsError([f"{' '.join(map(str, files)) if files else f'--name {name}'}: only with --from"])
     raw = _checked()
-    from smoot.report import stage
-    from smoot.stages import view_of
+    from smoot.attempts import recorded, report_log
 
-    stage.run(view_of(raw, "report"), partial)
+    with recorded(report_log(raw["report"]["name"])):
+        from smoot.report import stage
+        from smoot.stages import view_of
+
+        stage.run(view_of(raw, "report"), partial)
 
 
 @command
@@ -150,6 +162,17 @@ def check() -> None:
     if lines := unknown_to_timm(params):
         raise ParamsError(lines)
     print(plan(params))
+
+
+@command
+def status() -> None:
+    """Say which cells are finished, stale, missing or failed, why, where the logs are and what to do next."""
+    from smoot.core.params_file import read
+    from smoot.status import status as text
+    from smoot.validation import validate
+
+    raw = read()
+    print(text(raw, validate(raw)))
 
 
 @command

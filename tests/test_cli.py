@@ -115,7 +115,7 @@ def test_without_params_the_folder_is_named(tmp_path):
 
 def test_a_report_without_results_says_what_is_missing(folder):
     result = smoot("report", cwd=folder)
-    assert result.returncode == 1
+    assert result.returncode == 65
     assert "results/runs/mnist5k/test_resnet/baseline/seed0" in result.stderr
     assert not (folder / "reports").exists()
 
@@ -124,7 +124,7 @@ def test_train_before_fetch_names_the_command(folder):
     result = smoot(
         "train", "--dataset", "mnist5k", "--model", "test_resnet", "--method", "smoot", "--seed", "0", cwd=folder
     )
-    assert result.returncode == 1
+    assert result.returncode == 65
     assert result.stderr == "results/data/mnist5k: no data set there; `smoot fetch --dataset mnist5k` first\n"
 
 

@@ -3,6 +3,7 @@ import json
 import os
 from pathlib import Path
 
+import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import ExecMode
 
@@ -27,14 +28,19 @@ try:
     PARAMS = read()
     # A job's own process parses this file again: it need not check again.
     if workflow.exec_mode == ExecMode.DEFAULT:
+        from smoot.executors import teach
         from smoot.validation import validate
 
         validate(PARAMS)
+        teach()
 except ParamsError as error:
     raise WorkflowError(str(error))
 
 GRID = PARAMS["grid"]
 THREADS = PARAMS["compute"]["threads"]
+
+
+CLUSTER = yaml.safe_load(Path(workflow.basedir, "workflow/cluster.yaml").read_text())
 
 
 wildcard_constraints:
@@ -53,6 +59,16 @@ def blocks(stage):
 def code(stage, coordinate=None):
     """A digest of the code that a job runs. coordinate: the wildcard that names its entry, such as "method"."""
     return lambda wildcards: digest(PARAMS, stage, getattr(wildcards, coordinate) if coordinate else "")
+
+
+def asked(rule):
+    """What workflow/cluster.yaml asks for a job of the rule, by attempt where it is a list there."""
+    values = {name: by_attempt(value) if isinstance(value, list) else value for name, value in CLUSTER[rule].items()}
+    return values | {"attempt": lambda wildcards, attempt: attempt}
+
+
+def by_attempt(values):
+    return lambda wildcards, attempt: values[min(attempt, len(values)) - 1]
 
 
 def data(wildcards):
