@@ -1,6 +1,4 @@
 # The stages for Snakemake: the same jobs, commands and files as in dvc.yaml, which a test compares.
-import sys
-
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -22,13 +20,6 @@ rule all:
         rules.report.input.runs,
         rules.report.input.scores,
         rules.report.output,
-
-
-def tell_status():
-    from smoot.status import status
-    from smoot.validation import validate
-
-    print(status(PARAMS, validate(PARAMS)), file=sys.stderr)
 
 
 onsuccess:

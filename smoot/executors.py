@@ -46,11 +46,12 @@ def _patient(check: Any) -> Any:
     """In its version 2.8, no job is yielded where SLURM answers none of a cycle's questions, and all are forgotten."""
 
     async def check_active_jobs(self: Any, active_jobs: list[SubmittedJobInfo]) -> AsyncIterator[SubmittedJobInfo]:
-        answers, silent = self._status_query_calls, True
+        # It is called before the executor is complete, without jobs.
+        answers, silent = self._status_query_calls if active_jobs else 0, bool(active_jobs)
         async for job in check(self, active_jobs):
             silent = False
             yield job
-        if active_jobs and silent and self._status_query_calls == answers:
+        if silent and self._status_query_calls == answers:
             self.logger.warning(f"SLURM does not answer; {len(active_jobs)} jobs are kept, and asked for again.")
             for job in active_jobs:
                 yield job

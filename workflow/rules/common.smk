@@ -1,6 +1,7 @@
 # What the rules share: the checked parameter file, and how a rule names its blocks and its code.
 import json
 import os
+import sys
 from pathlib import Path
 
 import yaml
@@ -49,6 +50,13 @@ wildcard_constraints:
     method=r"[a-z0-9_]+",
     panel=r"[a-z0-9_]+",
     seed=r"\d+",
+
+
+def tell_status():
+    from smoot.status import status
+    from smoot.validation import validate
+
+    print(status(PARAMS, validate(PARAMS)), file=sys.stderr)
 
 
 def blocks(stage):
