@@ -101,7 +101,8 @@ def recorded(log: Path) -> Iterator[None]:
         said = f"{type(error).__name__}: {error}".splitlines()[0]
         _write(log, replace(attempt, exit_code=1, said=said))
         raise
-    _beside(log).unlink(missing_ok=True)
+    with suppress(OSError):
+        _beside(log).unlink()
 
 
 def ended(log: Path, scheduler: str, refused: str = "") -> Attempt:

@@ -109,9 +109,9 @@ def _published(path: Path) -> dict[str, Any] | None:
 def _ended(attempt: Attempt) -> str:
     """How the attempt ended, in a line."""
     where = f" on {attempt.host}" if attempt.host else ""
-    began = f"began {attempt.began}{where}" if attempt.began else "never began"
     if attempt.said:
         return f"{attempt.said}{f' ({attempt.scheduler})' if attempt.scheduler else ''}"
+    began = f"began {attempt.began}{where}" if attempt.began else "never began"
     return f"{began}, {attempt.scheduler or 'and has not ended, as far as is known'}"
 
 
@@ -127,6 +127,8 @@ def _advice(job: Job) -> str:
         return f"more time, runtime in {key}; then {again}"
     if attempt.scheduler == "OUT_OF_MEMORY" or (attempt.killed and attempt.scheduler == "FAILED"):
         return f"most likely out of memory: more of it, mem_mb in {key}; then {again}"
+    if not attempt.began:
+        return f"run again; if the cluster refuses what the job asks for, change it in {key}"
     if attempt.exit_code == 1:
         return "a defect of the code or the machine: the log says where"
     if attempt.exit_code is None and not attempt.scheduler:
