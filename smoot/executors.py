@@ -13,6 +13,7 @@ from typing import Any
 from snakemake_interface_executor_plugins.executors.base import AbstractExecutor, SubmittedJobInfo
 
 from smoot import attempts
+from smoot.stages import STAGES
 
 SLURM = "snakemake_executor_plugin_slurm"
 
@@ -29,12 +30,10 @@ def _telling(report: Any) -> Any:
     def report_job_error(self: AbstractExecutor, job_info: SubmittedJobInfo, msg: Any = None, **options: Any) -> None:
         job: Any = job_info.job
         state = re.search(r"SLURM status is: '(\w+)'", msg or "")
+        refused = " ".join((msg or "").split("sbatch call:")[0].split()) if job_info.external_jobid is None else ""
         for one in job.jobs if job.is_group() else [job]:
-            if one.log and not one.is_local:
-                refused = (
-                    " ".join((msg or "").split("sbatch call:")[0].split()) if job_info.external_jobid is None else ""
-                )
-                attempt = attempts.ended(Path(one.log[0]), state[1] if state else "", refused)
+            if one.rule.name in STAGES:
+                attempt = attempts.ended(Path(one.log[0]), state[1] if state else "", "" if one.is_local else refused)
                 if not attempts.worth_another(attempt, job.attempt):
                     job.attempt = job.restart_times + 1
         report(self, job_info, msg, **options)
@@ -43,7 +42,7 @@ def _telling(report: Any) -> Any:
 
 
 def _patient(check: Any) -> Any:
-    """In its version 2.8, no job is yielded where SLURM answers none of a cycle's questions, and all are forgotten."""
+    """Up to version 2.8 it yields no job where SLURM answers none of a cycle's questions, and all are forgotten."""
 
     async def check_active_jobs(self: Any, active_jobs: list[SubmittedJobInfo]) -> AsyncIterator[SubmittedJobInfo]:
         # It is called before the executor is complete, without jobs.

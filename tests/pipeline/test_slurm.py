@@ -1,8 +1,9 @@
 """The smoke grid on a real SLURM, and what its jobs ask for."""
 
-from slurm_run import PROFILE
+import re
 
-TRAIN = ("train", "mem_mb=6000", "runtime=240")
+from builders import PROJECT
+from slurm_run import PROFILE
 
 
 def test_the_smoke_grid_on_slurm_gives_the_local_runs_bytes(slurm, checkout, snakemake_built, a_copy):
@@ -45,3 +46,12 @@ def test_an_attempt_more_asks_for_more(checkout):
     assert {"runtime=480", "mem_mb=12000"} <= {*found["score"]}
     found = asked(checkout, *PROFILE, "--attempt", "9")
     assert {"runtime=240", "mem_mb=12000"} <= {*found["train"]}
+
+
+def test_the_commands_of_the_how_to_run(checkout):
+    text = (PROJECT / "docs/cluster.md").read_text()
+    lines = [line for block in re.findall("```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    commands = [line.split(" #")[0] for line in lines if line.startswith("snakemake ")]
+    assert len(commands) == 6
+    for command in commands:
+        assert "This was a dry-run" in checkout.run(*command.split(), "-n")
