@@ -107,9 +107,7 @@ def recorded(log: Path) -> Iterator[None]:
 
 def ended(log: Path, scheduler: str, refused: str = "") -> Attempt:
     """The attempt, with what the cluster says of its end. refused: why it did not take the job, so that none began."""
-    attempt = Attempt(said=refused) if refused else read(log)
-    if attempt is None:  # it is one of a group, and did not fail; or it ended before smoot began
-        return Attempt(scheduler=scheduler)
+    attempt = Attempt(said=refused) if refused else read(log) or Attempt()
     attempt = replace(attempt, scheduler=scheduler)
     _write(log, attempt)
     return attempt

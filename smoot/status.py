@@ -111,7 +111,7 @@ def _ended(attempt: Attempt) -> str:
     where = f" on {attempt.host}" if attempt.host else ""
     if attempt.said:
         return f"{attempt.said}{f' ({attempt.scheduler})' if attempt.scheduler else ''}"
-    began = f"began {attempt.began}{where}" if attempt.began else "never began"
+    began = f"began {attempt.began}{where}" if attempt.began else "smoot never began"
     return f"{began}, {attempt.scheduler or 'and has not ended, as far as is known'}"
 
 
@@ -127,6 +127,8 @@ def _advice(job: Job) -> str:
         return f"more time, runtime in {key}; then {again}"
     if attempt.scheduler == "OUT_OF_MEMORY" or (attempt.killed and attempt.scheduler == "FAILED"):
         return f"most likely out of memory: more of it, mem_mb in {key}; then {again}"
+    if not attempt.began and attempt.scheduler:
+        return f"more memory, mem_mb in {key}, or see SLURM's log in .snakemake/slurm_logs: smoot was not reached"
     if not attempt.began:
         return f"run again; if the cluster refuses what the job asks for, change it in {key}"
     if attempt.exit_code == 1:

@@ -69,6 +69,7 @@ def test_a_damaged_record_is_stale(smoke):
         (Attempt("10:00", "n1", None, "", "NODE_FAIL"), "failed", "began 10:00 on n1, NODE_FAIL", "run again"),
         (Attempt("10:00", "n1", 1, "KeyError: x"), "failed", "KeyError: x", "a defect of the code"),
         (Attempt("10:00", "n1", 75, "no space"), "failed", "no space", "run again; it resumes"),
+        (Attempt(scheduler="FAILED"), "failed", "smoot never began, FAILED", "more memory, mem_mb"),
         (Attempt(said="sbatch failed"), "failed", "sbatch failed", "run again"),
         (Attempt("10:00", "n1"), "under way or killed", "began 10:00 on n1, and has not ended", "nothing, if it is"),
     ],

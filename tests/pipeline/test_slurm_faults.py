@@ -108,13 +108,13 @@ def test_a_night(slurm, project, undisturbed):
 
 
 def test_too_little_memory_is_named_and_more_is_asked_for(slurm, project, undisturbed):
-    ask(project, mem_mb=[100, 6000])
+    ask(project, mem_mb=[600, 6000])
     with Run(project, slurm, *outputs("smoot")) as run:
         assert run.end() == 0, run.said
     assert run.said.count("Trying to restart job") == 1
     undisturbed("smoot")
     shutil.rmtree(project.folder / CELL.format("smoot"))
-    ask(project, mem_mb=100)
+    ask(project, mem_mb=600)
     with Run(project, slurm, "--retries", "0", *outputs("smoot")) as run:
         assert run.end() == 1
     table = run.said[run.said.index("train mnist5k/test_resnet/smoot/seed0: failed") :]
