@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from builders import PROJECT
 from slurm_run import PROFILE
 
@@ -46,6 +47,23 @@ def test_an_attempt_more_asks_for_more(checkout):
     assert {"runtime=480", "mem_mb=12000"} <= {*found["score"]}
     found = asked(checkout, *PROFILE, "--attempt", "9")
     assert {"runtime=240", "mem_mb=12000"} <= {*found["train"]}
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            "trian: {mem_mb: 1}",
+            "workflow/cluster.yaml: trian: no rule asks there; allowed: fetch, train, score, report",
+        ),
+        ("train: 6000", "workflow/cluster.yaml: train: 6000: resources by name are allowed"),
+        ("train: {runtime: []}", "workflow/cluster.yaml: train.runtime: []: a number, a text or a list"),
+    ],
+)
+def test_a_wrong_line_of_what_jobs_ask_for_is_named(checkout, a_copy, written, said):
+    project = a_copy(checkout, "asked")
+    (project.folder / "workflow/cluster.yaml").write_text(written)
+    assert said in project.run("snakemake", "-n", check=False)
 
 
 def test_the_commands_of_the_how_to_run(checkout):

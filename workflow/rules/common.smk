@@ -22,7 +22,7 @@ for path in workflow.config_settings.configfiles:
 from smoot.code import digest
 from smoot.core.errors import ParamsError
 from smoot.core.params_file import read
-from smoot.stages import code_keys, view_of
+from smoot.stages import STAGES, code_keys, view_of
 
 
 try:
@@ -41,7 +41,16 @@ GRID = PARAMS["grid"]
 THREADS = PARAMS["compute"]["threads"]
 
 
-CLUSTER = yaml.safe_load(Path(workflow.basedir, "workflow/cluster.yaml").read_text())
+CLUSTER = yaml.safe_load(Path(workflow.basedir, "workflow/cluster.yaml").read_text()) or {}
+for rule, values in CLUSTER.items():
+    where = f"workflow/cluster.yaml: {rule}"
+    if rule not in STAGES:
+        raise WorkflowError(f"{where}: no rule asks there; allowed: {', '.join(STAGES)}")
+    if not isinstance(values, dict):
+        raise WorkflowError(f"{where}: {values}: resources by name are allowed, such as mem_mb: 6000")
+    for name, value in values.items():
+        if not value or not all(isinstance(one, (int, str)) for one in (value if isinstance(value, list) else [value])):
+            raise WorkflowError(f"{where}.{name}: {value}: a number, a text or a list of them, one an attempt, is allowed")
 
 
 wildcard_constraints:
@@ -71,7 +80,7 @@ def code(stage, coordinate=None):
 
 def asked(rule):
     """What workflow/cluster.yaml asks for a job of the rule, by attempt where it is a list there."""
-    values = {name: by_attempt(value) if isinstance(value, list) else value for name, value in CLUSTER[rule].items()}
+    values = {name: by_attempt(value) if isinstance(value, list) else value for name, value in CLUSTER.get(rule, {}).items()}
     return values | {"attempt": lambda wildcards, attempt: attempt}
 
 
