@@ -66,8 +66,7 @@ def test_a_night(slurm, project, undisturbed):
         slow = run.pause("baseline")
         run.pause("smoot")
         first, timed = run.job("smoot"), run.job("baseline")
-        slurm.say("scontrol", "update", f"JobId={timed}", "TimeLimit=1")
-        tell("two trainings are under way, one of them too slow for its time limit")
+        tell("two trainings are under way")
         slurm.say("scancel", first)
         run.pause("smoot", after=1)
         second = run.job("smoot")
@@ -87,9 +86,10 @@ def test_a_night(slurm, project, undisturbed):
         assert run.log("smoot").count("resumes from step") == 2
         tell(f"job {second} resumed from its checkpoint and is done")
         outage(run, 40)
+        slurm.say("scontrol", "update", f"JobId={timed}", "TimeLimit=1")
         slow_again = run.pause("baseline", after=1)
         assert slow_again.pid != slow.pid
-        run.wait(lambda: "SLURM status is: 'TIMEOUT'" in run.said)
+        assert "SLURM status is: 'TIMEOUT'" in run.said
         tell(f"job {timed} was over its time limit: it wrote a checkpoint, and was submitted again")
         os.kill(run.process.pid, signal.SIGKILL)
         run.process.wait()
