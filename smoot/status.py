@@ -1,5 +1,6 @@
 """`smoot status`: what is finished, stale, missing or failed; why, and what to do next."""
 
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -125,7 +126,9 @@ def _advice(job: Job) -> str:
         return "correct what it names, and run again; as it is, it would fail again"
     if attempt.scheduler == "TIMEOUT":
         return f"more time, runtime in {key}; then {again}"
-    if attempt.scheduler == "OUT_OF_MEMORY" or (attempt.killed and attempt.scheduler == "FAILED"):
+    # SLURM calls a job that it ended itself CANCELLED or TIMEOUT, but one that took too much memory may be FAILED.
+    ended = attempt.killed or attempt.exit_code == 128 + signal.SIGTERM
+    if attempt.scheduler == "OUT_OF_MEMORY" or (ended and attempt.scheduler == "FAILED"):
         return f"most likely out of memory: more of it, mem_mb in {key}; then {again}"
     if not attempt.began and attempt.scheduler:
         return f"more memory, mem_mb in {key}, or see SLURM's log in .snakemake/slurm_logs: smoot was not reached"
