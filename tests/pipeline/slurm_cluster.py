@@ -1,4 +1,4 @@
-"""A SLURM on the loopback address, with two nodes and two GPUs that are plain files, whose daemons a test can stop."""
+"""A SLURM on the loopback address, with two nodes and two GPUs that are none, whose daemons a test can stop."""
 
 import os
 import pwd
@@ -46,8 +46,8 @@ class Cluster:
         CONFIGURATION.parent.mkdir(parents=True, exist_ok=True)
         CONFIGURATION.write_text(_configuration(self.folder))
         GPUS.write_text(f"{OURS}\nNodeName=n1 Name=gpu File={self.folder}/gpu[0-1]\n")
-        for name in ("gpu0", "gpu1"):
-            (self.folder / name).touch()
+        for name, device in (("gpu0", "/dev/null"), ("gpu1", "/dev/zero")):  # only a device is taken for one
+            (self.folder / name).symlink_to(device)
 
     def start(self) -> None:
         self._start_munge()
