@@ -86,6 +86,10 @@ class Cluster:
     def state(self, job: str) -> str:
         return self.say("squeue", "-h", "-t", "all", "-j", job, "-o", "%T").strip()
 
+    def steps(self, job: str) -> list[str]:
+        """The processes by which nodes run the job: a node that is asked to run it twice is drained by SLURM."""
+        return self.say("pgrep", "-f", rf"^slurmstepd: \[{job}\.").split()
+
     def wait(self, ready: Callable[[], object], seconds: float = 300) -> None:
         deadline = time.monotonic() + seconds
         while not ready():

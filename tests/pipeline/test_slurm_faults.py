@@ -75,7 +75,7 @@ def test_a_night(slurm, project, undisturbed):
         outage(run, 12)
         node = slurm.say("squeue", "-h", "-j", second, "-o", "%N").strip()
         slurm.say("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=test")
-        run.wait(lambda: slurm.state(second) == "PENDING")
+        run.wait(lambda: slurm.state(second) == "PENDING" and not slurm.steps(second))
         slurm.say("scontrol", "update", f"NodeName={node}", "State=RESUME")
         slurm.say("scontrol", "update", f"JobId={second}", "StartTime=now")
         other = slurm.say("squeue", "-h", "-j", timed, "-o", "%N").strip() or "n1"
