@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+
 DAEMONS = {
     name: shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin") for name in ("munged", "slurmctld", "slurmd")
 }
@@ -27,7 +29,7 @@ def unavailable() -> str:
         return "SLURM and munge are not installed (slurm-wlm, munge)"
     if os.geteuid() != 0:
         return "starting SLURM's daemons needs root"
-    if subprocess.run(["pgrep", "-x", "slurmctld|slurmd"], capture_output=True).stdout:
+    if {"slurmctld", "slurmd"} & {process.name() for process in psutil.process_iter()}:
         return "another SLURM is running on this machine"
     for path in (CONFIGURATION, GPUS):
         if path.exists() and not path.read_text().startswith(OURS):
