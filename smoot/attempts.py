@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import typer
-
 from smoot.artifacts.paths import RESULTS, Cell
 from smoot.core.errors import ParamsError, SmootError
 from smoot.core.files import write_json
 from smoot.core.termination import Termination
 
+LOGS = RESULTS / "logs"
+"""Where Snakemake's rules put the jobs' logs."""
 PERMANENT = (ParamsError.exit_code, SmootError.exit_code)
 """Exit codes of what fails again in the same way."""
 CRASHES = 2  # attempts at what ends with an unexpected error
@@ -46,10 +46,6 @@ class Attempt:
     def killed(self) -> bool:
         """It began, and could not say how it ended."""
         return bool(self.began) and self.exit_code is None
-
-
-LOGS = RESULTS / "logs"
-"""Where Snakemake's rules put the jobs' logs."""
 
 
 def fetch_log(dataset: str) -> Path:
@@ -92,10 +88,10 @@ def recorded(log: Path) -> Iterator[None]:
     except SmootError as error:
         _write(log, replace(attempt, exit_code=error.exit_code, said=str(error).splitlines()[-1]))
         raise
-    except (SystemExit, typer.Exit) as error:
-        code = error.code if isinstance(error, SystemExit) else error.exit_code
-        signal = f"told to end by signal {code - 128}" if isinstance(code, int) and code > 128 else ""
-        _write(log, replace(attempt, exit_code=code if isinstance(code, int) else 1, said=signal))
+    except SystemExit as error:
+        code = error.code if isinstance(error.code, int) else 1
+        said = f"told to end by signal {code - 128}" if code > 128 else ""
+        _write(log, replace(attempt, exit_code=code, said=said))
         raise
     except BaseException as error:
         said = f"{type(error).__name__}: {error}".splitlines()[0]
