@@ -21,3 +21,11 @@ rule all:
         rules.report.input.runs,
         rules.report.input.scores,
         rules.report.output,
+
+
+onsuccess:
+    tell_status()
+
+
+onerror:
+    tell_status()

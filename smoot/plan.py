@@ -1,42 +1,37 @@
 """`smoot check`: what params.yaml asks for."""
 
 import os
+from typing import Any
 
-from smoot.artifacts.paths import DataFolder, ReportFolder
+from smoot.artifacts.paths import ReportFolder
 from smoot.duration import estimates
 from smoot.duration import lines as duration_lines
 from smoot.params import Params, hypotheses
 from smoot.report.hypotheses import family
 from smoot.scoring.panel import Panel
 from smoot.statistics import seeds_needed
+from smoot.status import counted, jobs
 
 
-def plan(params: Params) -> str:
-    """The grid, the number of jobs, how many results of each stage are on disk, and how long training will take.
+def plan(raw: dict[str, Any], params: Params) -> str:
+    """The grid, how many jobs each stage has and which are finished, and how long training will take.
 
-    Whether those are up to date is for the engines to say: `dvc status` or `snakemake -n`.
+    raw: the file that `params` is. Whether code or data have changed since is for the engines to say: `dvc status` or
+    `snakemake -n`.
     """
     grid = params.grid
-    cells = grid.cells()
     lines = [f"{name:9} {', '.join(map(str, values))}" for name, values in grid]
-    outputs = {
-        "fetch": [DataFolder(dataset).info for dataset in grid.datasets],
-        "train": [cell.run_record for cell in cells],
-        "score": [cell.scores(panel) for cell in cells for panel in grid.panels],
-        "report": [ReportFolder(params.report.name).page],
-    }
     work = {
         "fetch": "images, labels and object masks into results/data/",
         "train": f"{params.training.epochs} epochs, batches of {params.training.batch_size}, into results/runs/",
         "score": "; ".join(_panel(name, params.panels[name]) for name in grid.panels),
-        "report": f"{outputs['report'][0]}",
+        "report": f"{ReportFolder(params.report.name).page}",
     }
     if own := [name for name in grid.methods if params.recipe(name) != params.training]:
         work["train"] += f"; with a recipe of their own: {', '.join(own)}"
     lines.append("")
-    for stage, paths in outputs.items():
-        on_disk = sum(path.exists() for path in paths)
-        lines.append(f"{stage:9} {len(paths):4} jobs, {on_disk} on disk: {work[stage]}")
+    for stage, states in counted(list(jobs(raw, params))).items():
+        lines += [states, f"{'':9} {work[stage]}"]
     if (threads := params.compute.threads) > (cores := len(os.sched_getaffinity(0))):
         lines.append(f"threads   compute.threads is {threads}, but this machine has {cores}: it is slow here")
     if duration := duration_lines(estimates(grid)):

@@ -44,8 +44,8 @@ def test_check_prints_the_grid_and_what_the_stages_will_do(folder):
     result = smoot("check", cwd=folder)
     assert result.returncode == 0
     assert "methods   baseline, smoot" in result.stdout
-    assert "train        2 jobs, 0 on disk: 1 epochs" in result.stdout
-    assert "score        2 jobs, 0 on disk: tiny: 2 attributions × 3 metrics on 32 images" in result.stdout
+    assert "train        2 jobs: 2 missing\n          1 epochs" in result.stdout
+    assert "score        2 jobs: 2 missing\n          tiny: 2 attributions × 3 metrics on 32 images" in result.stdout
 
 
 def test_check_says_how_many_seeds_a_claim_needs(folder, smoke):
@@ -115,7 +115,7 @@ def test_without_params_the_folder_is_named(tmp_path):
 
 def test_a_report_without_results_says_what_is_missing(folder):
     result = smoot("report", cwd=folder)
-    assert result.returncode == 1
+    assert result.returncode == 65
     assert "results/runs/mnist5k/test_resnet/baseline/seed0" in result.stderr
     assert not (folder / "reports").exists()
 
@@ -124,7 +124,7 @@ def test_train_before_fetch_names_the_command(folder):
     result = smoot(
         "train", "--dataset", "mnist5k", "--model", "test_resnet", "--method", "smoot", "--seed", "0", cwd=folder
     )
-    assert result.returncode == 1
+    assert result.returncode == 65
     assert result.stderr == "results/data/mnist5k: no data set there; `smoot fetch --dataset mnist5k` first\n"
 
 

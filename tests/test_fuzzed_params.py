@@ -60,7 +60,7 @@ def broken(draw):
 def imported():
     """What validating imports is not timed."""
     for raw in FILES:
-        plan(validate(raw))
+        plan(raw, validate(raw))
 
 
 @settings(max_examples=2000, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
@@ -78,7 +78,7 @@ def test_a_file_is_taken_or_refused_in_lines_that_name_a_key(imported, raw):
             assert where.split(".")[0] in blocks or where == "the file" or where[0] in "'\"-0123456789", line
             assert "\n" not in line and len(line) < 3000
     else:
-        plan(params)
+        plan(raw, params)
         for stage, key in code_keys(raw):
             assert entries(raw, stage, key) or not STAGES[stage].variable
     assert time.process_time() - started < SECONDS

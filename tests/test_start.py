@@ -27,7 +27,7 @@ for path in sys.argv[1:]:
     raw = read(Path(path))
     params = validate(raw)
     check_names(params)
-    assert plan(params)
+    assert plan(raw, params)
     assert all(digest(raw, stage, key) for stage, key in code_keys(raw))
 print(*sorted(sys.modules))
 """

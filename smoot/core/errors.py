@@ -2,9 +2,18 @@
 
 
 class SmootError(Exception):
-    """Something outside the code is wrong; the message says what, where, and what is allowed."""
+    """Something outside the code is wrong; the message says what, where, and what is allowed.
 
-    exit_code = 1
+    It stays wrong until a person changes something, so engines do not try again.
+    """
+
+    exit_code = 65  # EX_DATAERR
+
+
+class TransientError(SmootError):
+    """It may be right the next time, or on another machine: a network, a disk, memory, another process."""
+
+    exit_code = 75  # EX_TEMPFAIL
 
 
 class ParamsError(SmootError):

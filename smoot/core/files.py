@@ -15,14 +15,14 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from smoot.core.errors import SmootError
+from smoot.core.errors import TransientError
 
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
     """Yields a temporary path in the folder of `path`; moved onto `path` once written and synced, else removed.
 
-    Raises SmootError where the system does not let it be written; what was at `path` is then still there.
+    Raises TransientError where the system does not let it be written; what was at `path` is then still there.
     """
     with plainly(path), _temporary(path) as temporary:
         yield temporary
@@ -30,14 +30,14 @@ def atomic(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def plainly(path: Path) -> Iterator[None]:
-    """Whatever keeps `path` from being written, as a SmootError."""
+    """Whatever keeps `path` from being written, as a TransientError."""
     try:
         yield
     except OSError as error:
         if error.errno == errno.ENOSPC:
             free = shutil.disk_usage(path.parent).free
-            raise SmootError(f"{path}: no space left on the disk: {free / 2**20:.1f} MiB are free") from error
-        raise SmootError(f"{path}: cannot be written: {error.strerror or error}") from error
+            raise TransientError(f"{path}: no space left on the disk: {free / 2**20:.1f} MiB are free") from error
+        raise TransientError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 @contextmanager

@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from smoot.core.errors import SmootError
+from smoot.core.errors import TransientError
 
 
-class UnavailableError(SmootError):
+class UnavailableError(TransientError):
     """The data are not on this machine and cannot be downloaded."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import requests
 from urllib3.exceptions import HTTPError
 
-from smoot.core.errors import SmootError
+from smoot.core.errors import TransientError
 from smoot.core.progress import Progress, say
 from smoot.data.cache_folder import UnavailableError
 
@@ -32,7 +32,7 @@ def download(urls: Sequence[str], path: Path, md5: str) -> None:
     """The file of that MD5, from the first of `urls` that gives it; `path` is there only once it is whole.
 
     What has come is kept beside it as NAME.part, and continued by the next attempt, or the next run. Raises
-    UnavailableError where no address gives the file, SmootError where it cannot be written.
+    UnavailableError where no address gives the file, TransientError where it cannot be written.
     """
     partial = path.with_name(f"{path.name}.part")
     reasons = []
@@ -50,7 +50,7 @@ def download(urls: Sequence[str], path: Path, md5: str) -> None:
             partial.replace(path)
             return
     except OSError as error:
-        raise SmootError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise TransientError(f"{path}: cannot be written: {error.strerror or error}") from error
     raise UnavailableError(
         "\n".join(
             [

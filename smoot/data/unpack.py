@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import Self
 
-from smoot.core.errors import SmootError
+from smoot.core.errors import SmootError, TransientError
 
 MOST_TIMES, MOST_MORE = 200, 64 * 2**20  # an archive may unpack to so many times its size, and so many bytes more
 CHUNK = 2**20
@@ -45,7 +45,7 @@ def unpack(archive: Path, folder: Path) -> None:
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
-        raise SmootError(f"{archive}: cannot be unpacked into {folder}: {error.strerror or error}") from error
+        raise TransientError(f"{archive}: cannot be unpacked into {folder}: {error.strerror or error}") from error
 
 
 def _write(archive: Path, unpacker: Unpacker, folder: Path) -> None:

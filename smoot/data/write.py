@@ -10,7 +10,7 @@ import numpy as np
 
 from smoot.artifacts.dataset import DatasetInfo, Split
 from smoot.artifacts.paths import ARRAYS, SPLITS, DataFolder
-from smoot.core.errors import SmootError
+from smoot.core.errors import SmootError, TransientError
 from smoot.core.files import npy_file
 from smoot.core.folders import atomic_folder
 from smoot.core.progress import Progress
@@ -56,7 +56,9 @@ def write(folder: Path, dataset: Dataset, card: DatasetCard) -> Twins:
     check(dataset, folder.name)
     free, needed = _free(folder), sum(map(_size, dataset.splits.values()))
     if needed > free:
-        raise SmootError(f"{folder}: {needed / 2**20:.1f} MiB are needed, {free / 2**20:.1f} MiB are free on its disk")
+        raise TransientError(
+            f"{folder}: {needed / 2**20:.1f} MiB are needed, {free / 2**20:.1f} MiB are free on its disk"
+        )
     moments, checksums = Moments(dataset.splits["train"].shape[0]), dict[str, str]()
     names, twins = DataFolder(folder.name), Twins()
     with atomic_folder(folder) as temporary:

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TextIO
 
-from smoot.core.errors import SmootError
+from smoot.core.errors import TransientError
 from smoot.core.files import remove_leftovers
 from smoot.core.progress import say
 from smoot.training import archive
@@ -79,7 +79,7 @@ class Checkpoints:
             self.folder.mkdir(parents=True, exist_ok=True)
             return (self.folder / "lock").open("a+")
         except OSError as error:
-            raise SmootError(f"{self.folder}: cannot hold checkpoints: {error.strerror}") from error
+            raise TransientError(f"{self.folder}: cannot hold checkpoints: {error.strerror}") from error
 
 
 def _locked_at_once(file: TextIO) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from smoot.core.errors import SmootError
+from smoot.core.errors import SmootError, TransientError
 from smoot.training.recipe import Recipe
 
 NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
@@ -18,12 +18,13 @@ def named(recipe: Recipe) -> Iterator[None]:
     except (RuntimeError, MemoryError) as error:
         message = str(error).lower()
         if isinstance(error, MemoryError) or any(words in message for words in NO_MEMORY):
-            raise SmootError(f"out of memory with training.batch_size {recipe.batch_size}: {_less(recipe)}") from error
+            size = recipe.batch_size
+            raise TransientError(f"out of memory with training.batch_size {size}: {_less(recipe)}") from error
         if "does not have a deterministic implementation" in message:
             first = str(error).splitlines()[0]
             raise SmootError(f"{first} With compute.deterministic: false this can be trained.") from error
         if recipe.processes > 1 and any(words in message for words in NO_PEER):
-            raise SmootError("another of the processes has ended") from error
+            raise TransientError("another of the processes has ended") from error
         raise
 
 

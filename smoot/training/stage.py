@@ -12,7 +12,7 @@ from smoot.artifacts.paths import SPLITS, Cell, DataFolder
 from smoot.artifacts.run import Weights
 from smoot.core.components import Entry, resolve
 from smoot.core.distributed import launched
-from smoot.core.errors import ParamsError, SmootError
+from smoot.core.errors import ParamsError, SmootError, TransientError
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import say
 from smoot.core.seeding import derive
@@ -139,10 +139,10 @@ def _resume(state: State, checkpoints: Checkpoints, machine: Machine, label: str
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             if machine.world.main:
                 checkpoints.set_aside(f"cannot be resumed from ({error})")
-            raise SmootError(f"{label}: run it again to start from the beginning") from error
+            raise TransientError(f"{label}: run it again to start from the beginning") from error
         if machine.world.main:
             say(f"{label}: resumes from step {state.number} of {state.epochs * state.steps}")
     if machine.world.share([state.number]) != [state.number]:
-        raise SmootError(f"{label}: {checkpoints.folder} is not the same on all machines")
+        raise TransientError(f"{label}: {checkpoints.folder} is not the same on all machines")
     if machine.device_name not in state.devices[-1:]:
         state.devices.append(machine.device_name)

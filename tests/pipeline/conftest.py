@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from project import Project
+from slurm_cluster import Cluster, unavailable
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +58,15 @@ def dvc_project(dvc_built, a_copy) -> Project:
 @pytest.fixture
 def snakemake_project(snakemake_built, a_copy) -> Project:
     return a_copy(snakemake_built, "snakemake")
+
+
+@pytest.fixture(scope="session")
+def slurm() -> Iterator[Cluster]:
+    if reason := unavailable():
+        pytest.skip(reason)
+    cluster = Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()

@@ -56,7 +56,7 @@ def test_a_process_that_fails_is_one_line_and_no_traceback(project):
     project.change("models.test_resnet.kwargs", {"nonsense": 1})
     said = project.run(*TRAIN, check=False)
     assert "unexpected keyword argument 'nonsense'" in said
-    assert "a process of 2 ended with 1" in said
+    assert "a process of 2 ended with 65" in said
     assert "Traceback" not in said
 
 

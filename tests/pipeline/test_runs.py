@@ -92,7 +92,7 @@ def test_an_edit_of_what_no_job_runs_reruns_nothing(dvc_project, snakemake_proje
         edit(project, "smoot/methods/sgt.py")
         edit(project, "smoot/metrics/road.py")
         edit(project, "smoot/attributions/occlusion.py")
-        edit(project, "smoot/cli.py")
+        edit(project, "smoot/cli/app.py")
     assert snakemake_project.snakemake("-n") == []
     assert dvc_project.dvc() == ["code"]
 

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import ExecMode
 
@@ -32,21 +33,35 @@ if (CODE_FOLDER / "smoot").is_dir():
 from smoot.code import digest
 from smoot.core.errors import ParamsError
 from smoot.core.params_file import read
-from smoot.stages import code_keys, view_of
+from smoot.stages import STAGES, code_keys, view_of
 
 
 try:
     PARAMS = read()
     # A job's own process parses this file again: it need not check again.
     if workflow.exec_mode == ExecMode.DEFAULT:
+        from smoot.executors import teach
         from smoot.validation import validate
 
         validate(PARAMS)
+        teach()
 except ParamsError as error:
     raise WorkflowError(str(error))
 
 GRID = PARAMS["grid"]
 THREADS = PARAMS["compute"]["threads"]
+
+
+CLUSTER = yaml.safe_load(Path(workflow.basedir, "workflow/cluster.yaml").read_text()) or {}
+for rule, values in CLUSTER.items():
+    where = f"workflow/cluster.yaml: {rule}"
+    if rule not in STAGES:
+        raise WorkflowError(f"{where}: no rule asks there; allowed: {', '.join(STAGES)}")
+    if not isinstance(values, dict):
+        raise WorkflowError(f"{where}: {values}: resources by name are allowed, such as mem_mb: 6000")
+    for name, value in values.items():
+        if not value or not all(isinstance(one, (int, str)) for one in (value if isinstance(value, list) else [value])):
+            raise WorkflowError(f"{where}.{name}: {value}: a number, a text or a list of them, one an attempt, is allowed")
 
 
 wildcard_constraints:
@@ -57,6 +72,13 @@ wildcard_constraints:
     seed=r"\d+",
 
 
+def tell_status():
+    from smoot.status import status
+    from smoot.validation import validate
+
+    print(status(PARAMS, validate(PARAMS)), file=sys.stderr)
+
+
 def blocks(stage):
     """The blocks of params.yaml that a job uses, as one canonical string: Snakemake compares nothing finer."""
     return lambda wildcards: json.dumps(view_of(PARAMS, stage, **wildcards), sort_keys=True)
@@ -65,6 +87,16 @@ def blocks(stage):
 def code(stage, coordinate=None):
     """A digest of the code that a job runs. coordinate: the wildcard that names its entry, such as "method"."""
     return lambda wildcards: digest(PARAMS, stage, getattr(wildcards, coordinate) if coordinate else "")
+
+
+def asked(rule):
+    """What workflow/cluster.yaml asks for a job of the rule, by attempt where it is a list there."""
+    values = {name: by_attempt(value) if isinstance(value, list) else value for name, value in CLUSTER.get(rule, {}).items()}
+    return values | {"attempt": lambda wildcards, attempt: attempt}
+
+
+def by_attempt(values):
+    return lambda wildcards, attempt: values[min(attempt, len(values)) - 1]
 
 
 def data(wildcards):

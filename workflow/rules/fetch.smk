@@ -9,7 +9,6 @@ rule fetch:
     container:
         IMAGE
     resources:
-        mem_mb=4000,
-        runtime=60,
+        **asked("fetch"),
     shell:
-        "(smoot fetch --dataset {wildcards.dataset}) 2>&1 | tee {log} >&2"
+        "(smoot fetch --dataset {wildcards.dataset}) 2>&1 | workflow/keep_log.sh {log} {resources.attempt}"

@@ -35,7 +35,6 @@ rule report:
     container:
         IMAGE
     resources:
-        mem_mb=4000,
-        runtime=60,
+        **asked("report"),
     shell:
-        "(smoot report) 2>&1 | tee {log} >&2"
+        "(smoot report) 2>&1 | workflow/keep_log.sh {log} {resources.attempt}"

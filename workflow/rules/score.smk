@@ -14,8 +14,7 @@ rule score:
         IMAGE
     threads: THREADS
     resources:
-        mem_mb=6000,
-        runtime=240,
+        **asked("score"),
     shell:
         "(smoot score --dataset {wildcards.dataset} --model {wildcards.model} --method {wildcards.method}"
-        " --seed {wildcards.seed} --panel {wildcards.panel}) 2>&1 | tee {log} >&2"
+        " --seed {wildcards.seed} --panel {wildcards.panel}) 2>&1 | workflow/keep_log.sh {log} {resources.attempt}"

@@ -15,8 +15,7 @@ rule train:
         IMAGE
     threads: THREADS
     resources:
-        mem_mb=6000,
-        runtime=240,
+        **asked("train"),
     shell:
         "(smoot train --dataset {wildcards.dataset} --model {wildcards.model} --method {wildcards.method}"
-        " --seed {wildcards.seed}) 2>&1 | tee {log} >&2"
+        " --seed {wildcards.seed}) 2>&1 | workflow/keep_log.sh {log} {resources.attempt}"
