@@ -1,5 +1,6 @@
 """The command line, as a person meets it."""
 
+import os
 import subprocess
 import sys
 
@@ -46,6 +47,16 @@ def test_check_prints_the_grid_and_what_the_stages_will_do(folder):
     assert "methods   baseline, smoot" in result.stdout
     assert "train        2 jobs: 2 missing\n          1 epochs" in result.stdout
     assert "score        2 jobs: 2 missing\n          tiny: 2 attributions × 3 metrics on 32 images" in result.stdout
+
+
+def test_a_terminal_that_knows_ascii_alone_gets_no_traceback(folder):
+    ascii_alone = os.environ | {"PYTHONIOENCODING": "ascii"}
+    for arguments in (["list", "metrics"], ["check"], ["--help"]):
+        result = subprocess.run(
+            [sys.executable, "-m", "smoot", *arguments], cwd=folder, env=ascii_alone, capture_output=True
+        )
+        assert result.returncode == 0, result.stderr
+        assert result.stdout.decode("ascii")
 
 
 def test_check_says_how_many_seeds_a_claim_needs(folder, smoke):

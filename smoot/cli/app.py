@@ -22,8 +22,8 @@ class Commands(TyperGroup):
 
     def main(self, *args: Any, **options: Any) -> Any:
         for stream in (sys.stdout, sys.stderr):
-            # A terminal that knows ASCII alone gets question marks, and no traceback.
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+            # A terminal that knows ASCII alone shows \u2191 for an arrow, and no traceback.
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         try:
             run_the_folders_own()
         except SmootError as error:
@@ -69,7 +69,14 @@ def main(
 
 
 def checked(**coordinates: str) -> dict[str, Any]:
-    """The raw params.yaml, valid as a whole. Raises ParamsError, also where a coordinate has no block."""
+    """The raw params.yaml, valid as a whole. Raises ParamsError, also where a coordinate has no block.
+
+    Of a command of DVC's, SmootError where Snakemake is at work in the folder.
+    """
     from smoot.validation import checked
 
+    if "DVC_STAGE" in os.environ:
+        from smoot.core.engines import no_snakemake
+
+        no_snakemake()
     return checked(**coordinates)

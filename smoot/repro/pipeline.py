@@ -25,10 +25,10 @@ from dvc.stage.run import _enforce_cmd_list, _make_cmd, get_executable, prepare_
 from dvc.stage.serialize import to_lockfile
 from dvc.utils.serialize import modify_yaml
 
+from smoot.core.engines import no_snakemake
 from smoot.core.errors import SmootError
 
 SECONDS_BETWEEN_RECORDS = 60.0
-SNAKEMAKE_LOCKS = Path(".snakemake/locks")
 
 
 class Pipeline:
@@ -67,11 +67,7 @@ class Pipeline:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keeps `dvc repro` and another `smoot repro` out of the folder. Raises SmootError that says which one runs."""
-        if SNAKEMAKE_LOCKS.is_dir() and any(SNAKEMAKE_LOCKS.iterdir()):
-            raise SmootError(
-                f"{SNAKEMAKE_LOCKS}: Snakemake is running in this folder, or was killed there; if so, "
-                "`snakemake --unlock` comes first"
-            )
+        no_snakemake()
         repo = self._repo
         # The command as DVC's own functions call it, which would otherwise wait for the lock that is held here.
         command, hardlink = " ".join(sys.argv), repo.config["core"].get("hardlink_lock", False)

@@ -31,7 +31,7 @@ if (CODE_FOLDER / "smoot").is_dir():
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(CODE_FOLDER), os.environ.get("PYTHONPATH")]))
 
 from smoot.code import digest
-from smoot.core.errors import ParamsError
+from smoot.core.errors import SmootError
 from smoot.core.params_file import read
 from smoot.stages import STAGES, code_keys, view_of
 
@@ -40,19 +40,22 @@ try:
     PARAMS = read()
     # A job's own process parses this file again: it need not check again.
     if workflow.exec_mode == ExecMode.DEFAULT:
+        from smoot.core.engines import no_dvc
         from smoot.executors import teach
         from smoot.validation import validate
 
         validate(PARAMS)
         teach()
-except ParamsError as error:
+        if not workflow.dryrun:
+            no_dvc()
+except SmootError as error:
     raise WorkflowError(str(error))
 
 GRID = PARAMS["grid"]
 THREADS = PARAMS["compute"]["threads"]
 
 
-CLUSTER = yaml.safe_load(Path(workflow.basedir, "workflow/cluster.yaml").read_text()) or {}
+CLUSTER = yaml.safe_load((CODE_FOLDER / "workflow/cluster.yaml").read_text()) or {}
 for rule, values in CLUSTER.items():
     where = f"workflow/cluster.yaml: {rule}"
     if rule not in STAGES:
