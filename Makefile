@@ -4,7 +4,7 @@ INSTALLED := $(VENV)/.installed
 PYTHON ?= python3
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup reproduce lint test test-gpu bench
+.PHONY: setup reproduce lint test test-gpu audit bench
 .DEFAULT_GOAL := reproduce
 
 setup: $(INSTALLED) ## install the pinned dependencies and this project into .venv
@@ -32,6 +32,10 @@ test: setup lint ## lint, then run all tests
 
 test-gpu: setup ## only the tests that need a CUDA device
 	pytest -m gpu
+
+audit: $(INSTALLED) ## look up known vulnerabilities of all that is pinned; needs the package index
+	test -x $(VENV)/audit/bin/pip-audit || ($(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip install --quiet 'pip-audit>=2.9,<3')
+	$(VENV)/audit/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 bench: setup ## time training steps, loading and scoring side by side; about 10 minutes on 2 cores
 	python -m benchmarks.training_step
