@@ -23,6 +23,10 @@ rule all:
         rules.report.output,
 
 
+onstart:
+    be_alone()
+
+
 onsuccess:
     tell_status()
 

@@ -1,5 +1,8 @@
 """The workflow from other folders, and as a module of another workflow."""
 
+import json
+import os
+
 import pytest
 from project import Project
 from ruamel.yaml import YAML
@@ -70,3 +73,13 @@ def test_another_workflow_uses_it_as_a_module(project, elsewhere):
 def test_what_its_commands_would_not_know_of_is_refused_at_the_start(project, elsewhere, more):
     output = project.run("snakemake", *as_module(project, elsewhere, more, "-n"), check=False)
     assert "module: config, prefix and replace_prefix have no effect" in output
+
+
+def test_snakemake_does_not_begin_while_dvc_is_at_work(project):
+    lock = project.folder / ".dvc/tmp/rwlock"
+    lock.parent.mkdir(exist_ok=True)
+    lock.write_text(json.dumps({"read": {}, "write": {"results/runs": {"pid": os.getpid(), "cmd": "dvc repro"}}}))
+    said = project.run("snakemake", "--cores", "1", "--until", "code", check=False)
+    assert f"dvc repro (process {os.getpid()}) is running in this folder" in said
+    assert not (project.folder / "results/code").exists()
+    assert project.snakemake("-n", "--until", "code") == ["code"]

@@ -30,6 +30,8 @@ if (CODE_FOLDER / "smoot").is_dir():
     sys.path.insert(0, str(CODE_FOLDER))
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(CODE_FOLDER), os.environ.get("PYTHONPATH")]))
 
+os.environ["SMOOT_KEEP_LOG"] = str(CODE_FOLDER / "workflow/keep_log.sh")
+
 from smoot.code import digest
 from smoot.core.errors import SmootError
 from smoot.core.params_file import read
@@ -40,14 +42,11 @@ try:
     PARAMS = read()
     # A job's own process parses this file again: it need not check again.
     if workflow.exec_mode == ExecMode.DEFAULT:
-        from smoot.core.engines import no_dvc
         from smoot.executors import teach
         from smoot.validation import validate
 
         validate(PARAMS)
         teach()
-        if not workflow.dryrun:
-            no_dvc()
 except SmootError as error:
     raise WorkflowError(str(error))
 
@@ -73,6 +72,15 @@ wildcard_constraints:
     method=r"[a-z0-9_]+",
     panel=r"[a-z0-9_]+",
     seed=r"\d+",
+
+
+def be_alone():
+    from smoot.core.engines import no_dvc
+
+    try:
+        no_dvc()
+    except SmootError as error:
+        raise WorkflowError(str(error))
 
 
 def tell_status():

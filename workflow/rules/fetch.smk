@@ -11,4 +11,4 @@ rule fetch:
     resources:
         **asked("fetch"),
     shell:
-        "(smoot fetch --dataset {wildcards.dataset}) 2>&1 | workflow/keep_log.sh {log} {resources.attempt}"
+        '(smoot fetch --dataset {wildcards.dataset}) 2>&1 | "$SMOOT_KEEP_LOG" {log} {resources.attempt}'

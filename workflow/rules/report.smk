@@ -37,4 +37,4 @@ rule report:
     resources:
         **asked("report"),
     shell:
-        "(smoot report) 2>&1 | workflow/keep_log.sh {log} {resources.attempt}"
+        '(smoot report) 2>&1 | "$SMOOT_KEEP_LOG" {log} {resources.attempt}'

@@ -17,4 +17,4 @@ rule score:
         **asked("score"),
     shell:
         "(smoot score --dataset {wildcards.dataset} --model {wildcards.model} --method {wildcards.method}"
-        " --seed {wildcards.seed} --panel {wildcards.panel}) 2>&1 | workflow/keep_log.sh {log} {resources.attempt}"
+        ' --seed {wildcards.seed} --panel {wildcards.panel}) 2>&1 | "$SMOOT_KEEP_LOG" {log} {resources.attempt}'

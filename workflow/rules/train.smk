@@ -18,4 +18,4 @@ rule train:
         **asked("train"),
     shell:
         "(smoot train --dataset {wildcards.dataset} --model {wildcards.model} --method {wildcards.method}"
-        " --seed {wildcards.seed}) 2>&1 | workflow/keep_log.sh {log} {resources.attempt}"
+        ' --seed {wildcards.seed}) 2>&1 | "$SMOOT_KEEP_LOG" {log} {resources.attempt}'
