@@ -54,7 +54,7 @@ def test_an_attempt_more_asks_for_more(checkout):
     [
         (
             "trian: {mem_mb: 1}",
-            "workflow/cluster.yaml: trian: no rule asks there; allowed: fetch, train, score, report",
+            "workflow/cluster.yaml: trian: no such stage; allowed: fetch, train, score, report",
         ),
         ("train: 6000", "workflow/cluster.yaml: train: 6000: resources by name are allowed"),
         ("train: {runtime: []}", "workflow/cluster.yaml: train.runtime: []: a number, a text or a list"),

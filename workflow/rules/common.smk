@@ -28,9 +28,9 @@ if Path("smoot/__init__.py").is_file() and not Path("smoot").samefile(CODE_FOLDE
     )
 if (CODE_FOLDER / "smoot").is_dir():
     sys.path.insert(0, str(CODE_FOLDER))
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(CODE_FOLDER), os.environ.get("PYTHONPATH")]))
+    os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(CODE_FOLDER), os.environ.get("PYTHONPATH")])))
 
-os.environ["SMOOT_KEEP_LOG"] = str(CODE_FOLDER / "workflow/keep_log.sh")
+os.environ.update(SMOOT_KEEP_LOG=str(CODE_FOLDER / "workflow/keep_log.sh"))
 
 from smoot.code import digest
 from smoot.core.errors import SmootError
@@ -55,10 +55,10 @@ THREADS = PARAMS["compute"]["threads"]
 
 
 CLUSTER = yaml.safe_load((CODE_FOLDER / "workflow/cluster.yaml").read_text()) or {}
-for rule, values in CLUSTER.items():
-    where = f"workflow/cluster.yaml: {rule}"
-    if rule not in STAGES:
-        raise WorkflowError(f"{where}: no rule asks there; allowed: {', '.join(STAGES)}")
+for stage, values in CLUSTER.items():
+    where = f"workflow/cluster.yaml: {stage}"
+    if stage not in STAGES:
+        raise WorkflowError(f"{where}: no such stage; allowed: {', '.join(STAGES)}")
     if not isinstance(values, dict):
         raise WorkflowError(f"{where}: {values}: resources by name are allowed, such as mem_mb: 6000")
     for name, value in values.items():
