@@ -27,8 +27,9 @@ lint: setup
 	dvc stage list --fail > /dev/null
 	snakemake --lint
 
-test: setup lint ## lint, then run all tests
-	pytest
+test: setup lint ## lint, then run all tests: those that start engines and clusters one by one
+	pytest -n auto --ignore tests/pipeline
+	pytest tests/pipeline
 
 test-gpu: setup ## only the tests that need a CUDA device
 	pytest -m gpu

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ DAEMONS = {
 # Where SLURM's programs look, within jobs too.
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
 GPUS = CONFIGURATION.with_name("gres.conf")
+NAME = "tests_of_smoot"
 OURS = "# Written by the tests of smoot."
 SILENT = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
@@ -60,6 +62,11 @@ class Cluster:
     def stop(self) -> None:
         for name in reversed(list(self.daemons)):
             self.end(name)
+        # Jobs outlive a daemon that was killed under them.
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.environ().get("SLURM_CLUSTER_NAME") == NAME:
+                    process.kill()
         for path in (CONFIGURATION, GPUS):
             path.unlink()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -123,7 +130,7 @@ def _configuration(folder: Path) -> str:
     # More cores than there may be, and memory for one training each.
     node = f"NodeHostname={host} NodeAddr=127.0.0.1 CPUs=4 RealMemory=7000"
     return f"""{OURS}
-ClusterName=test
+ClusterName={NAME}
 SlurmctldHost={host}(127.0.0.1)
 SlurmUser=root
 SlurmdUser=root
