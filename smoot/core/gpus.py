@@ -5,6 +5,7 @@ out GPUs itself needs none of this.
 """
 
 import os
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ from smoot.core.errors import SmootError
 from smoot.core.progress import say
 
 VARIABLE = "SMOOT_GPUS"
+QUERY = ("nvidia-smi", "--query-gpu=uuid", "--format=csv,noheader")
 PAUSE = 1.0  # seconds between one look for a free device and the next
 
 _held: list[FileLock] = []
@@ -43,6 +45,16 @@ def claim(count: int, device: str = "auto") -> None:
         taken = _free(devices, count)
     _held.extend(taken.values())
     os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(taken)
+
+
+def visible() -> list[str]:
+    """What CUDA_VISIBLE_DEVICES names, else all devices by their unique names; none on a machine without any."""
+    if (listed := os.environ.get("CUDA_VISIBLE_DEVICES")) is not None:
+        return [name.strip() for name in listed.split(",") if name.strip()]
+    try:
+        return subprocess.run(QUERY, capture_output=True, text=True, check=True).stdout.split()
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return []
 
 
 def _free(devices: list[str], count: int) -> dict[str, FileLock]:

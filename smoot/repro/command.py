@@ -5,10 +5,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from smoot.core import gpus
 from smoot.core.errors import SmootError
 from smoot.core.params_file import PARAMS_FILE, read
 from smoot.core.progress import say
-from smoot.repro.gpus import visible
 from smoot.repro.pipeline import Pipeline
 from smoot.repro.schedule import Schedule
 from smoot.repro.words import Progress, summary
@@ -23,8 +23,8 @@ def run(jobs: int | None, targets: Sequence[str]) -> None:
     started = time.monotonic()
     raw = read()
     try:
-        threads, gpus = int(raw["compute"]["threads"]), _gpus(raw)
-        processes = int(raw["training"].get("processes", 1))
+        threads = int(raw["compute"]["threads"])
+        devices = [] if raw["compute"].get("device") == "cpu" else gpus.visible()
     except (AttributeError, KeyError, TypeError, ValueError):
         _check(raw)
         raise
@@ -33,16 +33,15 @@ def run(jobs: int | None, targets: Sequence[str]) -> None:
     if wanted * threads > processors and wanted > 1:
         said = f"-j {wanted} of compute.threads: {threads} in {PARAMS_FILE}"
         say(f"{said}: more threads than this machine's {processors} processors")
-    allowed = min(wanted, len(gpus)) if gpus else wanted
+    allowed = min(wanted, len(devices)) if devices else wanted
+    if devices:
+        os.environ.setdefault(gpus.VARIABLE, ",".join(devices))  # each command takes its own of them
     if allowed < wanted:
-        say(f"{allowed} side by side: each gets a GPU of its own, and {len(gpus)} can be seen")
+        say(f"{allowed} side by side: each gets a GPU of its own, and {len(devices)} can be seen")
 
     pipeline = Pipeline(targets)
     progress = Progress(pipeline.names)
-    gpus_of = {"train": processes}
-    schedule = Schedule(
-        pipeline, allowed, gpus, lambda name: gpus_of.get(name.partition("@")[0], 1), lambda: _check(raw), progress
-    )
+    schedule = Schedule(pipeline, allowed, lambda: _check(raw), progress)
     with pipeline.alone():
         try:
             schedule.run()
@@ -56,10 +55,6 @@ def run(jobs: int | None, targets: Sequence[str]) -> None:
     if any(outcome.state == "failed" for outcome in outcomes.values()):
         raise SmootError(said)
     say(said)
-
-
-def _gpus(raw: dict[str, Any]) -> list[str]:
-    return [] if raw["compute"].get("device") == "cpu" else visible()
 
 
 def _check(raw: dict[str, Any]) -> None:

@@ -98,15 +98,15 @@ class Pipeline:
         self.finish(name)
         return True
 
-    def start(self, name: str, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-        """The stage's command, in a process group of its own. environment: variables beside those of this process."""
+    def start(self, name: str, log: Path) -> subprocess.Popen[bytes]:
+        """The stage's command, in a process group of its own."""
         stage = self._stages[name]
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as file:
             return subprocess.Popen(
                 _make_cmd(get_executable(), " && ".join(_enforce_cmd_list(stage.cmd))),
                 stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
-                **prepare_kwargs(stage, run_env=environment),
+                **prepare_kwargs(stage),
             )  # fmt: skip
 
     def finish(self, name: str) -> None:

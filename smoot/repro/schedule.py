@@ -1,10 +1,10 @@
-"""Which command runs when: at most so many side by side, each on GPUs of its own, and none that needs a failed one."""
+"""Which command runs when: at most so many side by side, and none that needs a failed one."""
 
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,6 @@ class Job:
 
     name: str
     process: subprocess.Popen[bytes]
-    gpus: list[str]
     started: float
 
     def send(self, number: int) -> None:
@@ -59,22 +58,17 @@ class Schedule:
         self,
         pipeline: Pipeline,
         jobs: int,
-        gpus: Sequence[str],
-        gpus_of: Callable[[str], int],
         before_work: Callable[[], None],
         watch: "Callable[[Schedule], None]",
     ) -> None:
-        """jobs: commands side by side, at least 1. gpus: their identifiers; empty where there are none.
-
-        gpus_of: how many a stage needs where there are some. before_work: called before anything is changed, and not if
-        nothing is. watch: called whenever something has changed.
+        """jobs: commands side by side, at least 1. before_work: called before anything is changed, and not if nothing
+        is. watch: called whenever something has changed.
         """
         self.pipeline, self.jobs = pipeline, jobs
         self.outcomes: dict[str, Outcome] = {}
         self.running: list[Job] = []
         self.signalled: int | None = None
-        self._gpus_of, self._before_work, self._watch = gpus_of, before_work, watch
-        self._gpus, self._free_gpus = len(gpus), list(gpus)
+        self._before_work, self._watch = before_work, watch
         self._worked = False
 
     def run(self) -> None:
@@ -100,21 +94,18 @@ class Schedule:
             if self.signalled or len(self.running) >= self.jobs:
                 return
             needs = [self.outcomes.get(need) for need in self.pipeline.needs(name)]
-            gpus = min(self._gpus_of(name), self._gpus)
             if name in self.outcomes or name in under_way:
                 continue
             if any(need and need.state not in DONE for need in needs):
                 self.outcomes[name] = Outcome("not run")
-            elif all(needs) and gpus <= len(self._free_gpus):
-                self._start(name, gpus)
+            elif all(needs):
+                self._start(name)
 
-    def _start(self, name: str, gpus: int) -> None:
+    def _start(self, name: str) -> None:
         if outcome := self._without_its_command(name):
             self._decide(name, outcome)
             return
-        taken = [self._free_gpus.pop(0) for _ in range(gpus)]
-        environment = {"CUDA_VISIBLE_DEVICES": ",".join(taken)} if taken else {}
-        self.running.append(Job(name, self.pipeline.start(name, log_of(name), environment), taken, time.monotonic()))
+        self.running.append(Job(name, self.pipeline.start(name, log_of(name)), time.monotonic()))
         if self.signalled:  # Since it was looked at: so this one did not get it.
             self.running[-1].send(self.signalled)
 
@@ -134,7 +125,6 @@ class Schedule:
 
     def _end(self, job: Job) -> None:
         self.running.remove(job)
-        self._free_gpus += job.gpus
         seconds, code = time.monotonic() - job.started, job.process.returncode
         if code == 0:
             try:

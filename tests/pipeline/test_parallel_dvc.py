@@ -14,6 +14,7 @@ from how_to import commands
 from ruamel.yaml import YAML
 
 from smoot.core.errors import SmootError
+from smoot.core.params_file import read
 from smoot.repro.pipeline import Pipeline
 from smoot.repro.schedule import Outcome, Schedule, log_of
 from smoot.repro.words import summary, time_left
@@ -50,12 +51,12 @@ def folder(tmp_path, monkeypatch):
     return path
 
 
-def run(stages=None, jobs=2, gpus=(), gpus_of=lambda name: 1, targets=()):
+def run(stages=None, jobs=2, targets=()):
     """The schedule, once run in the working folder."""
     if stages:
         write(Path.cwd(), stages)
     pipeline = Pipeline(targets)
-    schedule = Schedule(pipeline, jobs, gpus, gpus_of, lambda: None, lambda schedule: None)
+    schedule = Schedule(pipeline, jobs, lambda: None, lambda schedule: None)
     with pipeline.alone():
         schedule.run()
     return schedule
@@ -170,17 +171,13 @@ def test_what_needs_a_failed_stage_does_not_run_and_all_else_does(folder):
     assert states(run()) | {"slow": "unchanged"} == dict.fromkeys(states(run()), "run") | {"slow": "unchanged"}
 
 
-def test_each_command_has_gpus_of_its_own(folder):
-    hold = "echo $CUDA_VISIBLE_DEVICES > {0}; touch begun_{0}; " + WAIT
-    stages = {
-        "a": stage(hold.format("a", other="begun_b"), "source", out="a"),
-        "b": stage(hold.format("b", other="begun_a"), "source", out="b"),
-        "pair": stage("echo $CUDA_VISIBLE_DEVICES > pair", "source", out="pair"),
-    }
-    run(stages, jobs=3, gpus=["GPU-1", "GPU-2"], gpus_of=lambda name: 2 if name == "pair" else 1)
-    seen = {name: Path(name).read_text().strip() for name in stages}
-    assert {seen["a"], seen["b"]} == {"GPU-1", "GPU-2"}
-    assert sorted(seen["pair"].split(",")) == ["GPU-1", "GPU-2"]
+def test_commands_are_offered_the_gpus_that_can_be_seen(folder, monkeypatch):
+    write(folder, {"train": stage("echo $SMOOT_GPUS > train", "source", out="train")})
+    YAML().dump(read(PROJECT / "workflow/presets/smoke.yaml") | {"compute": {"threads": 1}}, folder / "params.yaml")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "GPU-1, GPU-2")
+    said, _ = started(*SMOOT, "-j", "3").communicate()
+    assert "2 side by side: each gets a GPU of its own, and 2 can be seen" in said
+    assert Path("train").read_text() == "GPU-1,GPU-2\n"
 
 
 def test_the_time_left_is_by_the_kind_of_stage():
