@@ -211,7 +211,7 @@ def test_ctrl_c_is_handed_on_and_leaves_no_lock(folder):
     # Nobody else gets in meanwhile, and is told why.
     second = started(*SMOOT)
     said = second.communicate()[0]
-    assert second.returncode == 1
+    assert second.returncode == SmootError.exit_code
     assert len(said.splitlines()) == 1
     assert f"smoot repro -j 2 (process {process.pid})" in said.replace("__main__.py", "smoot")
     theirs = started("dvc", "repro")
@@ -283,7 +283,7 @@ def test_the_grid_side_by_side_is_the_grid_one_by_one(dvc_built, checkout, a_cop
     project.change("methods.smoot.training", {"lr": 1e30})
     said = project.run("smoot", "repro", "-j", "2", check=False)
     assert "train@mnist5k-test_resnet-smoot-0" in said.split("not run, as what they need failed")[0]
-    assert "exit 1: train mnist5k/test_resnet/smoot/seed0: " in said
+    assert "exit 65: train mnist5k/test_resnet/smoot/seed0: " in said
     assert "score@mnist5k-test_resnet-smoot-0-tiny, report" in said
     weights = project.folder / "results/runs/mnist5k/test_resnet/baseline/seed0/model.safetensors"
     project.change("training.epochs", 0)

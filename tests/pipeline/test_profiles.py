@@ -103,7 +103,7 @@ def test_grid_engine_gets_time_memory_and_slots(project):
     assert (project.folder / "results/data/mnist5k/dataset.json").exists()
     submitted = (project.folder / "submitted.txt").read_text()
     assert "-N smoot_fetch_" in submitted
-    assert "-pe smp 1 -l h_rt=3600 -l h_vmem=4000M" in submitted
+    assert "-pe smp 1 -l h_rt=1800 -l h_vmem=4000M" in submitted
 
 
 def test_lsf_gets_time_memory_and_queue(project):
@@ -117,7 +117,7 @@ def test_lsf_gets_time_memory_and_queue(project):
     assert project.snakemake(*profile, "--until", "fetch") == ["fetch@mnist5k"]
     assert (project.folder / "results/data/mnist5k/dataset.json").exists()
     submitted = (project.folder / "submitted.txt").read_text()
-    assert "-P default -q normal -W 60 -n 1 -R rusage[mem=4000" in submitted
+    assert "-P default -q normal -W 30 -n 1 -R rusage[mem=4000" in submitted
 
 
 def test_each_job_of_this_machine_has_a_gpu_of_its_own(project):
