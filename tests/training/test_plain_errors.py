@@ -4,7 +4,7 @@ import killed_training
 import pytest
 import torch
 
-from smoot.core.errors import SmootError
+from smoot.core.errors import SmootError, TransientError
 from smoot.training import archive
 from smoot.training.plain_errors import named
 from smoot.training.recipe import Recipe
@@ -35,7 +35,7 @@ def test_a_full_disk_is_named_and_the_last_checkpoint_is_whole(small_disk, expec
     killed_training.make_data(tmp_path)
     checkpoint = tmp_path / CELL.checkpoint_folder / "state.safetensors"
     small_disk(tmp_path / "results/checkpoints", int(size * fits))
-    assert killed_training.run(tmp_path, CELL, VIEW) == 1
+    assert killed_training.run(tmp_path, CELL, VIEW) == TransientError.exit_code
     assert "state.safetensors: no space left on the disk: " in killed_training.messages(tmp_path)
     assert checkpoint.exists() == (fits > 1)
     if fits > 1:
@@ -50,7 +50,7 @@ def test_a_full_disk_for_the_outputs_costs_no_training(small_disk, expected, tmp
     results, _ = expected
     killed_training.make_data(tmp_path)
     small_disk(tmp_path / "results/runs", 100_000)
-    assert killed_training.run(tmp_path, CELL, VIEW) == 1
+    assert killed_training.run(tmp_path, CELL, VIEW) == TransientError.exit_code
     assert "model.safetensors: no space left on the disk: " in killed_training.messages(tmp_path)
     small_disk(tmp_path / "results/runs", 10_000_000)
     assert killed_training.run(tmp_path, CELL, VIEW) == 0
@@ -63,7 +63,7 @@ def test_a_run_that_is_out_of_memory_names_the_batch_size_and_a_smaller_one(tmp_
     killed_training.make_data(tmp_path, images=6000)
     process = killed_training.start(tmp_path, CELL, killed_training.view("smoot", batch_size=6000), memory=50_000_000)
     process.join(60)
-    assert process.exitcode == 1
+    assert process.exitcode == TransientError.exit_code
     assert "out of memory with training.batch_size 6000: try 3000" in killed_training.messages(tmp_path)
 
 
