@@ -84,14 +84,6 @@ def test_a_file_is_taken_or_refused_in_lines_that_name_a_key(imported, raw):
     assert time.process_time() - started < SECONDS
 
 
-@pytest.mark.parametrize("text", ["grid: " + "[" * 5000, "grid: " + "[" * 5000 + "]" * 5000, "a: " + "{a: " * 5000])
-def test_a_file_that_is_nested_too_deep_is_refused(tmp_path, text):
-    path = tmp_path / "params.yaml"
-    path.write_text(text)
-    with pytest.raises(ParamsError, match=r"params\.yaml"):
-        read(path)
-
-
 def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path):
     with pytest.raises(ParamsError, match=r"cannot be read: Is a directory"):
         read(tmp_path)

@@ -197,8 +197,11 @@ def test_a_block_of_the_wrong_kind_is_a_line_and_no_traceback(smoke, block, valu
     assert any(line.startswith(f"params.yaml: {block}") for line in problems(smoke))
 
 
-@pytest.mark.parametrize("text", ["a: [1", "- 1", "", "a: 1\na: 2", "\x00"])
-def test_a_file_that_is_no_mapping_of_blocks_is_refused(tmp_path, text):
+NESTED = ["grid: " + "[" * 5000, "grid: " + "[" * 5000 + "]" * 5000, "a: " + "{a: " * 5000]
+
+
+@pytest.mark.parametrize("text", ["a: [1", "- 1", "", "a: 1\na: 2", "\x00", *NESTED])
+def test_a_file_that_is_no_mapping_of_blocks_or_nested_too_deep_is_refused(tmp_path, text):
     path = tmp_path / "params.yaml"
     path.write_text(text)
     with pytest.raises(ParamsError, match=r"params\.yaml"):
