@@ -77,7 +77,7 @@ def attacked_images(
     def put(array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(subject.device)
 
-    ball = Ball(params.norm, epsilon, *map(put, subject.pixel_range))
+    ball = Ball(params.norm, epsilon, *map(put, subject.black_and_white))
     found = []
     for start in range(0, len(subject), BATCH):
         part = slice(start, start + BATCH)

@@ -54,9 +54,9 @@ class Subject:
     seed: int
     """Of the metrics' random draws."""
     device: str
-    """Where the model is: cpu or cuda."""
-    pixel_range: tuple[np.ndarray, np.ndarray]
-    """(black, white) as `images` have them, (C, 1, 1) float32 each: no valid pixel lies outside."""
+    """Where the model is, such as cpu or cuda:0."""
+    pixel_range: tuple[np.ndarray, np.ndarray] | None
+    """(black, white) as `images` have them, (C, 1, 1) float32 each: no valid pixel lies outside. None if not known."""
     slots: np.ndarray | None = None
     """(classes, 4) ints, where the shortcut's mark stands for each class, as top, left, height and width; None without
     a shortcut."""
@@ -87,6 +87,13 @@ class Subject:
         if key not in self.shared:
             self.shared[key] = make()
         return self.shared[key]
+
+    @property
+    def black_and_white(self) -> tuple[np.ndarray, np.ndarray]:
+        """`pixel_range`. Raises NotApplicableError where it is not known."""
+        if self.pixel_range is None:
+            raise NotApplicableError("it is not known which values stand for black and white")
+        return self.pixel_range
 
     @property
     def _rows(self) -> np.ndarray:
