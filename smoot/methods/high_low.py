@@ -30,7 +30,7 @@ class Method(MaskedMethod):
 
     def __init__(self, params: Params, context: Context) -> None:
         super().__init__(params, context)
-        self.first = round(params.plain * context.recipe.epochs) * context.epoch_steps
+        self.first = round(params.plain * context.epochs) * context.epoch_steps
         self.masks = False
 
     def step(self, model: nn.Module, batch: Batch) -> StepResult:

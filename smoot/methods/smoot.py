@@ -53,6 +53,7 @@ class Params(MaskedParams):
 
 class Method(method.Method):
     beside = ("sgt",)
+    needs_index = True
     note = "A reconstruction: only the abstract of its paper is public to us."
 
     def __init__(self, params: Params, context: Context) -> None:

@@ -49,6 +49,11 @@ class Context:
         return len(self.info.classes)
 
     @property
+    def epochs(self) -> int:
+        """Of the run, if it is not stopped early."""
+        return self.recipe.epochs
+
+    @property
     def epoch_steps(self) -> int:
         """Steps of an epoch."""
         return self.recipe.steps_per_epoch(self.images)
@@ -56,7 +61,7 @@ class Context:
     @property
     def steps(self) -> int:
         """Steps of the run, if it is not stopped early."""
-        return self.recipe.epochs * self.epoch_steps
+        return self.epochs * self.epoch_steps
 
     @cached_property
     def pixel_range(self) -> tuple[Tensor, Tensor]:

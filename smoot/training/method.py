@@ -82,6 +82,8 @@ class Method(ABC):
     """Other components that the report holds it against, where there is a control of it."""
     needs_masks: ClassVar[bool] = False
     """Whether its batches have `masks`: where the objects are."""
+    needs_index: ClassVar[bool] = False
+    """Whether it keeps numbers of each training image, by `Batch.index`."""
     note: ClassVar[str] = ""
     """What a reader must know of the method, such as that it is a reconstruction."""
 

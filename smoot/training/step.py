@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from smoot.core.lazy import torch
+from smoot.core.modes import evaluating
 from smoot.training.batch import Batch, StepResult
 from smoot.training.context import Context
 
@@ -29,10 +30,6 @@ def undisturbed(model: nn.Module) -> Iterator[None]:
     They are in eval mode: without dropout, by BatchNorm's running statistics. Gradients are to be taken by
     `torch.autograd.grad` there: `backward` would add to those of the training pass.
     """
-    training, weight = model.training, next(model.parameters())
-    with torch.random.fork_rng([weight.device] if weight.device.type == "cuda" else []):
-        model.eval()
-        try:
-            yield
-        finally:
-            model.train(training)
+    device = next(model.parameters()).device
+    with torch.random.fork_rng([device] if device.type == "cuda" else []), evaluating(model):
+        yield
