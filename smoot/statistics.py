@@ -37,6 +37,15 @@ def t_interval(
     return np.where(known, low, np.nan)[()], np.where(known, high, np.nan)[()]
 
 
+def paired(scores: np.ndarray, others: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(mean, low, high) of scores − others: of (..., seeds), NaN where there is no score, (...) each."""
+    by_seed = scores - others
+    known = ~np.isnan(by_seed)
+    with np.errstate(invalid="ignore"):
+        mean = np.nansum(by_seed, axis=-1) / known.sum(-1)
+    return mean, *t_interval(by_seed, confidence, known)
+
+
 def t_quantile(n: np.ndarray, confidence: float) -> np.ndarray:
     """Half the widths of Student's intervals of n differences, in standard errors; NaN for fewer than two."""
     sizes, places = np.unique(n, return_inverse=True)

@@ -102,15 +102,16 @@ class ReportFolder:
 
     name: str
     """The value of `report.name`."""
+    parent: Path = REPORTS
 
     @property
     def path(self) -> Path:
-        return REPORTS / self.name
+        return self.parent / self.name
 
     @property
     def lock(self) -> Path:
         """Of whoever writes it."""
-        return REPORTS / f".{self.name}.lock"
+        return self.parent / f".{self.name}.lock"
 
     @property
     def page(self) -> Path:

@@ -173,7 +173,7 @@ def differences(
 ) -> dict[tuple[str, str], Difference]:
     """Of every two methods, the first less the second. scores: (methods, seeds), NaN where there is none."""
     first, second = np.triu_indices(len(methods), 1)
-    mean, low, high = (values.tolist() for values in paired(scores[first], scores[second], confidence))
+    mean, low, high = (values.tolist() for values in statistics.paired(scores[first], scores[second], confidence))
     signed = scores if higher_is_better else -scores
     improvement = statistics.probability_of_improvement(signed[first], signed[second]).tolist()
     found = dict.fromkeys(permutations(methods, 2), Difference())
@@ -182,12 +182,3 @@ def differences(
             found[pair] = Difference(mean[place], (low[place], high[place]), improvement[place])
             found[pair[::-1]] = found[pair].reversed
     return found
-
-
-def paired(scores: np.ndarray, others: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(mean, low, high) of scores − others: of (..., seeds), NaN where there is no score, (...) each."""
-    by_seed = scores - others
-    known = ~np.isnan(by_seed)
-    with np.errstate(invalid="ignore"):
-        mean = np.nansum(by_seed, axis=-1) / known.sum(-1)
-    return mean, *statistics.t_interval(by_seed, confidence, known)

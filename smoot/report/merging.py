@@ -32,8 +32,16 @@ POINT = [*CELL, "attribution", "metric", "split", "line", "x"]
 
 
 def read(path: Path) -> Source:
-    """A report's folder, or the results.csv in it. Raises SmootError as `published.read` does."""
-    return Source(str(path), *published.read(path))
+    """A report's folder, or the results.csv in it.
+
+    Raises SmootError as `published.read` does, and where the report was made of a table and not of runs.
+    """
+    evidence, params = published.read(path)
+    if evidence.costs.empty:
+        raise SmootError(
+            f"{path}: made of a table, which says nothing of its runs; put the tables together and use write_report"
+        )
+    return Source(str(path), evidence, params)
 
 
 def merge(sources: Sequence[Source], name: str = "") -> tuple[Evidence, dict[str, Any]]:

@@ -30,12 +30,17 @@ def metrics_of(record: PanelScores) -> dict[str, Metric]:
     """
     metrics: dict[str, Metric] = {}
     for score in record.results:
-        # A generic component is followed by the name of what it calls.
-        variant = score.metric.removeprefix(score.component.split(" ")[0]).replace("_", " ").strip()
-        title = score.info.title + (f" ({variant})" if variant else "")
+        title = variant_title(score.info.title, score.metric, score.component)
         own = Metric(title, score.info, score.component, score.has_settings, record.split, bool(score.curves))
         metrics[score.metric] = _after(metrics.get(score.metric), own)
     return metrics
+
+
+def variant_title(title: str, name: str, component: str) -> str:
+    """The component's title, with what a variant's name has of its own."""
+    # A generic component is followed by the name of what it calls.
+    variant = name.removeprefix(component.split(" ")[0]).replace("_", " ").strip()
+    return title + (f" ({variant})" if variant else "")
 
 
 def all_metrics(splits: list[str], panels: Iterable[Mapping[str, Metric]]) -> dict[str, Metric]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from smoot.artifacts.paths import Cell
 from smoot.artifacts.run import RunRecord
-from smoot.artifacts.scores import PanelScores
+from smoot.artifacts.scores import ScoreRecord
 from smoot.report.performance import performance
 from smoot.report.records import Hole
 
@@ -71,11 +71,11 @@ class Column(NamedTuple):
     reason: str
 
 
-def columns(record: PanelScores) -> list[Column]:
+def columns(scores: Iterable[ScoreRecord]) -> list[Column]:
     found = []
-    for score in record.results:
+    for score in scores:
         named = {score.metric: score.values}
-        named |= {f"{score.metric}_{name}": summary for name, summary in score.summaries.items()}
+        named |= {f"{score.metric}_{name}": summary for name, summary in sorted(score.summaries.items())}
         about = score.info.correct_only, score.applies, score.reason or ""
         found += [Column(score.attribution, name, np.array(one, float), *about) for name, one in named.items()]
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from smoot.report.comparison import paired
+from smoot import statistics
 from smoot.report.hypotheses import ALL
 from smoot.report.metrics import Metric
 from smoot.report.settings import Agreement, agreement
@@ -153,7 +153,7 @@ def shifted(table: pd.DataFrame, null_maps: list[str], baseline: str, confidence
     shifts: dict[str, float] = {}
     for methods, scores in zip(others, by_map.values(), strict=True):
         against = scores.reindex(columns=[baseline]).to_numpy().T
-        mean, low, high = paired(scores[methods].to_numpy().T, against, corrected)
+        mean, low, high = statistics.paired(scores[methods].to_numpy().T, against, corrected)
         apart = (low < high) & ((low > 0) | (high < 0))
         shifts = shifts | dict(zip(methods[apart], mean[apart].tolist(), strict=True)) | shifts
     return shifts

@@ -75,7 +75,7 @@ def _draft(run: RunRecord | None, cell: Cell, record: PanelScores, params: dict[
     pairs = tuple((score.attribution, score.metric) for score in record.results)
     facts = Facts(record.split, pairs, metrics_of(record), record.attributions, record.shares)
     old = outdated(record.params, params) or run is None or run.weights_sha256 != record.weights_sha256
-    return Draft(record.correct, columns(record), facts, lines(cell, record), old)
+    return Draft(record.correct, columns(record.results), facts, lines(cell, record), old)
 
 
 def scores_by_panel(scored: Mapping[tuple[Cell, str], Scored]) -> dict[str, list[tuple[str, str, str]]]:

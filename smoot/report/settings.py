@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from smoot.report.comparison import paired
+from smoot import statistics
 
 
 class Agreement(NamedTuple):
@@ -35,6 +35,6 @@ def order(scores: pd.DataFrame, confidence: float) -> np.ndarray:
     """
     values = scores.to_numpy().T
     first, second = np.triu_indices(len(values), 1)
-    _, low, high = paired(values[first], values[second], confidence)
+    _, low, high = statistics.paired(values[first], values[second], confidence)
     # Not two seeds that happen to agree to the last digit.
     return np.where(low < high, np.sign(low) * (np.sign(low) == np.sign(high)), 0)

@@ -107,12 +107,16 @@ class Study:
         return f"mean over {seeds} with its {100 * self.report.confidence:.0f} % interval (Student's t)"
 
     @cached_property
-    def claims(self) -> dict[Comparison, Claim]:
-        """What the report can claim, comparison by comparison."""
+    def comparisons(self) -> list[Comparison]:
+        """All that a claim could be made of."""
         scores = compared(self.evidence.results, self.metrics, self.nulls.maps)
         everything = comparisons(self.grid, scores, self.nulls.methods)
-        declared = family(self.report.primary, self.report.baseline, everything)
-        return claims(self.tables, declared)
+        return [comparison for comparison in everything if comparison.metric in self.metrics]
+
+    @cached_property
+    def claims(self) -> dict[Comparison, Claim]:
+        """What the report can claim, comparison by comparison."""
+        return claims(self.tables, family(self.report.primary, self.report.baseline, self.comparisons))
 
     @cached_property
     def tested(self) -> int:

@@ -34,8 +34,8 @@ def _counts(study: Study) -> list[Text]:
     if told:
         reasons = Span("results.csv", "link", "results.csv")
         points.append((f"Of {count(len(scores), 'score')}, {enumerated(told)}; reasons are in ", reasons, "."))
-    if len(panels):
-        points.append(f"Behind each score of a map are at least {count(int(panels['images'].min()), 'image')}.")
+    if fewest := int(panels["images"].min()) if len(panels) else 0:
+        points.append(f"Behind each score of a map are at least {count(fewest, 'image')}.")
     for text, methods in notes(study.evidence.methods).items():
         points.append((Span(enumerated(methods), "strong"), f": {text}"))
     return points

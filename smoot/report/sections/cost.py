@@ -7,8 +7,10 @@ from smoot.report.study import Study
 from smoot.report.words import number
 
 
-def build(study: Study) -> Section:
+def build(study: Study) -> Section | None:
     evidence, report = study.evidence, study.report
+    if evidence.costs.empty:
+        return None
     quality = quality_and_cost(evidence.results, evidence.costs, study.metrics, report.attribution)
     figure = cost(quality, study.look)
     blocks: list[Block] = []
