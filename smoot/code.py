@@ -51,7 +51,8 @@ def write(raw: dict[str, Any], folder: Path) -> None:
 def followed(modules: Iterable[str]) -> set[str]:
     """The modules, and all of this package's that they import, however far away.
 
-    Not the top package, which holds the version alone, unless it is imported by itself.
+    The top package counts only where it is imported by itself. What it imports is never followed: that is the Python
+    API, which no stage uses.
     """
     reached: set[str] = set()
     waiting = list(modules)
@@ -59,7 +60,7 @@ def followed(modules: Iterable[str]) -> set[str]:
         module = waiting.pop()
         if module not in reached:
             reached.add(module)
-            waiting += _imports(module)
+            waiting += _imports(module) if module != "smoot" else ()
     return reached
 
 

@@ -19,10 +19,10 @@ def validate(raw: dict[str, Any]) -> Params:
     """The typed file. Raises ParamsError with a line for everything that is wrong with it."""
     lines = errors(Params, raw, ())
     for kind in ("datasets", "methods"):
-        lines += _component_errors(raw, kind, kind)
+        lines += component_errors(raw, kind, kind)
     for panel in _mapping(raw, "panels"):
         for kind in ("attributions", "metrics"):
-            lines += _component_errors(raw, f"panels.{panel}.{kind}", kind)
+            lines += component_errors(raw, f"panels.{panel}.{kind}", kind)
     if not lines:
         params = Params.model_validate(raw)
         lines = _override_errors(params) or contradictions.all_of(params)
@@ -68,7 +68,7 @@ def _keys(schema: Any, location: tuple[int | str, ...]) -> list[str]:
     return sorted(schema.model_fields)
 
 
-def _component_errors(raw: dict[str, Any], block: str, kind: str) -> list[str]:
+def component_errors(raw: dict[str, Any], block: str, kind: str) -> list[str]:
     """What is wrong with the entries of `block`, each of which is a variant of a component of `kind`."""
     lines = []
     for key, arguments in _mapping(raw, block).items():

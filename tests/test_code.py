@@ -91,6 +91,8 @@ def digests(folder: Path) -> dict[str, str]:
         ("datasets/mnist5k.py", {"fetchmnist5k"}),
         ("report/templates/style.css", {"report"}),
         ("cli.py", set()),
+        ("api/training.py", set()),
+        ("__init__.py", {"report"}),  # which shows the version
         ("core/memory.py", {"fetchmnist5k", "trainsmoot", "trainbaseline", "scoretiny"}),
         ("core/files.py", {"fetchmnist5k", "trainsmoot", "trainbaseline", "scoretiny", "report"}),
     ],
