@@ -108,6 +108,7 @@ def score(
     array = images_of(images)
     panel = _panel(len(array), seed, attributions, metrics)
     regions = masks_of(masks, array.shape)
+    counted = None if correct is None else _bools(correct, len(array))
     with borrowed(model) as machine:
         classes = logits_shape(model, torch.from_numpy(array[:2]).to(machine.device))
         truth = labels_of("labels", labels, len(array), classes)
@@ -118,9 +119,8 @@ def score(
         else:
             _within_range(array, info)
         right = subject.predict(array).argmax(1) == truth
-        counted = right if correct is None else _bools(correct, len(array))
         records, _ = score_panel.score(subject, panel, machine, "score")
-    return _values(records, right) if per_image else _means(records, counted)
+    return _values(records, right) if per_image else _means(records, right if counted is None else counted)
 
 
 def _panel(images: int, seed: int, attributions: Entries, metrics: Entries) -> Panel:
@@ -128,7 +128,7 @@ def _panel(images: int, seed: int, attributions: Entries, metrics: Entries) -> P
         "attributions": entries_of("attributions", attributions),
         "metrics": entries_of("metrics", metrics),
     }
-    return valid(Panel, {"images": images, "seed": seed, **entries})
+    return valid(Panel, entries | {"images": images, "seed": seed})
 
 
 def _within_range(images: np.ndarray, info: DatasetInfo) -> None:

@@ -28,7 +28,7 @@ def training_method(
     """Makes a training method for a loop of your own, with your own optimiser.
 
     What it computes is what the train stage computes in a step. A method that needs to know more of the run than you
-    have given says so at its first step.
+    have given says so at its first step. It knows of one process: several that train together are a run each.
 
     Args:
         name: One of those that `smoot list methods` lists, with their papers.

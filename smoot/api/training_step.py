@@ -48,7 +48,8 @@ class TrainingMethod:
 
         Call it in the place of `loss.backward()`, between `optimizer.zero_grad()` and `optimizer.step()`. The model
         stays in the mode that it is in. Passes that a method needs beside the training pass leave BatchNorm's
-        statistics and torch's random stream alone.
+        statistics and torch's random stream alone. Autocast of yours around it holds for every pass; a gradient scaler,
+        which 16-bit floats other than bfloat16 need, cannot be used.
 
         Args:
             model: Maps images to logits (b, classes). The same in every step.

@@ -11,6 +11,7 @@ from smoot.api._evidence import Options, evidence_of
 from smoot.api._frames import grid_of, results_of, with_holes
 from smoot.api._inputs import valid
 from smoot.artifacts.paths import ReportFolder
+from smoot.artifacts.run import RunRecord
 from smoot.core.errors import SmootError
 from smoot.report import published
 from smoot.report.hypotheses import unmatched
@@ -48,7 +49,8 @@ def write_report(
         folder: Where it is written: a folder that is new, empty, or holds a report, which is replaced.
         title: Of the page.
         question: What the report asks, in a sentence; by default made from the table.
-        baseline: The method that the others are compared with; by default `baseline` if there is one, else the first.
+        baseline: The method that the others are compared with; by default `baseline` if there is one, else the first
+            that is trained.
         methods: Which training methods are variants of those of smoot, as in params.yaml, such as
             `{"sgt_k30": {"method": "sgt", "k": 0.3}}`. It is how the report knows controls and untrained models. A
             method with the name of one of smoot's is taken for that.
@@ -99,7 +101,7 @@ def write_report(
             "name": re.sub("[^a-z0-9_]", "_", place.name.lower())[:64],
             "title": title,
             "question": question,
-            "baseline": _baseline(baseline, grid.methods),
+            "baseline": _baseline(baseline, evidence.methods),
             "attribution": "gradient" if "gradient" in maps or not maps else maps[0],
             "primary": primary
             and {key: names if isinstance(names, str) else [*names] for key, names in primary.items()},
@@ -127,10 +129,11 @@ def _place(folder: str | Path) -> ReportFolder:
     return ReportFolder(path.name, path.parent)
 
 
-def _baseline(given: str | None, methods: list[str]) -> str:
+def _baseline(given: str | None, methods: Mapping[str, RunRecord]) -> str:
     if given is not None and given not in methods:
         raise SmootError(f"baseline: {given}: not a method of the table; allowed: {', '.join(methods)}")
-    return given or ("baseline" if "baseline" in methods else methods[0])
+    trained = [name for name, run in methods.items() if run.trained]
+    return given or ("baseline" if "baseline" in methods else [*trained, *methods][0])
 
 
 def _plain(options: Options | None) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import permutation_test, ttest_rel
 
 from smoot import SmootError, holm, paired_difference, seeds_needed
+from smoot.report.comparison import differences
 
 RNG = np.random.default_rng(0)
 REFERENCE, SCORES = RNG.normal(0, 1, 8), RNG.normal(1, 1, 8)
@@ -21,6 +22,24 @@ def test_a_paired_difference_is_scipys():
     assert found.p == pytest.approx(test.pvalue)
     assert found.improvement == np.mean([[a > b for b in REFERENCE] for a in SCORES])
     assert found.seeds == 8
+
+
+@pytest.mark.parametrize("higher_is_better", [True, False])
+def test_a_paired_difference_is_the_reports(higher_is_better):
+    lacking = np.where(np.arange(8) == 2, math.nan, SCORES)
+    reported = differences(["new", "old"], np.array([lacking, REFERENCE]), 0.95, higher_is_better)["new", "old"]
+    found = paired_difference(lacking, REFERENCE, higher_is_better=higher_is_better)
+    assert (reported.mean, reported.interval, reported.improvement) == (
+        found.mean,
+        (found.low, found.high),
+        found.improvement,
+    )
+
+
+def test_without_a_common_seed_nothing_is_known():
+    found = paired_difference([1, math.nan], [math.nan, 1])
+    assert found.seeds == 0
+    assert all(math.isnan(number) for number in (found.mean, found.low, found.high, found.p))
 
 
 def test_where_lower_is_better_the_improvement_is_the_other_way_round_and_nothing_else():

@@ -77,6 +77,12 @@ def test_what_training_measures_is_known_by_its_name_with_its_split(tmp_path):
     assert dict(rows["panel"]) == {"test_accuracy": "", "val_loss": "", "my_score": "scores"}
 
 
+def test_without_a_name_the_baseline_is_the_first_method_that_is_trained(tmp_path):
+    write_report(table(methods=("untrained", "plain", "sgt")), tmp_path / "first", metrics=ABOUT)
+    _, params = published.read(tmp_path / "first")
+    assert params["report"]["baseline"] == "plain"
+
+
 def test_a_report_is_replaced_and_nothing_else_is(tmp_path, monkeypatch):
     write_report(table(), tmp_path / "mine", metrics=ABOUT, title="First")
     page = write_report(table(), tmp_path / "mine", metrics=ABOUT, title="Second")
@@ -116,6 +122,7 @@ def test_an_untrained_model_and_a_random_map_are_known_for_nulls(tmp_path):
     assert {name: run.trained for name, run in evidence.methods.items()} == {"baseline": True, "drawn": False}
     assert {name: about.null for name, about in evidence.attributions.items()} == {"gradient": False, "noise": True}
     assert params["report"]["attribution"] == "gradient"
+    assert params["panels"]["scores"]["attributions"] == variants["attributions"]
     assert "Nulls: drawn and noise." in (tmp_path / "nulls/report.md").read_text()
 
 
