@@ -28,31 +28,37 @@ class Commands(TyperGroup):
             run_the_folders_own()
         except SmootError as error:
             sys.exit(str(error))
-        return super().main(*args, **options)
+        # One name however it was started: by it a shell asks for completions, also where the folder's own code runs.
+        return super().main(*args, **options | {"prog_name": "smoot"})
 
 
 app = typer.Typer(
     cls=Commands,
     help="Benchmark saliency-guided training methods: fetch data, train, score, report.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 
-def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Makes `function` a command of its name whose errors are plain lines and an exit code."""
+def commands(panel: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A decorator that makes a function a command of its name, whose errors are plain lines and an exit code.
 
-    @app.command(function.__name__.rstrip("_"))
-    @functools.wraps(function)
-    def wrapped(*args: Any, **options: Any) -> None:
-        try:
-            function(*args, **options)
-        except SmootError as error:
-            print(error, file=sys.stderr)
-            raise typer.Exit(error.exit_code) from None
+    panel: under which heading of `smoot --help` it stands.
+    """
 
-    return wrapped
+    def command(function: Callable[..., None]) -> Callable[..., None]:
+        @app.command(function.__name__.rstrip("_"), rich_help_panel=panel)
+        @functools.wraps(function)
+        def wrapped(*args: Any, **options: Any) -> None:
+            try:
+                function(*args, **options)
+            except SmootError as error:
+                print(error, file=sys.stderr)
+                raise typer.Exit(error.exit_code) from None
+
+        return wrapped
+
+    return command
 
 
 @app.callback(invoke_without_command=True)

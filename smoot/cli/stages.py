@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from smoot.cli.app import checked, command
+from smoot.cli.app import checked, commands
+
+command = commands("Stages")
 
 Dataset = Annotated[str, typer.Option(help="A key of the datasets block.")]
 Model = Annotated[str, typer.Option(help="A key of the models block.")]

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from smoot.cli.app import app, command
+from smoot.cli.app import commands
 
-Kind = Literal["datasets", "methods", "attributions", "metrics"]
+command, results = commands("Around a run"), commands("Results")
 
 
 @command
@@ -49,25 +49,7 @@ def repro(
     run(jobs, targets or [])
 
 
-@command
-def preset(name: Annotated[str, typer.Argument(help="A file of workflow/presets/, without its suffix.")]) -> None:
-    """Put a preset in the place of params.yaml; the old one becomes params.yaml.bak."""
-    from smoot.presets import use
-
-    use(name)
-
-
-@app.command("list")
-def list_(
-    kind: Annotated[Kind | None, typer.Argument(help="All kinds, by name only, if not given.")] = None,
-) -> None:
-    """List the data sets, training methods, attributions or metrics there are, and what is known of them."""
-    from smoot.listing import names_of_all, table
-
-    print(table(kind) if kind else names_of_all())
-
-
-@command
+@results
 def compare(
     first: Annotated[str, typer.Argument(help="A report's folder, REVISION:reports/NAME, or a git revision.")],
     second: Annotated[str, typer.Argument(help="As the first.")],
@@ -80,7 +62,7 @@ def compare(
     run(first, second, format, output)
 
 
-@command
+@results
 def index() -> None:
     """List all reports in reports/index.html; every report does so when it is made."""
     from smoot.core.progress import say
