@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import smoot
+from smoot.core.components import OWN, PACKAGES, own
 from smoot.core.files import write_text
 from smoot.core.folders import atomic_folder
 from smoot.stages import STAGES, code_keys, entries
@@ -32,7 +33,7 @@ def _listing(stage: str, components: tuple[str, ...]) -> str:
     files = {_file(module) for module in followed([STAGES[stage].module, *components])}
     for folder in STAGES[stage].files:
         files |= {path for path in (PACKAGE / folder).rglob("*") if path.is_file()}
-    names = {path.relative_to(PACKAGE.parent).as_posix(): _sha256(path) for path in files}
+    names = {_name(path): _sha256(path) for path in files}
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(names.items()))
 
 
@@ -80,6 +81,8 @@ def _imports(module: str) -> frozenset[str]:
             inner = {member for member in members if _is_ours(member) and _exists(member)}
             # `from smoot import x` needs the package's own file only where x is no module.
             imported |= inner if source == "smoot" and inner == members else inner | {source}
+    if module == PACKAGES["sections"]:  # which loads them without naming them
+        imported |= {f"{module}.{name}" for name in own("sections")}
     return frozenset(name for name in imported if _is_ours(name) and _exists(name)) - {module}
 
 
@@ -97,9 +100,20 @@ def _is_ours(module: str) -> bool:
     return module.split(".")[0] == "smoot"
 
 
-def _candidates(module: str) -> tuple[Path, Path]:
-    stem = PACKAGE.parent.joinpath(*module.split("."))
-    return stem.with_suffix(".py"), stem / "__init__.py"
+def _candidates(module: str) -> Iterator[Path]:
+    """Where the module can be: in the package, or among the project's own components."""
+    stems = [PACKAGE.parent.joinpath(*module.split("."))]
+    for kind, package in PACKAGES.items():
+        if module.startswith(f"{package}."):
+            stems.append(OWN.joinpath(kind, *module.removeprefix(f"{package}.").split(".")))
+    for stem in stems:
+        yield stem.with_suffix(".py")
+        yield stem / "__init__.py"
+
+
+def _name(path: Path) -> str:
+    """Such as smoot/methods/sgt.py, or components/methods/mine.py, wherever the two are."""
+    return (path.relative_to(PACKAGE.parent) if path.is_relative_to(PACKAGE.parent) else path).as_posix()
 
 
 @functools.cache

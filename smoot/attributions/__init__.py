@@ -7,4 +7,6 @@ It raises `smoot.scoring.metric.NotApplicableError` where it says nothing about 
 `NULL = True` where the maps say nothing of the model: what a metric gives them, it gives to noise.
 It imports captum when it is called, and takes torch from `smoot.core.lazy`: checking params.yaml, which every command
 does, should not pay for that.
+
+A project has its own ones in `components/attributions/NAME.py`, beside its params.yaml.
 """

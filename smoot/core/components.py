@@ -1,5 +1,8 @@
 """Components: a data set, training method, attribution or metric is one module of its package, found by its name.
 
+A project has its own ones in `components/methods/NAME.py` and so on, beside its params.yaml: they are modules of the
+same packages, so that `smoot.methods.NAME` is found in either place.
+
 A component module has a `Params` block, the schema of its entry in params.yaml, and whatever its package's docstring
 asks for. Modules are imported only when they are named, so that a run loads (and depends on) its own components alone.
 A file whose name begins with "_" is a helper of the components beside it.
@@ -12,8 +15,12 @@ import functools
 import pkgutil
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from smoot.core.errors import ParamsError
 
 WORDS = {
     "datasets": "dataset",
@@ -23,6 +30,16 @@ WORDS = {
     "metrics": "metric",
 }
 """The kinds of components, and the key by which an entry names its component. That of a model is timm's name."""
+
+OWN = Path("components")
+PACKAGES = {
+    "datasets": "smoot.datasets",
+    "methods": "smoot.methods",
+    "attributions": "smoot.attributions",
+    "metrics": "smoot.metrics",
+    "sections": "smoot.report.sections",
+}
+"""The folders of OWN, and the packages that their modules are in."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +64,66 @@ class Entry:
         return self.load().Params.model_validate(self.arguments)
 
 
-@functools.cache
 def names(kind: str) -> list[str]:
-    """All components of a kind, such as "methods", in alphabetical order, without importing them."""
-    modules = pkgutil.iter_modules(import_module(f"smoot.{kind}").__path__)
-    return sorted(module.name for module in modules if not module.name.startswith("_"))
+    """All components of a kind, such as "methods", in alphabetical order, without importing them.
+
+    Raises ParamsError where the project's own ones are not as they should be.
+    """
+    return sorted(name for name in [*shipped(kind), *own(kind)] if not name.startswith("_"))
+
+
+@functools.cache
+def shipped(kind: str) -> list[str]:
+    """The package's modules of a kind, a key of PACKAGES, helpers too, without importing them."""
+    package = find_spec(PACKAGES[kind])
+    assert package and package.submodule_search_locations
+    return [module.name for module in pkgutil.iter_modules([package.submodule_search_locations[0]])]
 
 
 def load(kind: str, name: str) -> ModuleType:
     """The module of one component. Raises LookupError naming the components there are."""
     if name not in names(kind):
         raise LookupError(f"no such {WORDS[kind]}; allowed: {', '.join(names(kind))}")
-    return import_module(f"smoot.{kind}.{name}")
+    return import_module(f"{_package(kind).__name__}.{name}")
+
+
+@functools.cache
+def own(kind: str) -> list[str]:
+    """The project's own modules of a kind, a key of PACKAGES, helpers too, without importing them.
+
+    Raises ParamsError where the package has a module of the same name, or a folder of OWN is of no kind.
+    """
+    if not OWN.is_dir():
+        return []
+    if in_clone():
+        raise ParamsError([f"{OWN}: the package smoot is in this folder; its own folders are the place for components"])
+    folders = sorted(path.name for path in OWN.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+    if unknown := [name for name in folders if name not in PACKAGES]:
+        raise ParamsError([f"{OWN / unknown[0]}: no such kind of components; allowed: {', '.join(PACKAGES)}"])
+    found = [module.name for module in pkgutil.iter_modules([str(OWN / kind)])]
+    if both := [name for name in found if name in shipped(kind)]:
+        raise ParamsError([f"{OWN / kind / both[0]}.py: {PACKAGES[kind]} has a module of this name; give another"])
+    return found
+
+
+def in_clone() -> bool:
+    """Whether the package's source is in the working folder, which is then the place for new components."""
+    return Path("smoot/__init__.py").is_file()
+
+
+def load_own(kind: str) -> list[ModuleType]:
+    """The modules of `own`, but for helpers."""
+    package = _package(kind).__name__
+    return [import_module(f"{package}.{name}") for name in own(kind) if not name.startswith("_")]
+
+
+@functools.cache
+def _package(kind: str) -> ModuleType:
+    """The package that modules of the kind are in, in which the project's own ones can then be imported."""
+    package = import_module(PACKAGES[kind])
+    if own(kind):
+        package.__path__.append(str(Path(OWN, kind).resolve()))
+    return package
 
 
 def resolve(kind: str, key: str, entry: dict[str, Any]) -> Entry:

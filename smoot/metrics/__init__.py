@@ -9,4 +9,6 @@ never reach it, unless it is a metric of the model.
 `calls(params)`, of a generic metric alone, is the name of what it calls: other names are other metrics, and no other
 settings of this one.
 Checking params.yaml imports all metrics that it names: what takes long to import is imported in `score`.
+
+A project has its own ones in `components/metrics/NAME.py`, beside its params.yaml.
 """

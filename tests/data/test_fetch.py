@@ -45,8 +45,6 @@ def load(params):
 
 FETCH = """
 import sys
-import smoot.datasets
-smoot.datasets.__path__.append(".")
 from smoot.data import stage
 stage.run("generated", {"datasets.generated": {"images": int(sys.argv[1]), "seconds": float(sys.argv[2])}})
 print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
@@ -55,9 +53,10 @@ print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if
 
 @pytest.fixture
 def fetch(tmp_path, monkeypatch):
-    """`fetch(images, seconds)` starts the stage in a process of its own, on a data set in a file of its own."""
+    """`fetch(images, seconds)` starts the stage in a process of its own, on a data set of the project's own."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "generated.py").write_text(COMPONENT)
+    (tmp_path / "components/datasets").mkdir(parents=True)
+    (tmp_path / "components/datasets/generated.py").write_text(COMPONENT)
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
 
     def start(images, seconds=0.0):

@@ -58,6 +58,9 @@ def test_a_section_is_one_file_and_one_name_in_the_list(grid, monkeypatch):
     found = list(sections(study(grid)))
     assert [section.id for section in found] == ["answer", "own", "provenance"]
     assert "## Own\n\n9 runs" in markdown(found)
+    monkeypatch.setattr(package, "SECTIONS", [package.answer, package.provenance])
+    monkeypatch.setattr(package, "load_own", {"sections": [own]}.get)
+    assert [section.id for section in sections(study(grid))] == ["answer", "provenance", "own"]
 
 
 def test_every_section_that_is_listed_has_a_name_of_its_own(grid):

@@ -2,11 +2,13 @@
 
 A section is a module with `build(study: Study) -> Section | None`, None where there is nothing to show; `Section`, and
 the notes, tables and figures that it is made of, are in `smoot.report.page`. SECTIONS makes the page and its
-navigation: a new section is one file and one name in it.
+navigation: a new section is one file and one name in it. The own sections of a project, `components/sections/NAME.py`
+beside its params.yaml, come after these.
 """
 
 from collections.abc import Iterator
 
+from smoot.core.components import load_own
 from smoot.report.page import Section
 from smoot.report.sections import (
     answer,
@@ -50,7 +52,7 @@ SECTIONS = [
 
 def sections(study: Study) -> Iterator[Section]:
     """Those that have something to show, in the page's order. Each is built when it is asked for."""
-    for module in SECTIONS:
+    for module in [*SECTIONS, *load_own("sections")]:
         section = module.build(study)
         if section is not None:
             yield section

@@ -1,0 +1,130 @@
+"""The project's own components: found beside the package's, digested alike, and refused by name where they clash."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builders import PROJECT
+
+from smoot.core import components
+
+PLAIN = (PROJECT / "smoot/methods/baseline.py").read_text().replace("baseline: ", "mine: ")
+METRIC = (PROJECT / "smoot/metrics/sparseness.py").read_text()
+DIGESTS = """
+import json
+from smoot import code
+from smoot.core.params_file import read
+raw = read()
+raw["methods"]["mine"] = {}
+raw["panels"]["tiny"]["metrics"]["mine"] = {}
+keys = [("train", "mine"), ("train", "smoot"), ("score", "tiny"), ("report", ""), ("fetch", "mnist5k")]
+print(json.dumps({f"{stage}{key}": code.listing(raw, stage, key) for stage, key in keys}))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A project with a method, a metric and a section of its own, each with a helper."""
+    (tmp_path / "params.yaml").write_text((PROJECT / "workflow/presets/smoke.yaml").read_text())
+    write(tmp_path, "methods/mine.py", f"{PLAIN}\nfrom smoot.methods._mine import HELP\n")
+    write(tmp_path, "methods/_mine.py", "HELP = 1\n")
+    write(tmp_path, "metrics/mine.py", METRIC)
+    write(
+        tmp_path, "sections/mine.py", "from smoot.report.sections import _shared\ndef build(study):\n    return None\n"
+    )
+    write(tmp_path, "sections/_shared.py", "")
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    path = folder / "components" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def python(folder: Path, program: str) -> subprocess.CompletedProcess:
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def said(folder: Path, program: str) -> str:
+    result = python(folder, program)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def refused(folder: Path, kind: str = "methods") -> str:
+    program = (
+        "import sys\nfrom smoot.core import components\nfrom smoot.core.errors import ParamsError\n"
+        f"try: components.names({kind!r})\nexcept ParamsError as error: sys.exit(str(error))"
+    )
+    result = python(folder, program)
+    assert result.returncode == 1
+    return result.stderr.strip()
+
+
+def test_they_are_listed_and_loaded_beside_the_packages(folder):
+    program = (
+        "from smoot.core import components\nprint(*components.names('methods'))\n"
+        "print(components.load('methods', 'mine').__file__)\nprint(components.load('methods', 'sgt').__name__)"
+    )
+    listed, file, theirs = said(folder, program).splitlines()
+    assert set(listed.split()) == {*components.names("methods"), "mine"}
+    assert file == str(folder / "components/methods/mine.py")
+    assert theirs == "smoot.methods.sgt"
+
+
+def test_sections_are_built_after_the_packages(folder):
+    program = (
+        "from smoot.core import components\nimport smoot.report.sections as package\n"
+        "print(*(module.__name__ for module in components.load_own('sections')))"
+    )
+    assert said(folder, program) == "smoot.report.sections.mine\n"
+
+
+def listings(folder: Path) -> dict[str, str]:
+    return json.loads(said(folder, DIGESTS))
+
+
+@pytest.mark.parametrize(
+    ("edited", "changed"),
+    [
+        ("methods/mine.py", {"trainmine"}),
+        ("methods/_mine.py", {"trainmine"}),
+        ("metrics/mine.py", {"scoretiny"}),
+        ("sections/mine.py", {"report"}),
+        ("sections/_shared.py", {"report"}),
+    ],
+)
+def test_an_edit_changes_the_code_of_what_runs_it(folder, edited, changed):
+    before = listings(folder)
+    with (folder / "components" / edited).open("a") as file:
+        file.write("\n# Newer.\n")
+    after = listings(folder)
+    assert {name for name in before if before[name] != after[name]} == changed
+    assert all(f"  components/{edited}\n" in after[name] for name in changed)
+
+
+def test_a_name_that_the_package_has_is_refused(folder):
+    write(folder, "methods/sgt.py", PLAIN)
+    assert refused(folder) == "components/methods/sgt.py: smoot.methods has a module of this name; give another"
+    (folder / "components/methods/sgt.py").rename(folder / "components/methods/_masked.py")
+    assert refused(folder).startswith("components/methods/_masked.py: smoot.methods has a module of this name")
+
+
+def test_a_folder_of_no_kind_is_refused(folder):
+    write(folder, "method/mine.py", PLAIN)
+    assert refused(folder) == (
+        "components/method: no such kind of components; allowed: datasets, methods, attributions, metrics, sections"
+    )
+
+
+def test_beside_the_package_itself_they_are_refused(folder):
+    (folder / "smoot").symlink_to(PROJECT / "smoot")
+    assert refused(folder) == (
+        "components: the package smoot is in this folder; its own folders are the place for components"
+    )
