@@ -41,6 +41,24 @@ def test_help_names_every_stage(tmp_path):
         assert stage in result.stdout
 
 
+def test_help_groups_the_commands(tmp_path):
+    said = smoot("--help", cwd=tmp_path).stdout
+    places = [said.index(f"─ {panel} ─") for panel in ("Projects and components", "Stages", "Around a run", "Results")]
+    commands = [said.index(f"│ {command} ") for command in ("new", "train", "status", "compare")]
+    assert sorted(places + commands) == [place for pair in zip(places, commands, strict=True) for place in pair]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("smoot re", ["report", "repro"]), ("smoot list me", ["methods", "metrics"])]
+)
+def test_a_shell_completes_commands_and_kinds(tmp_path, typed, offered):
+    """Also where the command is started anew by another name, as in a clone that shares an environment."""
+    asked = {"_SMOOT_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    command = [sys.executable, "-m", "smoot"]
+    result = subprocess.run(command, cwd=tmp_path, env=os.environ | asked, capture_output=True, text=True)
+    assert result.stdout.splitlines() == offered
+
+
 def test_check_prints_the_grid_and_what_the_stages_will_do(folder):
     result = smoot("check", cwd=folder)
     assert result.returncode == 0

@@ -10,6 +10,7 @@ from smoot.cli.app import commands
 command = commands("Projects and components")
 
 Kind = Literal["datasets", "methods", "attributions", "metrics"]
+NewKind = Literal["method", "dataset", "attribution", "metric", "section"]
 
 
 @command
@@ -36,3 +37,18 @@ def list_(
     from smoot.listing import names_of_all, table
 
     print(table(kind) if kind else names_of_all())
+
+
+@command
+def new(
+    kind: Annotated[NewKind, typer.Argument(help="What it is to be.")],
+    name: Annotated[str, typer.Argument(help="Of its file and its entry: a-z, 0-9 and _.")],
+) -> None:
+    """Write a small component that works, and its entry in params.yaml: to be made into your own.
+
+    In a clone its file is in smoot/, elsewhere in components/. A method and a data set are put into the grid, an
+    attribution and a metric into the grid's first panel, a section at the end of the report.
+    """
+    from smoot.new_component import create
+
+    create(kind, name)

@@ -95,3 +95,18 @@ def test_both_engines_run_it_and_follow_the_package(project, source, tmp_path):
     # The weights come out the same, so DVC stops there.
     assert cells(dvc.dvc()) == ["train@mnist5k-test_resnet-smoot"]
     assert cells(snakemake.snakemake("-n")) == ["score@mnist5k-test_resnet-smoot", "train@mnist5k-test_resnet-smoot"]
+
+
+def test_its_own_methods_are_trained_and_followed(project, tmp_path):
+    project = project.twin(tmp_path / "dvc")
+    project.run("smoot", "new", "method", "mine")
+    project.change("grid.methods", ["baseline", "mine"])
+    other = project.twin(tmp_path / "snakemake")
+    trainings = [f"train@mnist5k-test_resnet-{method}-0" for method in ("baseline", "mine")]
+    assert cells(project.dvc(*trainings)) == cells(trainings)
+    assert cells(other.snakemake("--until", "train")) == cells(trainings)
+
+    for folder in (project.folder, other.folder):
+        edit(folder / "components/methods/mine.py")
+    assert project.dvc(*trainings) == ["code", "train@mnist5k-test_resnet-mine-0"]
+    assert other.snakemake("-n", "--until", "train") == ["train@mnist5k-test_resnet-mine-0"]

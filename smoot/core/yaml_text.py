@@ -1,0 +1,50 @@
+"""Additions to a YAML file that leave every other character of it as it is: comments, quotes and line breaks."""
+
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node
+
+
+def with_entry(text: str, block: str, key: str, value: str) -> str:
+    """With `key: value` as the last entry of a mapping.
+
+    block: its dotted key, such as "methods". value: as YAML, on one line. Raises LookupError where there is no such
+    mapping.
+    """
+    return _added(text, _found(text, block), f"{key}: {value}")
+
+
+def with_item(text: str, block: str, item: str) -> str:
+    """With `item` as the last of a list at the dotted key `block`. Raises LookupError where there is no such list."""
+    return _added(text, _found(text, block), item if _found(text, block).flow_style else f"- {item}")
+
+
+def _found(text: str, block: str) -> Any:
+    node: Any = YAML().compose(text)
+    for key in block.split("."):
+        values = {name.value: value for name, value in node.value} if isinstance(node, MappingNode) else {}
+        if key not in values:
+            raise LookupError(block)
+        node = values[key]
+    if not isinstance(node, CollectionNode):
+        raise LookupError(block)
+    return node
+
+
+def _added(text: str, node: Any, entry: str) -> str:
+    if node.flow_style:
+        place = _end(node.value[-1]) if node.value else node.end_mark.index - 1
+        return text[:place] + (", " if node.value else "") + entry + text[place:]
+    end = text.find("\n", _end(node))
+    place = len(text) if end < 0 else end
+    return f"{text[:place]}\n{' ' * node.start_mark.column}{entry}{text[place:]}"
+
+
+def _end(node: Node | tuple[Node, Node]) -> int:
+    """Where its last character is; what ends a block that is nested is the next thing, after comments."""
+    if isinstance(node, tuple):
+        return _end(node[1])
+    if isinstance(node, CollectionNode) and not node.flow_style:
+        return _end(node.value[-1])
+    return node.end_mark.index

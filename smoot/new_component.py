@@ -1,0 +1,98 @@
+"""`smoot new`: a small component that works, to be made into one's own, and its entry in params.yaml."""
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from smoot import templates
+from smoot.core import components
+from smoot.core.errors import ParamsError
+from smoot.core.files import write_text
+from smoot.core.params_file import PARAMS_FILE, read
+from smoot.core.progress import say
+from smoot.core.yaml_text import with_entry, with_item
+
+MOST_CHARACTERS = 64
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What can be made anew."""
+
+    folder: str
+    """A key of `components.PACKAGES`."""
+    entry: str = ""
+    """Of params.yaml: its value, as YAML; none, if empty."""
+    block: str = ""
+    """Of params.yaml, where the entry goes; {panel} is the first one of the grid."""
+    grid: str = ""
+    """The list of params.yaml that names it, so that it is run."""
+
+
+KINDS = {
+    "method": Kind("methods", "{weight: 0.01}", "methods", "grid.methods"),
+    "dataset": Kind("datasets", "{val: 200, test: 500}", "datasets", "grid.datasets"),
+    "attribution": Kind("attributions", "{}", "panels.{panel}.attributions"),
+    "metric": Kind("metrics", "{}", "panels.{panel}.metrics"),
+    "section": Kind("sections"),
+}
+
+
+def create(kind: str, name: str) -> None:
+    """Writes the component's file and what names it. kind: a key of KINDS.
+
+    Raises ParamsError where the name is taken or not allowed, or params.yaml is wrong; nothing is written then.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", name) or len(name) > MOST_CHARACTERS:
+        allowed = f"up to {MOST_CHARACTERS} of a-z, 0-9 and _, not _ first"
+        raise ParamsError([f"{name}: no name for a {kind}; allowed: {allowed}"])
+    folder = KINDS[kind].folder
+    if name in [*components.shipped(folder), *components.own(folder)]:
+        raise ParamsError([f"{name}: there is a {kind} of this name; give it another one"])
+    text = Path(templates.__file__).with_name(f"{kind}.py").read_text(encoding="utf-8").replace("NAME", name)
+    written = {_folder(folder) / f"{name}.py": text} | _named(kind, name)
+    for path, content in written.items():
+        write_text(path, content)
+    say(f"{', '.join(map(str, written))}: written. `smoot check` says what it changes")
+
+
+def _folder(kind: str) -> Path:
+    package = components.PACKAGES[kind]
+    return Path(*package.split(".")) if components.in_clone() else components.OWN / kind
+
+
+def _named(kind: str, name: str) -> dict[Path, str]:
+    """What else is to be written, so that the component is used: content by file."""
+    if KINDS[kind].entry:
+        return {PARAMS_FILE: _params(KINDS[kind], name)}
+    if components.in_clone():
+        path = _folder("sections") / "__init__.py"
+        return {path: _listed(path.read_text(encoding="utf-8"), name)}
+    return {}  # A project's own sections need no list.
+
+
+def _params(kind: Kind, name: str) -> str:
+    """params.yaml with the entry. Raises ParamsError where it has one of that key, or is wrong."""
+    from smoot.validation import validate
+
+    raw = read()
+    validate(raw)
+    block = kind.block.format(panel=raw["grid"]["panels"][0])
+    if name in functools.reduce(dict.__getitem__, block.split("."), raw):
+        raise ParamsError([f"{PARAMS_FILE}: {block}.{name}: there is an entry of this key; give it another name"])
+    try:
+        text = with_entry(PARAMS_FILE.read_text(encoding="utf-8"), block, name, kind.entry)
+        return with_item(text, kind.grid, name) if kind.grid else text
+    except LookupError as error:
+        said = "cannot be added to as it is written, such as by `<<`; write it out"
+        raise ParamsError([f"{PARAMS_FILE}: {error}: {said}"]) from None
+
+
+def _listed(code: str, name: str) -> str:
+    """The package of sections, with one more at the end of its list."""
+    imported = re.search(r"sections import \(\n(.*?)\n\)", code, re.DOTALL)
+    assert imported
+    names = sorted([*imported[1].splitlines(), f"    {name},"])
+    code = code.replace(imported[1], "\n".join(names), 1)
+    return re.sub(r"(SECTIONS = \[.*?)\n\]", rf"\1\n    {name},\n]", code, count=1, flags=re.DOTALL)
