@@ -26,6 +26,9 @@ lint: setup
 	mypy
 	dvc stage list --fail > /dev/null
 	snakemake --lint
+	check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/component.yml
 
 test: setup lint ## lint, then run all tests: those that start engines and clusters one by one
 	pytest -n auto --ignore tests/pipeline

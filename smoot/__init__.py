@@ -6,7 +6,7 @@ Nothing is imported before it is used: `import smoot` needs neither torch nor pa
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from smoot.api.attribution import attribute
