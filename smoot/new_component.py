@@ -1,6 +1,7 @@
 """`smoot new`: a small component that works, to be made into one's own, and its entry in params.yaml."""
 
 import functools
+import keyword
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,9 +45,9 @@ def create(kind: str, name: str) -> None:
 
     Raises ParamsError where the name is taken or not allowed, or params.yaml is wrong; nothing is written then.
     """
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", name) or len(name) > MOST_CHARACTERS:
-        allowed = f"up to {MOST_CHARACTERS} of a-z, 0-9 and _, not _ first"
-        raise ParamsError([f"{name}: no name for a {kind}; allowed: {allowed}"])
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or len(name) > MOST_CHARACTERS or keyword.iskeyword(name):
+        allowed = f"up to {MOST_CHARACTERS} of a-z, 0-9 and _, a letter first, and no keyword of Python"
+        raise ParamsError([f"{name!r}: no name for a {kind}; allowed: {allowed}"])
     folder = KINDS[kind].folder
     if name in [*components.shipped(folder), *components.own(folder)]:
         raise ParamsError([f"{name}: there is a {kind} of this name; give it another one"])

@@ -103,10 +103,10 @@ def refused(here: Path, kind: str, name: str) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("name", ["Mine", "my-own", "_mine", "", "../mine", "m" * 65])
-def test_a_name_that_cannot_be_a_key_is_refused(here, name):
+@pytest.mark.parametrize("name", ["Mine", "my-own", "_mine", "3d", "class", "", "../mine", "m" * 65])
+def test_a_name_that_cannot_be_a_key_and_a_module_is_refused(here, name):
     assert refused(here, "method", name) == (
-        f"{name}: no name for a method; allowed: up to 64 of a-z, 0-9 and _, not _ first"
+        f"{name!r}: no name for a method; allowed: up to 64 of a-z, 0-9 and _, a letter first, and no keyword of Python"
     )
 
 

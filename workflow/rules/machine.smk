@@ -28,7 +28,7 @@ if others := methods - {DeploymentMethod.APPTAINER}:
 if methods and not Path(IMAGE).exists():
     raise WorkflowError(f"--sdm apptainer: {IMAGE}: not found; build it: apptainer build {IMAGE} Apptainer.def")
 if methods and Path(smoot.__file__).resolve().parents[1] != Path.cwd().resolve():
-    raise WorkflowError("--sdm apptainer: the image takes smoot's code from the folder it runs in: run in the project's")
+    raise WorkflowError("--sdm apptainer: the image takes smoot's code from the folder it runs in: run in a clone")
 paths = workflow.modifier.path_modifier
 if workflow.modifier.skip_configfile or paths.prefix or paths.modifies_prefixes:
     raise WorkflowError(
