@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import smoot
-from smoot.core.components import OWN, PACKAGES, own
+from smoot.core.components import OWN_FOLDER, PACKAGES, own
 from smoot.core.files import write_text
 from smoot.core.folders import atomic_folder
 from smoot.stages import STAGES, code_keys, entries
@@ -105,7 +105,7 @@ def _candidates(module: str) -> Iterator[Path]:
     stems = [PACKAGE.parent.joinpath(*module.split("."))]
     for kind, package in PACKAGES.items():
         if module.startswith(f"{package}."):
-            stems.append(OWN.joinpath(kind, *module.removeprefix(f"{package}.").split(".")))
+            stems.append(OWN_FOLDER.joinpath(kind, *module.removeprefix(f"{package}.").split(".")))
     for stem in stems:
         yield stem.with_suffix(".py")
         yield stem / "__init__.py"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import smoot
 from smoot.core.errors import ParamsError, SmootError
-from smoot.core.files import write_text
+from smoot.core.files import plainly, write_text
 from smoot.core.git import git
 from smoot.core.progress import say
 from smoot.presets import PARAMS_FILE, PRESETS
@@ -22,7 +22,8 @@ OF_A_PROJECT = "    always_changed: true # the package is not in this folder, so
 def init(folder: Path) -> None:
     """Makes a new project in `folder`, under git.
 
-    Raises ParamsError where the folder has files, SmootError without git; nothing is written then.
+    Raises ParamsError where the folder has files, SmootError without git: nothing is written then. Raises
+    TransientError where the system does not let it be written.
     """
     if folder.exists() and not folder.is_dir():
         raise ParamsError([f"{folder}: is a file; a new or an empty folder is allowed"])
@@ -30,11 +31,12 @@ def init(folder: Path) -> None:
         raise ParamsError([f"{folder}: not empty, it holds {found[0]}; a new or an empty folder is allowed"])
     if shutil.which("git") is None:
         raise SmootError("git: not found; DVC needs it")
-    for name in FILES:
-        _copy(_source() / name, folder / name)
-    dvc = (folder / "dvc.yaml").read_text(encoding="utf-8")
-    write_text(folder / "dvc.yaml", dvc.replace(OF_A_CLONE, OF_A_PROJECT))
-    shutil.copyfile(folder / PRESETS / f"{FIRST_PRESET}.yaml", folder / PARAMS_FILE)
+    with plainly(folder):
+        for name in FILES:
+            _copy(_source() / name, folder / name)
+        dvc = (folder / "dvc.yaml").read_text(encoding="utf-8")
+        write_text(folder / "dvc.yaml", dvc.replace(OF_A_CLONE, OF_A_PROJECT))
+        shutil.copyfile(folder / PRESETS / f"{FIRST_PRESET}.yaml", folder / PARAMS_FILE)
     if not _under_git(folder):
         git("-C", str(folder), "init", "--quiet")
     say(f"{folder}: a new project. `cd {folder}`, then `smoot check`, then `dvc repro` or `snakemake`")

@@ -5,6 +5,7 @@ import keyword
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from smoot import templates
 from smoot.core import components
@@ -13,6 +14,7 @@ from smoot.core.files import write_text
 from smoot.core.params_file import PARAMS_FILE, read
 from smoot.core.progress import say
 from smoot.core.yaml_text import with_entry, with_item
+from smoot.validation import validate
 
 MOST_CHARACTERS = 64
 
@@ -48,11 +50,12 @@ def create(kind: str, name: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or len(name) > MOST_CHARACTERS or keyword.iskeyword(name):
         allowed = f"up to {MOST_CHARACTERS} of a-z, 0-9 and _, a letter first, and no keyword of Python"
         raise ParamsError([f"{name!r}: no name for a {kind}; allowed: {allowed}"])
+    validate(raw := read())
     folder = KINDS[kind].folder
     if name in [*components.shipped(folder), *components.own(folder)]:
         raise ParamsError([f"{name}: there is a {kind} of this name; give it another one"])
     text = Path(templates.__file__).with_name(f"{kind}.py").read_text(encoding="utf-8").replace("NAME", name)
-    written = {_folder(folder) / f"{name}.py": text} | _named(kind, name)
+    written = {_folder(folder) / f"{name}.py": text} | _named(kind, name, raw)
     for path, content in written.items():
         write_text(path, content)
     say(f"{', '.join(map(str, written))}: written. `smoot check` says what it changes")
@@ -60,25 +63,21 @@ def create(kind: str, name: str) -> None:
 
 def _folder(kind: str) -> Path:
     package = components.PACKAGES[kind]
-    return Path(*package.split(".")) if components.in_clone() else components.OWN / kind
+    return Path(*package.split(".")) if components.in_clone() else components.OWN_FOLDER / kind
 
 
-def _named(kind: str, name: str) -> dict[Path, str]:
+def _named(kind: str, name: str, raw: dict[str, Any]) -> dict[Path, str]:
     """What else is to be written, so that the component is used: content by file."""
     if KINDS[kind].entry:
-        return {PARAMS_FILE: _params(KINDS[kind], name)}
+        return {PARAMS_FILE: _params(KINDS[kind], name, raw)}
     if components.in_clone():
         path = _folder("sections") / "__init__.py"
         return {path: _listed(path.read_text(encoding="utf-8"), name)}
     return {}  # A project's own sections need no list.
 
 
-def _params(kind: Kind, name: str) -> str:
-    """params.yaml with the entry. Raises ParamsError where it has one of that key, or is wrong."""
-    from smoot.validation import validate
-
-    raw = read()
-    validate(raw)
+def _params(kind: Kind, name: str, raw: dict[str, Any]) -> str:
+    """params.yaml with the entry. Raises ParamsError where it has one of that key, or cannot be added to."""
     block = kind.block.format(panel=raw["grid"]["panels"][0])
     if name in functools.reduce(dict.__getitem__, block.split("."), raw):
         raise ParamsError([f"{PARAMS_FILE}: {block}.{name}: there is an entry of this key; give it another name"])

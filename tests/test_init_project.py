@@ -9,7 +9,7 @@ import pytest
 from builders import PROJECT
 from ruamel.yaml import YAML
 
-from smoot.core.errors import ParamsError, SmootError
+from smoot.core.errors import ParamsError, SmootError, TransientError
 from smoot.init_project import FILES, init
 
 
@@ -63,6 +63,12 @@ def test_without_git_nothing_is_written(tmp_path, monkeypatch):
     with pytest.raises(SmootError, match="git: not found"):
         init(tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(TransientError, match=rf"{tmp_path}/file/new: cannot be written: Not a directory"):
+        init(tmp_path / "file/new")
 
 
 def test_the_command_says_what_comes_next(tmp_path):

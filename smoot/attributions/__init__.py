@@ -8,5 +8,5 @@ It raises `smoot.scoring.metric.NotApplicableError` where it says nothing about 
 It imports captum when it is called, and takes torch from `smoot.core.lazy`: checking params.yaml, which every command
 does, should not pay for that.
 
-A project has its own ones in `components/attributions/NAME.py`, beside its params.yaml.
+A project keeps its own ones in `components/attributions/NAME.py`, beside its params.yaml.
 """

@@ -28,7 +28,7 @@ class Commands(TyperGroup):
             run_the_folders_own()
         except SmootError as error:
             sys.exit(str(error))
-        # One name however it was started: by it a shell asks for completions, also where the folder's own code runs.
+        # Always the same name, as a shell asks for completions by it: `python -m smoot` would have another.
         return super().main(*args, **options | {"prog_name": "smoot"})
 
 

@@ -1,7 +1,7 @@
 """Components: a data set, training method, attribution or metric is one module of its package, found by its name.
 
-A project has its own ones in `components/methods/NAME.py` and so on, beside its params.yaml: they are modules of the
-same packages, so that `smoot.methods.NAME` is found in either place.
+A project keeps its own ones in `components/methods/NAME.py` and so on, beside its params.yaml. They are modules of the
+same packages: `smoot.methods.NAME` is in either place.
 
 A component module has a `Params` block, the schema of its entry in params.yaml, and whatever its package's docstring
 asks for. Modules are imported only when they are named, so that a run loads (and depends on) its own components alone.
@@ -31,7 +31,7 @@ WORDS = {
 }
 """The kinds of components, and the key by which an entry names its component. That of a model is timm's name."""
 
-OWN = Path("components")
+OWN_FOLDER = Path("components")
 PACKAGES = {
     "datasets": "smoot.datasets",
     "methods": "smoot.methods",
@@ -39,7 +39,7 @@ PACKAGES = {
     "metrics": "smoot.metrics",
     "sections": "smoot.report.sections",
 }
-"""The folders of OWN, and the packages that their modules are in."""
+"""The folders of OWN_FOLDER, and the packages that their modules are in."""
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,24 @@ def load(kind: str, name: str) -> ModuleType:
 def own(kind: str) -> list[str]:
     """The project's own modules of a kind, a key of PACKAGES, helpers too, without importing them.
 
-    Raises ParamsError where the package has a module of the same name, or a folder of OWN is of no kind.
+    Raises ParamsError where the package has a module of the same name, or a folder of OWN_FOLDER is of no kind.
     """
-    if not OWN.is_dir():
+    if not OWN_FOLDER.is_dir():
         return []
     if in_clone():
-        raise ParamsError([f"{OWN}: the package smoot is in this folder; its own folders are the place for components"])
-    folders = sorted(path.name for path in OWN.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+        raise ParamsError(
+            [f"{OWN_FOLDER}: the package smoot is in this folder; its own folders are the place for components"]
+        )
+    folders = sorted(
+        path.name for path in OWN_FOLDER.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
+    )
     if unknown := [name for name in folders if name not in PACKAGES]:
-        raise ParamsError([f"{OWN / unknown[0]}: no such kind of components; allowed: {', '.join(PACKAGES)}"])
-    found = [module.name for module in pkgutil.iter_modules([str(OWN / kind)])]
+        raise ParamsError([f"{OWN_FOLDER / unknown[0]}: no such kind of components; allowed: {', '.join(PACKAGES)}"])
+    found = [module.name for module in pkgutil.iter_modules([str(OWN_FOLDER / kind)])]
     if both := [name for name in found if name in shipped(kind)]:
-        raise ParamsError([f"{OWN / kind / both[0]}.py: {PACKAGES[kind]} has a module of this name; give another"])
+        raise ParamsError(
+            [f"{OWN_FOLDER / kind / both[0]}.py: {PACKAGES[kind]} has a module of this name; give another"]
+        )
     return found
 
 
@@ -122,7 +128,7 @@ def _package(kind: str) -> ModuleType:
     """The package that modules of the kind are in, in which the project's own ones can then be imported."""
     package = import_module(PACKAGES[kind])
     if own(kind):
-        package.__path__.append(str(Path(OWN, kind).resolve()))
+        package.__path__.append(str(Path(OWN_FOLDER, kind).resolve()))
     return package
 
 

@@ -4,5 +4,5 @@
 training images, whatever `params.train` is, which `smoot.data.load_entry` sees to. It raises `UnavailableError` where
 the data are neither on this machine nor can be downloaded. `where()` says where on this machine they are, or None.
 
-A project has its own ones in `components/datasets/NAME.py`, beside its params.yaml.
+A project keeps its own ones in `components/datasets/NAME.py`, beside its params.yaml.
 """

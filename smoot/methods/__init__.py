@@ -7,5 +7,5 @@ the training pass in `undisturbed(model)` (`adversarial`), and the objects' plac
 process and for several. torch comes from `smoot.core.lazy`, and no function of it is needed to import the file:
 checking params.yaml should not pay for torch. A file that begins with "_" is a helper of methods.
 
-A project has its own ones in `components/methods/NAME.py`, beside its params.yaml.
+A project keeps its own ones in `components/methods/NAME.py`, beside its params.yaml.
 """

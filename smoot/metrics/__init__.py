@@ -10,5 +10,5 @@ never reach it, unless it is a metric of the model.
 settings of this one.
 Checking params.yaml imports all metrics that it names: what takes long to import is imported in `score`.
 
-A project has its own ones in `components/metrics/NAME.py`, beside its params.yaml.
+A project keeps its own ones in `components/metrics/NAME.py`, beside its params.yaml.
 """
