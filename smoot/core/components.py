@@ -91,24 +91,16 @@ def load(kind: str, name: str) -> ModuleType:
 def own(kind: str) -> list[str]:
     """The project's own modules of a kind, a key of PACKAGES, helpers too, without importing them.
 
-    Raises ParamsError where the package has a module of the same name, or a folder of OWN_FOLDER is of no kind.
+    Raises ParamsError where the package has a module of the same name, or is itself in the working folder.
     """
-    if not OWN_FOLDER.is_dir():
+    folder = OWN_FOLDER / kind
+    if not folder.is_dir():
         return []
     if in_clone():
-        raise ParamsError(
-            [f"{OWN_FOLDER}: the package smoot is in this folder; its own folders are the place for components"]
-        )
-    folders = sorted(
-        path.name for path in OWN_FOLDER.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
-    )
-    if unknown := [name for name in folders if name not in PACKAGES]:
-        raise ParamsError([f"{OWN_FOLDER / unknown[0]}: no such kind of components; allowed: {', '.join(PACKAGES)}"])
-    found = [module.name for module in pkgutil.iter_modules([str(OWN_FOLDER / kind)])]
+        raise ParamsError([f"{folder}: the package is in this folder; the place is {PACKAGES[kind].replace('.', '/')}"])
+    found = [module.name for module in pkgutil.iter_modules([str(folder)])]
     if both := [name for name in found if name in shipped(kind)]:
-        raise ParamsError(
-            [f"{OWN_FOLDER / kind / both[0]}.py: {PACKAGES[kind]} has a module of this name; give another"]
-        )
+        raise ParamsError([f"{folder / both[0]}.py: {PACKAGES[kind]} has a module of this name; give another"])
     return found
 
 

@@ -116,15 +116,6 @@ def test_a_name_that_the_package_has_is_refused(folder):
     assert refused(folder).startswith("components/methods/_masked.py: smoot.methods has a module of this name")
 
 
-def test_a_folder_of_no_kind_is_refused(folder):
-    write(folder, "method/mine.py", PLAIN)
-    assert refused(folder) == (
-        "components/method: no such kind of components; allowed: datasets, methods, attributions, metrics, sections"
-    )
-
-
 def test_beside_the_package_itself_they_are_refused(folder):
     (folder / "smoot").symlink_to(PROJECT / "smoot")
-    assert refused(folder) == (
-        "components: the package smoot is in this folder; its own folders are the place for components"
-    )
+    assert refused(folder) == ("components/methods: the package is in this folder; the place is smoot/methods")
