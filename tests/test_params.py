@@ -15,7 +15,13 @@ def problems(raw):
 
 
 @pytest.mark.parametrize(
-    "path", [PROJECT / "params.yaml", *sorted((PROJECT / "workflow/presets").glob("*.yaml"))], ids=lambda p: p.name
+    "path",
+    [
+        PROJECT / "params.yaml",
+        *sorted((PROJECT / "workflow").glob("presets/*.yaml")),
+        PROJECT / "workflow/study/search.yaml",
+    ],
+    ids=lambda path: path.name,
 )
 def test_the_projects_own_files_are_valid(path):
     validate(read(path))
