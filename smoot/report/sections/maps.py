@@ -5,16 +5,18 @@ import numpy as np
 from smoot.artifacts.scores import read_maps
 from smoot.report.page import Block, Gallery, Maps, Note, Section
 from smoot.report.study import Study
-from smoot.report.words import enumerated
+from smoot.report.words import codes, enumerated
 
 SEEDS = 3  # of the grid's, whose maps are shown
 
 
 def build(study: Study) -> Section | None:
-    gallery = read_gallery(study)
+    gallery, left_out = read_gallery(study)
     if not gallery.maps:
         return None
     blocks: list[Block] = [gallery]
+    if left_out:
+        blocks.append(Note(("Made of other images than these, and left out: ", *codes(left_out), ".")))
     if len(study.grid.seeds) > SEEDS:
         shown = enumerated([str(seed) for seed in study.grid.seeds[:SEEDS]])
         blocks.append(Note(f"Of the {len(study.grid.seeds)} seeds, {shown} are shown."))
@@ -26,12 +28,15 @@ def build(study: Study) -> Section | None:
     return Section("maps", "Maps", reading, tuple(blocks))
 
 
-def read_gallery(study: Study) -> Gallery:
-    """Raises SmootError where the maps of a cell are damaged."""
+def read_gallery(study: Study) -> tuple[Gallery, list[str]]:
+    """And the cells, with their panels, that were made of other images. Raises SmootError where maps are damaged."""
+    left_out: list[str] = []
     images: dict[str, np.ndarray] = {}
     labels: dict[str, tuple[str, ...]] = {}
     maps: list[Maps] = []
-    for cell, panel in study.evidence.galleries:
+    old = {*study.evidence.outdated}
+    # What is outdated comes last, so that the images are today's.
+    for cell, panel in sorted(study.evidence.galleries, key=lambda made: f"{made[0]}/{made[1]}" in old):
         if cell.seed not in study.grid.seeds[:SEEDS] or not study.report.gallery:
             continue
         split, by_attribution = read_maps(cell, panel)
@@ -40,11 +45,13 @@ def read_gallery(study: Study) -> Gallery:
             continue
         of = f"{cell.dataset}/{panel}"
         classes = study.evidence.datasets[cell.dataset].classes
-        images.setdefault(of, shown.images)
+        if not np.array_equal(images.setdefault(of, shown.images), shown.images):
+            left_out.append(f"{cell}/{panel}")
+            continue
         labels.setdefault(of, tuple(classes[label] for label in shown.labels))
         maps += [
             Maps(cell.dataset, cell.model, cell.method, cell.seed, panel, attribution, values[: len(shown), 0])
             for attribution, values in by_attribution.items()
             if attribution not in study.nulls.maps
         ]
-    return Gallery(images, labels, tuple(maps))
+    return Gallery(images, labels, tuple(maps)), left_out

@@ -1,0 +1,60 @@
+"""Scores that were made of other images than today's: outdated, and no say in the others."""
+
+import numpy as np
+from made_up import RIGHT, score, study, value_of, view, write_panel
+
+from smoot.artifacts.dataset import Split
+from smoot.artifacts.paths import Cell
+from smoot.artifacts.scores import write_maps
+from smoot.report import stage
+from smoot.report.sections.maps import build
+
+CELL = Cell("toy", "net", "sgt", 1)
+ALL = ["baseline", "sgt", "untrained"]
+
+
+def rescore(images):
+    """The cell's scores, of so many images, all of which it gets right, with a gallery of one."""
+    values = [float(place) for place in range(images)]
+    labels = tuple(place % 2 for place in range(images))
+    of = {"images": tuple(range(10, 10 + images)), "labels": labels, "predictions": labels}
+    write_panel(CELL, "quick", [score("sparseness", values)], weights_sha256="of another run", **of)
+    shown = Split(np.ones((1, 1, 4, 4), np.uint8), np.array([0]), np.zeros((1, 1, 4, 4), np.uint8))
+    write_maps(CELL, "quick", shown, {"gradient": np.ones((1, 1, 4, 4), np.float32)})
+
+
+def sparseness(grid):
+    rows = study(grid).evidence.results
+    own = rows[(rows["metric"] == "sparseness") & (rows["attribution"] == "gradient") & (rows["seed"] == 1)]
+    return {method: tuple(own[own["method"] == method][["value", "images"]].iloc[0]) for method in own["method"]}
+
+
+def test_they_are_averaged_by_themselves_and_shown_as_outdated(grid):
+    before = sparseness(grid)
+    # Of the first and third image, which both methods that train get right.
+    assert before["sgt"] == (value_of(CELL) / 2, 2)
+    assert sum(map(min, RIGHT["baseline"], RIGHT["sgt"])) == 2
+    for images in (3, 6):
+        rescore(images)
+        after = sparseness(grid)
+        assert after["sgt"] == ((images - 1) / 2, images)
+        # And baseline's of all three that it gets right, of which one has no value: null comes fourth.
+        assert after["baseline"][1] == 3
+        assert f"{CELL}/quick" in study(grid).evidence.outdated
+
+
+def test_their_maps_stand_beside_no_other_images(grid):
+    rescore(3)
+    gallery, note = build(study(grid)).blocks[:2]
+    assert not any((maps.method, maps.seed) == ("sgt", 1) for maps in gallery.maps)
+    assert {maps.method for maps in gallery.maps} == set(ALL)
+    assert all((images == 0).all() for images in gallery.images.values())
+    assert note.text[0] == "Made of other images than these, and left out: "
+    assert note.text[1].text == f"{CELL}/quick"
+
+
+def test_the_report_is_written(grid, tmp_path):
+    rescore(6)
+    stage.run(view(grid))
+    page = (tmp_path / "reports/toy/index.html").read_text()
+    assert "Made of other images than these, and left out" in page
