@@ -20,8 +20,9 @@ from smoot.report.page import (
 from smoot.report.render.small_print import small_print
 from smoot.report.words import one_line
 
-# What Markdown, or the HTML inside it, would take for its own.
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~])")
+# What Markdown, or the HTML inside it, would take for its own: anywhere, and where a block begins.
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&#])")
+BEGINNING = re.compile(r"^(\d*)([-+=.)])(?=[-=\s]|$)")
 
 
 def markdown(sections: Iterable[Section]) -> str:
@@ -73,7 +74,8 @@ def _cell(cell: Cell) -> str:
 
 
 def _text(text: Text) -> str:
-    return "".join(map(_part, (text,) if isinstance(text, str) else text))
+    # Four spaces at the beginning would make code of it.
+    return "".join(map(_part, (text,) if isinstance(text, str) else text)).strip()
 
 
 def _part(part: str | Span) -> str:
@@ -94,4 +96,4 @@ def _part(part: str | Span) -> str:
 
 
 def _escaped(text: str) -> str:
-    return SPECIAL.sub(r"\\\1", one_line(text))
+    return BEGINNING.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", one_line(text)))
