@@ -1,5 +1,7 @@
 """Folders that are written whole or not at all, by one process at a time."""
 
+import ctypes
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from smoot.core.files import plainly
 from smoot.core.progress import say
 
 LOCK = ".lock"
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # of Linux
 
 
 @contextmanager
@@ -69,8 +72,14 @@ def locked(path: Path, waiting: str) -> Iterator[None]:
 
 
 def _replace(new: Path, path: Path) -> None:
-    """A rename replaces no folder that holds files, so the old one goes aside first, and back if that is in vain."""
+    """At once, where the system can exchange two folders: `new` then holds the old one.
+
+    Elsewhere, as a rename replaces no folder that holds files, the old one goes aside first, and back if that is in
+    vain.
+    """
     if path.exists():
+        if _exchanged(new, path):
+            return
         path.rename(_old(path))
     try:
         new.rename(path)
@@ -78,6 +87,15 @@ def _replace(new: Path, path: Path) -> None:
         if _old(path).exists():
             _old(path).rename(path)
         raise
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether each now stands in the other's place: Linux can do it, on most file systems, and Python has no word."""
+    try:
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    return renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0
 
 
 def _old(path: Path) -> Path:

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from smoot.artifacts.paths import ReportFolder
-from smoot.core.files import write_text
+from smoot.core.files import plainly, write_text
 from smoot.core.folders import atomic_folder, locked, recover
 from smoot.report import metrics_json, published, summary
 from smoot.report.explained import explained
@@ -34,7 +34,7 @@ def write(study: Study, folder: ReportFolder) -> None:
     """Everything that the folder holds. What others have put there stays."""
     with locked(folder.lock, f"{folder.path} is being written by another process; waiting"):
         recover(folder.path)
-        with atomic_folder(folder.path) as temporary:
+        with atomic_folder(folder.path) as temporary, plainly(folder.path):
             _fill(temporary, study)
             _keep(folder.path, temporary)
 

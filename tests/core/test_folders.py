@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from smoot.core import folders
 from smoot.core.errors import SmootError
 from smoot.core.folders import LOCK, atomic_folder, recover
 
@@ -17,6 +18,14 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.fixture(params=["exchanged", "renamed"])
+def way(request, monkeypatch):
+    """With and without a system that exchanges two folders at once."""
+    if request.param == "renamed":
+        monkeypatch.setattr(folders, "_exchanged", lambda one, other: False)
+
+
+@pytest.mark.usefixtures("way")
 def test_a_folder_is_replaced_and_nothing_is_left_beside_it(tmp_path):
     write(tmp_path / "x", "old")
     write(tmp_path / "x", "new")
@@ -42,6 +51,7 @@ def test_a_rename_that_fails_puts_the_old_one_back(tmp_path, monkeypatch):
             raise OSError(5, "Input/output error")
         return rename(path, target)
 
+    monkeypatch.setattr(folders, "_exchanged", lambda one, other: False)
     monkeypatch.setattr(Path, "rename", fails)
     with pytest.raises(SmootError, match=r"x: cannot be written: Input/output error"):
         write(tmp_path / "x", "new")
