@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from smoot import contradictions
 from smoot.core import components
 from smoot.core.errors import ParamsError
-from smoot.core.params_file import PARAMS_FILE, read
+from smoot.core.params_file import PARAMS_FILE, Block, read
 from smoot.core.text import short
 from smoot.masking import Masking
 from smoot.params import Params
@@ -50,10 +50,17 @@ def _line(schema: Any, problem: Any, block: tuple[str, ...]) -> str:
     if problem["type"] == "extra_forbidden":
         return f"{where}: unknown key; allowed: {', '.join(_keys(schema, problem['loc'][:-1])) or 'none'}"
     if problem["type"] == "missing":
-        return f"{where}: missing"
+        return f"{where}: missing" + (f"; {where}: {{}} will do" if _may_be_empty(schema, problem["loc"]) else "")
     message = problem["msg"].removeprefix("Value error, ").replace("Input should", "should")
     value = "" if isinstance(problem["input"], dict | list) else f"{short(repr(problem['input']), 80)}: "
     return f"{where}: {value}{message}"
+
+
+def _may_be_empty(schema: Any, location: tuple[int | str, ...]) -> bool:
+    """Whether at `location` stands a block of the file, none of whose keys has to be written."""
+    blocks = schema.model_fields if schema is Params else {}
+    block = blocks[location[0]].annotation if len(location) == 1 and location[0] in blocks else None
+    return isinstance(block, type) and issubclass(block, Block) and not errors(block, {}, ())
 
 
 def _named(key: int | str) -> str:

@@ -5,6 +5,7 @@ from builders import PROJECT
 
 from smoot.core.errors import ParamsError
 from smoot.core.params_file import read, view
+from smoot.masking import Masking
 from smoot.validation import validate
 
 
@@ -225,6 +226,16 @@ def test_a_view_holds_the_declared_blocks_alone():
     assert view(raw, ["a.b", "e"]) == {"a.b": {"c": 1}, "e": 3}
     with pytest.raises(ParamsError, match=r"a\.x: missing"):
         view(raw, ["a.x"])
+
+
+def test_blocks_with_defaults_alone_may_be_empty_and_what_is_missing_says_so(smoke):
+    smoke |= {"compute": {}, "masking": {}}
+    params = validate(smoke)
+    assert params.compute.threads == 1
+    assert params.masking == Masking()
+    del smoke["compute"], smoke["masking"], smoke["training"]
+    said = ["compute: missing; compute: {} will do", "masking: missing; masking: {} will do", "training: missing"]
+    assert problems(smoke) == [f"params.yaml: {line}" for line in said]
 
 
 def test_dvc_reads_no_other_file_than_it_compares(tmp_path, monkeypatch):

@@ -25,7 +25,9 @@ PACKAGES = ("torch", "torchvision", "timm", "numpy", "captum", "quantus")
 class Compute(Block):
     """The `compute` block. Byte-equal results are promised for `cpu` with `fp32` at a given number of threads."""
 
-    threads: int = Field(ge=1, le=1024, description="CPU threads of each cell, all its processes together")
+    threads: int = Field(1, ge=1, le=1024, description="CPU threads of each cell, all its processes together")
+    """Its default is not this machine's number of cores: the number changes the last bits of results, so that the same
+    file would make others on another machine, without a word to the engines."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     channels_last: bool = True

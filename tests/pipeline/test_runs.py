@@ -45,6 +45,21 @@ def test_both_engines_write_the_same_bytes(dvc_built, snakemake_built):
         assert dvc_built.report(name) == snakemake_built.report(name)
 
 
+def test_blocks_without_any_key_are_the_defaults_under_both_engines(dvc_project, snakemake_project, monkeypatch):
+    """The grid of these tests has the same values, written out."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    for project in (dvc_project, snakemake_project):
+        project.change("masking", {})
+        project.change("compute", {})
+        before = project.results()
+    assert dvc_project.dvc() == cells()
+    assert snakemake_project.snakemake() == cells()
+    assert dvc_project.results() == snakemake_project.results()
+    weights = [name for name in before if name.endswith(".safetensors")]
+    assert len(weights) == len(METHODS)
+    assert all(dvc_project.results()[name] == before[name] for name in weights)
+
+
 def test_a_parameter_of_smoot_reruns_its_cells_and_the_report(dvc_project, snakemake_project):
     for project in (dvc_project, snakemake_project):
         project.change("methods.smoot.n_max", 0.5)

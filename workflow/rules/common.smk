@@ -34,6 +34,7 @@ os.environ.update(SMOOT_KEEP_LOG=str(CODE_FOLDER / "workflow/keep_log.sh"))
 
 from smoot.code import digest
 from smoot.core.errors import SmootError
+from smoot.core.machine import Compute
 from smoot.core.params_file import read
 from smoot.stages import STAGES, code_keys, view_of
 
@@ -51,7 +52,7 @@ except SmootError as error:
     raise WorkflowError(str(error))
 
 GRID = PARAMS["grid"]
-THREADS = PARAMS["compute"]["threads"]
+THREADS = Compute.model_validate(PARAMS["compute"]).threads
 
 
 CLUSTER = yaml.safe_load((CODE_FOLDER / "workflow/cluster.yaml").read_text()) or {}
