@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from builders import make_info
+from examples import example
 from torch import nn
 from toy_data import bright_rows
 
@@ -22,9 +23,8 @@ from smoot.training.method import Context
 from smoot.training.recipe import Recipe
 from smoot.training.state import State
 
-RUNS = {
-    "baseline": ("baseline", {}, {}),
-    "sgt": ("sgt", {}, {}),
+# How a method is trained where its defaults do not do, and what else it can do. Others are trained by their defaults.
+OWN = {
     "sgt_separate": ("sgt", {}, {"saliency": "separate"}),
     "sgt_shared": ("sgt", {}, {"saliency": "shared"}),
     "smoot": ("smoot", {"decay": 0.3}, {}),
@@ -32,13 +32,10 @@ RUNS = {
     "smoot_few": ("smoot", {"decay": 0.3, "n_max": 0.35}, {}),
     "adversarial": ("adversarial", {"epsilon": 0.02, "steps": 2}, {}),
     "adversarial_l2": ("adversarial", {"epsilon": 0.1, "norm": "l2"}, {}),
-    "gradient_penalty": ("gradient_penalty", {}, {}),
     "right_reasons": ("right_reasons", {"weight": 0.01}, {}),
-    "noise": ("noise", {}, {}),
-    "mask_sub": ("mask_sub", {}, {}),
-    "high_low": ("high_low", {}, {}),
-    "bce": ("bce", {}, {}),
 }
+TRAINED = [name for name in components.names("methods") if components.load("methods", name).Method.trained]
+RUNS = {name: (name, {}, {}) for name in TRAINED} | OWN
 BATCH, EPOCHS, IMAGES = 8, 4, 64
 
 
@@ -53,14 +50,15 @@ def train(name: str, machine: Machine, folder: Path, model: nn.Module | None = N
     By default a model without dropout and BatchNorm, which are another thing on each process's part of a batch.
     """
     module, params, masking = RUNS[name]
-    component = components.load("methods", module)
+    entry = example("methods", module, **params)
+    component = entry.load()
     data = Images(with_masks(IMAGES), make_info(IMAGES), machine, masks=component.Method.needs_masks)
     augment, processes = {"flip": True, "crop": 1}, machine.world.size
     recipe = Recipe(epochs=EPOCHS, batch_size=BATCH, lr=0.01, ema=0.9, augment=augment, processes=processes)
     torch.manual_seed(0)
     model = model or nn.Sequential(nn.Conv2d(1, 6, 3), nn.Tanh(), nn.Flatten(), nn.Linear(6 * 36, 4))
     context = Context(make_info(IMAGES), recipe, Masking(**masking), 0, machine)
-    method = component.Method(component.Params(**params), context)
+    method = component.Method(entry.params(), context)
     state = State(model, method)
     checkpoints = Checkpoints(folder, {})
     if saved := checkpoints.load():
@@ -75,12 +73,12 @@ def train(name: str, machine: Machine, folder: Path, model: nn.Module | None = N
     return {"history": state.history, "state": kept, "weights": list(model.parameters())[2].flatten()[:50].tolist()}
 
 
-def main(rank: int, size: int, port: int, folder: Path) -> None:
+def main(rank: int, size: int, port: int, folder: Path, names: list[str]) -> None:
     os.environ |= {
         "RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(size),
         "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "GLOO_SOCKET_IFNAME": "lo",
     }  # fmt: skip
     machine = Machine(Compute(threads=1, device="cpu", precision="fp32"), size)
-    runs = {name: train(name, machine, folder / name) for name in RUNS}
+    runs = {name: train(name, machine, folder / name) for name in names}
     (folder / f"{rank}.json").write_text(json.dumps(runs))
     machine.world.leave()

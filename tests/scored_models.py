@@ -1,17 +1,20 @@
 """Subjects with a known answer."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
+from examples import example
 from torch import nn
 
 from smoot.artifacts.dataset import Region
+from smoot.artifacts.metric_info import MetricInfo
 from smoot.artifacts.scores import ScoreRecord
-from smoot.core import components
 from smoot.scoring.apply_metric import apply_metric
 from smoot.scoring.explainer import Explainer, predictor
-from smoot.scoring.metric import Subject
+from smoot.scoring.known_answer import KnownAnswer
+from smoot.scoring.metric import Subject, metric_info
 
 SIDE, CLASSES = 8, 3
 SLOTS = np.array([[0, 0, 2, 2], [0, 6, 2, 2], [6, 6, 2, 2]])
@@ -74,8 +77,9 @@ def subject(
         image[:, top : top + height, left : left + width] = 4
         mask[:, top : top + height, left : left + width] = Region.SHORTCUT
     labels = model(torch.from_numpy(images)).argmax(1).numpy()
-    component = components.load("attributions", attribution)
-    explain = Explainer(component, component.Params(), torch.device("cpu"))
+    entry = example("attributions", attribution)
+    component = entry.load()
+    explain = Explainer(component, entry.params(), torch.device("cpu"))
     return Subject(
         model=model,
         images=images,
@@ -93,6 +97,33 @@ def subject(
     )
 
 
+def answered(answer: KnownAnswer, channels: int = 1) -> Subject:
+    """The subject that a known answer is of."""
+    attribution = {"random": "random", "contributions": "integrated_gradients"}.get(answer.maps, "gradient")
+    of = subject(attribution, model=Constant() if answer.model == "constant" else None, channels=channels)
+    if answer.maps in ("object", "distractor", "shortcut"):
+        return replace(of, maps=(of.masks == Region[answer.maps.upper()]).astype(np.float32))
+    if answer.maps == "pixel":
+        maps = np.zeros_like(of.maps)
+        maps[:, :, 3, 4] = 1
+        return replace(of, maps=maps)
+    if answer.maps == "losses":
+        weights = of.model.linear.weight.numpy()[of.labels].reshape(of.images.shape)
+        lost = weights * (of.images - of.images.mean((2, 3), keepdims=True))
+        return replace(of, maps=lost.sum(1, keepdims=True))
+    return of
+
+
+def score(name: str, of: Subject, /, **arguments: Any) -> np.ndarray:
+    """(n,) scores by a metric's component."""
+    entry = example("metrics", name, **arguments)
+    return entry.load().score(of, entry.params()).values
+
+
+def known(name: str) -> MetricInfo:
+    return metric_info(example("metrics", name))
+
+
 def metric_record(of: Subject, metric: str, arguments: dict[str, Any]) -> ScoreRecord:
     """The record of a metric's component on a subject."""
-    return apply_metric(of, "gradient", components.Entry("metrics", metric, metric, arguments))
+    return apply_metric(of, "gradient", example("metrics", metric, **arguments))

@@ -33,7 +33,9 @@ CARD = DatasetCard(
 
 
 class Params(DatasetParams):
-    base: dict[str, Any] = Field(description="{dataset: another one, and its own parameters}")
+    base: dict[str, Any] = Field(
+        description="{dataset: another one, and its own parameters}", examples=[{"dataset": "mnist5k"}]
+    )
     side: int = Field(48, ge=8, description="of the canvas, in pixels")
     distractors: int = Field(3, ge=0, description="fragments an image")
     distractor_classes: int = Field(3, ge=0, description="the last classes of the base, which fragments are cut from")

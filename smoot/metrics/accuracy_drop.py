@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from smoot.artifacts.metric_info import MetricInfo
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import Curves, MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -37,6 +38,7 @@ INFO = MetricInfo(
     "in random order. A model trained on masked images is robust to masking as such, so what counts is the gap between "
     "the two lines; and as the gap depends on what a removed pixel is replaced with, more than one fill is shown.",
 )
+KNOWN_ANSWER = KnownAnswer(0, maps="random", model="constant")
 
 REMOVED = np.arange(0, 100, 10) / 100
 

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import AfterValidator, Field
 
 from smoot.artifacts.metric_info import MetricInfo
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import BATCH, Curves, MetricParams, Scores, Subject, ascending
 
 INFO = MetricInfo(
@@ -34,6 +35,7 @@ INFO = MetricInfo(
     cost="(1 + epsilons (2 steps + 1)) F",
     reading="Accuracy on adversarial images, by how far a pixel (linf) or the image (l2) may move.",
 )
+KNOWN_ANSWER = KnownAnswer(1, maps="random", model="constant")
 
 
 class Params(MetricParams):

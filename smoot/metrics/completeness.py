@@ -6,6 +6,7 @@ Quantus compares the two floats by ==, which no map of a real model passes.
 import numpy as np
 
 from smoot.artifacts.metric_info import MetricInfo
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, NotApplicableError, Scores, Subject
 
 INFO = MetricInfo(
@@ -24,6 +25,7 @@ INFO = MetricInfo(
     scale="the sum of a map is what it is about",
     cost="F",
 )
+KNOWN_ANSWER = KnownAnswer(0, maps="contributions", tolerance=1e-3)
 
 
 class Params(MetricParams):

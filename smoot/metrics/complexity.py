@@ -4,6 +4,7 @@ import numpy as np
 
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._quantus_call import per_image
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -19,6 +20,7 @@ INFO = MetricInfo(
     "so that it does not grow with the image. It says almost the same as sparseness, whose order is the opposite. "
     "A map of few pixels need not be of the right ones.",
 )
+KNOWN_ANSWER = KnownAnswer(0, maps="pixel")
 
 
 class Params(MetricParams):

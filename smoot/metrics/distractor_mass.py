@@ -3,6 +3,7 @@
 from smoot.artifacts.dataset import Region
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._regions import localise
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -18,6 +19,7 @@ INFO = MetricInfo(
     "looks like an object may draw more attribution than chance without a fault of map or metric.",
     region="distractor",
 )
+KNOWN_ANSWER = KnownAnswer(1, maps="distractor")
 
 
 class Params(MetricParams):

@@ -5,6 +5,7 @@ from pydantic import Field
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.core.params_file import Fraction
 from smoot.metrics._quantus_call import per_image
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -20,6 +21,7 @@ INFO = MetricInfo(
     "whose attribution is above a threshold, and the model is not asked. With Quantus' own threshold, 0.00001, "
     "every pixel of a real map counted. Here the count is divided by d.",
 )
+KNOWN_ANSWER = KnownAnswer(1 / 64, maps="pixel")
 
 
 class Params(MetricParams):

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._pixel_removal import over_pixels
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -22,6 +23,7 @@ INFO = MetricInfo(
     "models and attributions. Undefined where no set changes the logit.",
     cost="(runs + 1) S",
 )
+KNOWN_ANSWER = KnownAnswer(1, maps="losses")
 
 
 class Params(MetricParams):

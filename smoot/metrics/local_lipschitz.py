@@ -2,6 +2,7 @@
 
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._quantus_call import per_image
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import NearbyParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -20,6 +21,7 @@ INFO = MetricInfo(
     "depends on the size of the batch; here every map is scaled by its own.",
     cost="samples E",
 )
+KNOWN_ANSWER = KnownAnswer(0, maps="gradient")
 
 
 class Params(NearbyParams):

@@ -2,6 +2,7 @@
 
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._quantus_call import per_image
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import NearbyParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -18,6 +19,7 @@ INFO = MetricInfo(
     "it grows with their number.",
     cost="samples E",
 )
+KNOWN_ANSWER = KnownAnswer(0, maps="gradient")
 
 
 class Params(NearbyParams):

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import AfterValidator, Field
 
 from smoot.artifacts.metric_info import MetricInfo
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import Curves, MetricParams, Scores, Subject, ascending
 
 INFO = MetricInfo(
@@ -26,6 +27,7 @@ INFO = MetricInfo(
     cost="sigmas F",
     reading="Accuracy on noisy images, by the standard deviation of the noise.",
 )
+KNOWN_ANSWER = KnownAnswer(1, maps="random", model="constant")
 
 
 class Params(MetricParams):

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from smoot.artifacts.metric_info import MetricInfo
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -28,6 +29,7 @@ INFO = MetricInfo(
     "score is of the model, whatever the map, and methods can be ordered otherwise by another threshold.",
     cost="(H W + 1) S",
 )
+KNOWN_ANSWER = KnownAnswer(1 / 64, maps="pixel", model="constant")
 
 # Images with one pixel less that the model sees at once.
 BATCH = 256

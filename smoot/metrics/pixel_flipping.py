@@ -1,8 +1,11 @@
 """pixel_flipping: how fast does the class probability fall as pixels are replaced, the highest-ranked first?"""
 
+import math
+
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._caveats import LOGIT_SCALE, MASKED_TRAINING
 from smoot.metrics._pixel_removal import over_pixels
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -23,6 +26,7 @@ INFO = MetricInfo(
     ),
     cost="H F",
 )
+KNOWN_ANSWER = KnownAnswer(1 / (1 + 2 * math.exp(-2)), maps="random", model="constant")
 
 
 class Params(MetricParams):

@@ -4,6 +4,7 @@ from smoot.artifacts.dataset import Region
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._caveats import BLACK_BACKGROUND
 from smoot.metrics._regions import localise
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -22,6 +23,7 @@ INFO = MetricInfo(
         f"{BLACK_BACKGROUND}"
     ),
 )
+KNOWN_ANSWER = KnownAnswer(1, maps="object")
 
 
 class Params(MetricParams):

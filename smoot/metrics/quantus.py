@@ -15,6 +15,7 @@ from smoot.metrics import _quantus_catalogue
 from smoot.metrics._quantus_call import run
 from smoot.metrics._quantus_faults import FAULTS
 from smoot.metrics._regions import localise
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, NotApplicableError, Scores, Subject, UndefinedError
 
 AS_IT_IS = (
@@ -23,11 +24,13 @@ AS_IT_IS = (
     "is the mean."
 )
 
+KNOWN_ANSWER = KnownAnswer(63 / 64, maps="pixel")  # of Sparseness, the example below
+
 
 class Params(MetricParams):
-    name: str = Field(description="a class of Quantus")
-    category: Category = Field(description="where the report shows it")
-    higher_is_better: bool
+    name: str = Field(description="a class of Quantus", examples=["Sparseness"])
+    category: Category = Field(description="where the report shows it", examples=["complexity"])
+    higher_is_better: bool = Field(examples=[True])
     softmax: bool = Field(False, description="whether it sees probabilities or logits")
     arguments: dict[str, Any] = Field({}, description="for its __init__")
     call: dict[str, Any] = Field({}, description="for its __call__")

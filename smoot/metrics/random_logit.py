@@ -2,6 +2,7 @@
 
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._quantus_call import per_image
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -19,6 +20,7 @@ INFO = MetricInfo(
     "Signs count where the map has any.",
     cost="E",
 )
+KNOWN_ANSWER = KnownAnswer(1, maps="random")
 
 
 class Params(MetricParams):

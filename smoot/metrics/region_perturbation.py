@@ -7,6 +7,7 @@ from smoot.artifacts.metric_info import MetricInfo
 from smoot.core.params_file import Fraction
 from smoot.metrics._caveats import LOGIT_SCALE, MASKED_TRAINING
 from smoot.metrics._quantus_call import per_image
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 # Quantus says that lower is better; but what it returns is the fall, of which more is better.
@@ -29,6 +30,7 @@ INFO = MetricInfo(
     ),
     cost="(1 + share H W / patch²) F",
 )
+KNOWN_ANSWER = KnownAnswer(0, maps="random", model="constant")
 
 
 class Params(MetricParams):

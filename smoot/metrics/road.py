@@ -12,6 +12,7 @@ from pydantic import Field
 
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._caveats import MASKED_TRAINING
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -37,6 +38,7 @@ INFO = MetricInfo(
     correct_only=False,
     cost="percentages F",
 )
+KNOWN_ANSWER = KnownAnswer(1, maps="random", model="constant")
 
 
 class Params(MetricParams):

@@ -3,6 +3,7 @@
 from smoot.artifacts.dataset import Region
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._regions import localise
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -19,6 +20,7 @@ INFO = MetricInfo(
     "image.",
     region="shortcut",
 )
+KNOWN_ANSWER = KnownAnswer(1, maps="shortcut")
 
 
 class Params(MetricParams):

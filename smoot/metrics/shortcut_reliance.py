@@ -7,6 +7,7 @@ import numpy as np
 
 from smoot.artifacts.dataset import Region
 from smoot.artifacts.metric_info import MetricInfo
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, NotApplicableError, Scores, Subject
 
 INFO = MetricInfo(
@@ -26,6 +27,7 @@ INFO = MetricInfo(
     of_model=True,
     cost="2 F",
 )
+KNOWN_ANSWER = KnownAnswer(0, maps="random", model="constant")
 
 
 class Params(MetricParams):

@@ -2,6 +2,7 @@
 
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._quantus_call import per_image
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -16,6 +17,7 @@ INFO = MetricInfo(
     deviations="It says almost the same as complexity, whose order is the opposite. A map of few pixels need not be "
     "of the right ones.",
 )
+KNOWN_ANSWER = KnownAnswer(63 / 64, maps="pixel")
 
 
 class Params(MetricParams):

@@ -2,19 +2,19 @@
 
 import dataset_contract
 import pytest
+from examples import example
 
 from smoot.core import components
 from smoot.data.cache_folder import cache_folder
 
-# Those without defaults; test_image_folder.py makes a folder.
-PARAMS = {"canvas": {"base": {"dataset": "mnist5k"}}}
 
-
+# But the one that is a user's own folder: test_image_folder.py makes one.
 @pytest.mark.parametrize("name", [name for name in components.names("datasets") if name != "image_folder"])
 def test_it_keeps_the_contract(name, tmp_path, monkeypatch):
-    component = components.load("datasets", name)
+    entry = example("datasets", name)
+    component = entry.load()
     if component.where() is None:
         pytest.skip(f"{name} is not on this machine; test_downloaded.py makes a small one")
     if component.where() != cache_folder():
         monkeypatch.setenv("SMOOT_DATA", str(tmp_path))  # where a system's package is unpacked
-    dataset_contract.load(component, component.Params(**PARAMS.get(name, {})))
+    dataset_contract.load(component, entry.params())

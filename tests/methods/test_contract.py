@@ -1,14 +1,21 @@
 """What every training method keeps to, without being named here."""
 
 import copy
+import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from builders import gradients, make_batch, make_context, make_machine, make_method, make_model, train_step
+from examples import example
+from waits import Waits, fetched_later
 
+from smoot import masking
 from smoot.artifacts.run import BUDGETS, Control
 from smoot.core import components
+from smoot.core.errors import SmootError
+from smoot.core.machine import Machine
 from smoot.training.method import control_of, own_recipe
 
 METHODS = components.names("methods")
@@ -29,7 +36,8 @@ RUNS = {name: (name, {}) for name in TRAINED} | VARIANTS
 
 def build(name, **context):
     component, params = RUNS[name]
-    return make_method(components.load("methods", component), make_context(**context), **params)
+    entry = example("methods", component, **params)
+    return make_method(entry.load(), make_context(**context), **entry.arguments)
 
 
 def batch_for(method, number):
@@ -96,9 +104,53 @@ def test_label_smoothing_is_of_the_loss_and_not_of_what_is_reported(name):
         method = build(name, label_smoothing=smoothing, saliency="separate")
         return method.step(make_model(), batch_for(method, 0))
 
-    plain, smoothed = found(0.0), found(0.2)
+    try:
+        plain, smoothed = found(0.0), found(0.2)
+    except SmootError as refused:
+        assert "label_smoothing" in str(refused)
+        return
     assert plain.loss != smoothed.loss
     assert torch.equal(plain.ce, smoothed.ce)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_weight_gets_a_gradient(name):
+    method, model = build(name), make_model()
+    total = [torch.zeros_like(parameter) for parameter in model.parameters()]
+    for number in range(4):
+        model.zero_grad()
+        method.step(model, batch_for(method, number))
+        total = [sums + gradient.abs() for sums, gradient in zip(total, gradients(model), strict=True)]
+    assert all(sums.any() for sums in total)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_its_random_numbers_are_of_generators_of_its_own(name):
+    """What others draw, such as dropout, stays the same; and the same step draws the same numbers."""
+    states = [torch.get_rng_state, lambda: torch.tensor(np.random.get_state()[1].tolist()), lambda: random.getstate()]
+    losses = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        method, model = build(name), make_model()
+        torch.manual_seed(seed)
+        before = [state() for state in states]
+        losses.append(method.step(model, batch_for(method, 0)).loss)
+        for state, old in zip(states, before, strict=True):
+            assert torch.equal(state(), old) if torch.is_tensor(old) else state() == old
+    assert torch.equal(*losses)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_no_step_waits_for_the_device(name, monkeypatch):
+    monkeypatch.setattr(Machine, "fetch", lambda machine, values: fetched_later(values))
+    monkeypatch.setattr(masking, "_sorted", lambda values: values.sort(dim=1).values)  # as it is on a GPU
+    method, model = build(name), make_model(dropout=0.2)
+    for number in range(3):
+        batch = batch_for(method, number)
+        held = [vars(batch), vars(method), *model.state_dict().values()]
+        with Waits(held) as waits:
+            method.step(model, batch)
+        assert not waits.found
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -117,7 +169,8 @@ def test_the_components_that_it_names_are_there(name):
 
 @pytest.mark.parametrize("name", TRAINED)
 def test_its_entry_may_have_a_recipe_of_its_own_and_be_a_control(name):
-    entry = components.resolve("methods", "mine", {"method": name, "training": {"lr": 0.5}, "control_of": ["smoot"]})
+    own = {"training": {"lr": 0.5}, "control_of": ["smoot"]}
+    entry = components.resolve("methods", "mine", {"method": name} | example("methods", name, **own).arguments)
     params = entry.params()
     context = make_context()
     assert own_recipe(params, context.recipe) == context.recipe.override({"lr": 0.5})

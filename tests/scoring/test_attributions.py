@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from examples import example
 from scored_models import CLASSES, SIDE, Linear, small_cnn, subject
 from torch import nn
 
@@ -13,6 +14,13 @@ from smoot.models.model_entry import ModelEntry
 from smoot.scoring.metric import NotApplicableError
 
 ATTRIBUTIONS = components.names("attributions")
+BY_THE_FUNCTION_ALONE = [
+    *("gradient", "gradient_shap", "input_x_gradient", "integrated_gradients", "occlusion", "random", "smoothgrad"),
+]
+
+
+def module_of(name):
+    return components.load("attributions", name)
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +42,8 @@ def timm_model(name):
 
 
 def attribute(name, model, images, labels, **params):
-    component = components.load("attributions", name)
-    return component.attribute(model, images.clone(), labels, component.Params(**params)).detach()
+    entry = example("attributions", name, **params)
+    return entry.load().attribute(model, images.clone(), labels, entry.params()).detach()
 
 
 def batch(model, size=6, channels=1, side=SIDE):
@@ -84,11 +92,11 @@ def test_it_leaves_the_model_as_it_was(name):
 def test_it_explains_models_of_timm_or_says_why_not(name, model):
     network = timm_model(model)
     images, labels = batch(network, size=3, channels=1, side=28)
-    if model == "test_vit" and name in ("deep_lift", "grad_cam", "guided_backprop"):
-        with pytest.raises(NotApplicableError, match=r"layer_norm in|into patches|gelu in"):
-            attribute(name, network, images, labels)
+    try:
+        maps = attribute(name, network, images, labels)
+    except NotApplicableError as reason:
+        assert str(reason)
         return
-    maps = attribute(name, network, images, labels)
     assert maps.shape[0] == 3
     assert maps.shape[2:] == images.shape[2:]
     assert maps.isfinite().all()
@@ -97,9 +105,42 @@ def test_it_explains_models_of_timm_or_says_why_not(name, model):
     torch.testing.assert_close(maps[1:2], alone, rtol=1e-4, atol=1e-4 * float(maps.abs().max()))
 
 
+@pytest.mark.parametrize("name", BY_THE_FUNCTION_ALONE)
+def test_what_needs_no_modules_applies_to_a_transformer(name):
+    network = timm_model("test_vit")
+    assert attribute(name, network, *batch(network, size=2, side=28)).isfinite().all()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("deep_lift", "layer_norm in"), ("grad_cam", "into patches"), ("guided_backprop", "gelu in")],
+)
+def test_what_does_not_apply_to_a_transformer_says_why(name, reason):
+    network = timm_model("test_vit")
+    with pytest.raises(NotApplicableError, match=reason):
+        attribute(name, network, *batch(network, size=2, side=28))
+
+
 @pytest.mark.parametrize("name", ATTRIBUTIONS)
 def test_it_says_what_it_is(name):
-    assert components.load("attributions", name).__doc__.startswith(f"{name}: ")
+    assert module_of(name).__doc__.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("name", [name for name in ATTRIBUTIONS if getattr(module_of(name), "COMPLETE", False)])
+def test_maps_that_promise_to_add_up_do(name):
+    model = small_cnn()
+    images, labels = batch(model)
+    maps = attribute(name, model, images, labels)
+    torch.testing.assert_close(maps.sum((1, 2, 3)), change(model, images, labels), rtol=0.05, atol=0.05)
+
+
+@pytest.mark.parametrize("name", [name for name in ATTRIBUTIONS if getattr(module_of(name), "NULL", False)])
+def test_maps_that_say_nothing_of_the_model_are_the_same_for_another(name):
+    one = subject(name)
+    torch.manual_seed(5)
+    other_model = Linear()
+    other_model.linear.reset_parameters()
+    assert np.array_equal(one.explain(other_model, one.images, (one.labels + 1) % CLASSES), one.maps)
 
 
 def weights(of):
@@ -331,10 +372,7 @@ def test_squares_that_leave_pixels_out_are_refused():
         components.load("attributions", "occlusion").Params(window=3, stride=4)
 
 
-def test_random_depends_on_the_image_and_on_nothing_else():
+def test_random_maps_of_images_that_hardly_differ_are_unrelated():
     one = subject("random")
-    torch.manual_seed(5)
-    other_model = Linear()
-    assert np.array_equal(one.explain(other_model, one.images, (one.labels + 1) % CLASSES), one.maps)
     changed = one.explain(one.model, one.images + 1e-3, one.labels)
     assert abs(np.corrcoef(changed.ravel(), one.maps.ravel())[0, 1]) < 0.2
