@@ -13,14 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from smoot.artifacts.paths import RESULTS, Cell
-from smoot.core.errors import ParamsError, SmootError
+from smoot.core.errors import PERMANENT, SmootError
 from smoot.core.files import write_json
 from smoot.core.termination import Termination
 
 LOGS = RESULTS / "logs"
 """Where Snakemake's rules put the jobs' logs."""
-PERMANENT = (ParamsError.exit_code, SmootError.exit_code)
-"""Exit codes of what fails again in the same way."""
 CRASHES = 2  # attempts at what ends with an unexpected error
 
 

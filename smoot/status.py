@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from smoot import attempts
 from smoot.artifacts.paths import DataFolder, ReportFolder
 from smoot.attempts import Attempt
-from smoot.core.errors import SmootError
+from smoot.core.errors import PERMANENT, SmootError
 from smoot.core.params_file import read
 from smoot.params import Params
 from smoot.stages import view_of
@@ -128,7 +128,7 @@ def _advice(job: Job) -> str:
     assert attempt is not None
     again = "run again" + ("; it resumes from its checkpoint" if job.stage == "train" else "")
     key = f"workflow/cluster.yaml, {job.stage}"
-    if attempt.exit_code in attempts.PERMANENT:
+    if attempt.exit_code in PERMANENT:
         return "correct what it names, and run again; as it is, it would fail again"
     if attempt.scheduler == "TIMEOUT":
         return f"more time, runtime in {key}; then {again}"

@@ -24,3 +24,7 @@ class ParamsError(SmootError):
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
+
+
+PERMANENT = {ParamsError.exit_code, SmootError.exit_code}
+"""Exit codes of what fails again in the same way."""

@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from smoot.core import gpus
 from smoot.core.errors import SmootError
@@ -12,22 +11,18 @@ from smoot.core.progress import say
 from smoot.repro.pipeline import Pipeline
 from smoot.repro.schedule import Schedule
 from smoot.repro.words import Progress, summary
+from smoot.validation import validate
 
 
 def run(jobs: int | None, targets: Sequence[str]) -> None:
     """Runs what is not up to date, `jobs` commands side by side; if None, as many as there are processors for.
 
-    targets: stages that are wanted, with all that they need; all, if empty. Raises SmootError where a stage failed or
-    nothing can be run, SystemExit with 128 + its number after a signal.
+    targets: stages that are wanted, with all that they need; all, if empty. Raises ParamsError, SmootError where a
+    stage failed or nothing can be run, SystemExit with 128 + its number after a signal.
     """
     started = time.monotonic()
-    raw = read()
-    try:
-        threads = int(raw["compute"]["threads"])
-        devices = [] if raw["compute"].get("device") == "cpu" else gpus.visible()
-    except (AttributeError, KeyError, TypeError, ValueError):
-        _check(raw)
-        raise
+    compute = validate(read()).compute
+    threads, devices = compute.threads, [] if compute.device == "cpu" else gpus.visible()
     processors = len(os.sched_getaffinity(0))
     wanted = jobs or max(1, processors // threads)
     if wanted * threads > processors and wanted > 1:
@@ -41,7 +36,7 @@ def run(jobs: int | None, targets: Sequence[str]) -> None:
 
     pipeline = Pipeline(targets)
     progress = Progress(pipeline.names)
-    schedule = Schedule(pipeline, allowed, lambda: _check(raw), progress)
+    schedule = Schedule(pipeline, allowed, progress)
     with pipeline.alone():
         try:
             schedule.run()
@@ -55,10 +50,3 @@ def run(jobs: int | None, targets: Sequence[str]) -> None:
     if any(outcome.state == "failed" for outcome in outcomes.values()):
         raise SmootError(said)
     say(said)
-
-
-def _check(raw: dict[str, Any]) -> None:
-    """It takes seconds, so not where nothing is to be run. Raises ParamsError."""
-    from smoot.validation import validate
-
-    validate(raw)

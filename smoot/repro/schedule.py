@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Literal
 
 from smoot.artifacts.paths import RESULTS
-from smoot.core.errors import ParamsError, SmootError
+from smoot.core.errors import SmootError
 from smoot.repro.pipeline import Pipeline
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -54,25 +54,16 @@ class Schedule:
     `signalled` is its number. A second signal kills them.
     """
 
-    def __init__(
-        self,
-        pipeline: Pipeline,
-        jobs: int,
-        before_work: Callable[[], None],
-        watch: "Callable[[Schedule], None]",
-    ) -> None:
-        """jobs: commands side by side, at least 1. before_work: called before anything is changed, and not if nothing
-        is. watch: called whenever something has changed.
-        """
+    def __init__(self, pipeline: Pipeline, jobs: int, watch: "Callable[[Schedule], None]") -> None:
+        """jobs: commands side by side, at least 1. watch: called whenever something has changed."""
         self.pipeline, self.jobs = pipeline, jobs
         self.outcomes: dict[str, Outcome] = {}
         self.running: list[Job] = []
         self.signalled: int | None = None
-        self._before_work, self._watch = before_work, watch
-        self._worked = False
+        self._watch = watch
 
     def run(self) -> None:
-        """Raises ParamsError where `before_work` does. What is finished is recorded, however this ends."""
+        """What is finished is recorded, however this ends."""
         self._handlers = {number: signal.signal(number, self._handle) for number in SIGNALS}
         try:
             self._start_what_can_be()
@@ -114,12 +105,7 @@ class Schedule:
         try:
             if self.pipeline.is_up_to_date(name):
                 return Outcome("unchanged")
-            if not self._worked:
-                self._before_work()
-                self._worked = True
             return Outcome("restored") if self.pipeline.prepare(name) else None
-        except ParamsError:
-            raise
         except SmootError as error:
             return Outcome("failed", reason=str(error))
 

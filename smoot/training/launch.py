@@ -7,7 +7,7 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 from torch.distributed.run import main
 
 from smoot.artifacts.paths import Cell
-from smoot.core.errors import ParamsError, SmootError, TransientError
+from smoot.core.errors import PERMANENT, SmootError, TransientError
 
 
 def launch(cell: Cell, processes: int) -> None:
@@ -21,7 +21,7 @@ def launch(cell: Cell, processes: int) -> None:
         main(["--standalone", f"--nproc-per-node={processes}", "-m", "smoot", "train", *options])
     except ChildFailedError as error:
         codes = [failure.exitcode for failure in error.failures.values()]
-        permanent = {ParamsError.exit_code, SmootError.exit_code} & {*codes}
+        permanent = PERMANENT & {*codes}
         said = f"train {cell}: a process of {processes} ended with {', '.join(map(str, codes))}"
         raise (SmootError if permanent else TransientError)(said) from None
     except SignalException as error:

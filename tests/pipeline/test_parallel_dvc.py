@@ -56,7 +56,7 @@ def run(stages=None, jobs=2, targets=()):
     if stages:
         write(Path.cwd(), stages)
     pipeline = Pipeline(targets)
-    schedule = Schedule(pipeline, jobs, lambda: None, lambda schedule: None)
+    schedule = Schedule(pipeline, jobs, lambda schedule: None)
     with pipeline.alone():
         schedule.run()
     return schedule
