@@ -12,7 +12,8 @@ from matplotlib.markers import MarkerStyle
 from smoot.core.params_file import read
 from smoot.report.chains import chains
 from smoot.report.figures import palette
-from smoot.report.figures.look import INK, NULL, Look
+from smoot.report.figures.canvas import from_to
+from smoot.report.figures.look import INK, NULL, Look, beginning
 
 PRESETS = [PROJECT / "params.yaml", *sorted((PROJECT / "workflow/presets").glob("*.yaml"))]
 # Machado, Oliveira and Fernandes 2009, on linear RGB: protanopia and deuteranopia, the common ones.
@@ -113,3 +114,10 @@ def test_variants_share_a_colour_only_where_there_are_more_methods_than_colours(
     many = Look(["baseline", *strengths, *others], "baseline", chains=[strengths])
     assert {many.colours[name] for name in strengths} == {palette.HUES[palette.home("sgt")][0]}
     assert len(set(many.colours.values())) == 20
+
+
+def test_names_are_cut_where_a_word_of_theirs_ends():
+    assert beginning(["sgt_10", "sgt_15"]) == "sgt_"
+    assert from_to(["sgt_10", "sgt_15"]) == "sgt_10 … 15"
+    assert from_to(["sgt", "sgt_1"]) == "sgt … sgt_1"
+    assert (beginning(["a", "b"]), from_to(["a", "b"]), from_to(["a"])) == ("", "a … b", "a")

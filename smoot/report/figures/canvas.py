@@ -1,7 +1,6 @@
 """Laying out figures, in pixels: panels under headings, one legend, quiet axes."""
 
 import math
-import os
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from smoot.core.text import short
-from smoot.report.figures.look import INK, LINE, Look
+from smoot.report.figures.look import INK, LINE, Look, beginning
 from smoot.report.figures.palette import Marker
 
 DPI = 96  # of CSS: a unit of layout is a pixel of the page
@@ -147,8 +146,7 @@ def from_to(names: Sequence[str]) -> str:
     """Such as "sgt_1 … 4" of sgt_1, sgt_2, sgt_3 and sgt_4."""
     if len(names) == 1:
         return names[0]
-    alike = os.path.commonprefix([names[0], names[-1]])  # noqa: RUF071 - names, not paths
-    return f"{names[0]} … {names[-1][alike.rfind('_') + 1 :]}"
+    return f"{names[0]} … {names[-1].removeprefix(beginning([names[0], names[-1]]))}"
 
 
 def span(*arrays: Any) -> tuple[float, float]:

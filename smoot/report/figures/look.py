@@ -63,14 +63,17 @@ class Look:
         methods = [method for method in self.trained if method != self.baseline]
         families = {method: method for method in methods}
         if self.many:
-            families |= {method: _family(chain) for chain in self.chains for method in chain if method in families}
+            for chain in self.chains:
+                family = beginning(chain).rstrip("_") or chain[0]
+                families |= {method: family for method in chain if method in families}
         given = slots(families.values())
         return {method: given[family] for method, family in families.items()}
 
 
-def _family(chain: Sequence[str]) -> str:
-    """What the names of the variants begin with: `sgt` of sgt_1 and sgt_2."""
-    return os.path.commonprefix(chain).rstrip("_-. ") or chain[0]  # noqa: RUF071 - names, not paths
+def beginning(names: Sequence[str]) -> str:
+    """What all of them begin with, up to an underscore: "sgt_" of sgt_1 and sgt_2; empty if nothing."""
+    alike = os.path.commonprefix(names)  # noqa: RUF071 - names, not paths
+    return alike[: alike.rfind("_") + 1]
 
 
 def placed(rows: pd.DataFrame) -> pd.DataFrame:
