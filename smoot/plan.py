@@ -16,8 +16,8 @@ from smoot.status import counted, jobs
 def plan(raw: dict[str, Any], params: Params) -> str:
     """The grid, how many jobs each stage has and which are finished, and how long training will take.
 
-    raw: the file that `params` is. Whether code or data have changed since is for the engines to say: `dvc status` or
-    `snakemake -n`.
+    raw: the file that `params` is. Results are stale by the parameters in their records. These hold no digest of the
+    code, which would make other bytes of the same results: the engines keep it, each in its own way.
     """
     grid = params.grid
     lines = [f"{name:9} {', '.join(map(str, values))}" for name, values in grid]
@@ -30,8 +30,13 @@ def plan(raw: dict[str, Any], params: Params) -> str:
     if own := [name for name in grid.methods if params.recipe(name) != params.training]:
         work["train"] += f"; with a recipe of their own: {', '.join(own)}"
     lines.append("")
-    for stage, states in counted(list(jobs(raw, params))).items():
+    found = list(jobs(raw, params))
+    for stage, states in counted(found).items():
         lines += [states, f"{'':9} {work[stage]}"]
+    if any(job.state == "finished" for job in found):
+        lines.append(
+            "finished  with these parameters; `dvc status` and `snakemake -n` say whether code has changed since"
+        )
     if (threads := params.compute.threads) > (cores := len(os.sched_getaffinity(0))):
         lines.append(f"threads   compute.threads is {threads}, but this machine has {cores}: it is slow here")
     if duration := duration_lines(estimates(grid)):

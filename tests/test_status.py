@@ -6,6 +6,7 @@ from smoot import attempts
 from smoot.artifacts.paths import Cell, DataFolder
 from smoot.attempts import Attempt
 from smoot.core.files import write_json
+from smoot.plan import plan
 from smoot.stages import view_of
 from smoot.status import status
 from smoot.validation import validate
@@ -37,6 +38,13 @@ def test_it_counts_what_is_finished_and_what_is_missing(smoke):
         "score 2 jobs: 1 finished, 1 missing",
         "report 1 jobs: 1 missing",
     ]
+
+
+def test_the_check_says_who_knows_whether_code_has_changed_where_something_is_finished(smoke):
+    line = "finished  with these parameters; `dvc status` and `snakemake -n` say whether code has changed since"
+    assert line not in plan(smoke, validate(smoke))
+    made(smoke)
+    assert line in plan(smoke, validate(smoke)).splitlines()
 
 
 def test_other_parameters_make_a_cell_stale_and_what_is_made_from_it(smoke):
