@@ -1,6 +1,7 @@
 """All that is wrong with params.yaml, at once: what the command line checks before any stage works."""
 
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -72,6 +73,8 @@ def _keys(schema: Any, location: tuple[int | str, ...]) -> list[str]:
     """The keys that `schema` allows at `location`."""
     for part in location:
         schema = get_args(schema)[1] if get_origin(schema) is dict else schema.model_fields[part].annotation
+        if get_origin(schema) in (Union, UnionType):  # such as a block that may also be null
+            schema = next(one for one in get_args(schema) if hasattr(one, "model_fields"))
     return sorted(schema.model_fields)
 
 
@@ -83,7 +86,7 @@ def component_errors(raw: dict[str, Any], block: str, kind: str) -> list[str]:
             continue
         entry = components.resolve(kind, key, arguments)
         if wrong := components.misnamed(entry, arguments):
-            lines.append(f"{block}.{key}: {wrong}")
+            lines.append(f"{block}.{_named(key)}: {wrong}")
         else:
             lines += errors(entry.load().Params, entry.arguments, (*block.split("."), str(key)))
     return lines

@@ -42,6 +42,8 @@ def test_the_projects_own_files_are_valid(path):
         ("methods", "magic", {}, "methods.magic: no such method; allowed: adversarial, "),
         ("methods", "sgt", {"k": 1.5}, "methods.sgt.k: 1.5: should be less than or equal to 1"),
         ("methods", "sgt", {"masking": {"fil": "uniform"}}, "methods.sgt.masking.fil: unknown key; allowed: fill"),
+        ("methods", "a\u200bb", {}, r"methods.'a\u200bb': no such method; allowed: adversarial, "),
+        ("methods", " ", {}, "methods.' ': no such method; allowed: adversarial, "),
         ("methods", "my-method", {}, "methods.my-method: 'my-method': String should match pattern"),
         ("datasets", "mnist6k", {}, "datasets.mnist6k: no such dataset; allowed: "),
         ("models", "x", {"tim": "resnet18"}, "models.x.tim: unknown key; allowed: kwargs, timm, upsample"),
@@ -73,6 +75,7 @@ def test_the_projects_own_files_are_valid(path):
         ("grid", "methods", ["baseline", "baseline"], "grid.methods: baseline is there more than once"),
         ("grid", "seeds", [], "grid.seeds: List should have at least 1 item"),
         ("grid", "datasets", ["a.b"], "grid.datasets.0: 'a.b': String should match pattern"),
+        ("report", "primary", {"method": ["smoot"]}, "report.primary.method: unknown key; allowed: against, "),
         ("report", "baseline", "sgd", "report.baseline: sgd: not a method of the grid; allowed: baseline, smoot"),
     ],
 )  # fmt: skip
