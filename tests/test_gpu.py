@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from builders import make_batch, make_info, make_model
+from examples import example
 from toy_data import bright_rows
 
 from smoot.artifacts.dataset import Split
@@ -57,10 +58,10 @@ def test_auto_is_cuda_with_bf16():
 )
 def test_no_step_waits_for_the_gpu(name):
     machine = Machine(Compute(threads=1, device="cuda"))
-    component = components.load("methods", name)
+    entry = example("methods", name)
     recipe = Recipe(epochs=25, batch_size=16, lr=0.01, clip_norm=1.0, ema=0.9, augment=Augment(flip=True, crop=1))
     context = Context(make_info(64), recipe, Masking(), 0, machine)
-    state = State(machine.place(make_model()), component.Method(component.Params(), context))
+    state = State(machine.place(make_model()), entry.load().Method(entry.params(), context))
     loop = Loop(state, name)
     split = bright_rows(64)
     split = Split(split.images, split.labels, (split.images > 100).astype(np.uint8))

@@ -84,6 +84,51 @@ METHODS = {
     "new_frozen": {"logits": "self.context.logits(model[1:], model[0](images).detach())"},
 }
 
+ATTRIBUTION = '''"""new_good: the squared gradient."""
+
+from smoot.core.lazy import torch
+from smoot.core.params_file import Block
+
+
+class Params(Block):
+    pass
+
+
+def attribute(model, images, labels, params):
+    images = images.detach().requires_grad_()
+    return torch.autograd.grad(model(images).gather(1, labels[:, None]).sum(), images)[0].square()
+'''
+
+DATASET = '''"""Noise."""
+
+import numpy as np
+
+from smoot.data.contract import Dataset, DatasetCard, DatasetParams, in_memory
+
+CARD = DatasetCard(title="Noise", source="nobody", licence="none", size="60, grey 8×8", classes="2")
+
+
+class Params(DatasetParams):
+    pass
+
+
+def load(params):
+    images = np.random.default_rng(params.seed).integers(0, 256, (60, 1, 8, 8), dtype=np.uint8)
+    parts = zip(("train", "val", "test"), np.split(images, 3), strict=True)
+    return Dataset(["a", "b"], {name: in_memory(part, np.arange(20) % 2) for name, part in parts})
+
+
+def where():
+    return "made here"
+'''
+OPTIONS = ["-q", "-rA", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "new_"]
+TESTS = {
+    "metrics": ("metrics/test_every_metric.py", "metrics/test_texts.py"),
+    "methods": ("methods/test_contract.py", "training/test_distributed.py"),
+    "attributions": ("scoring/test_attributions.py",),
+    "datasets": ("datasets/test_datasets.py",),
+}
+
 
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory):
@@ -97,41 +142,22 @@ def failed(tmp_path_factory):
         (folder / f"smoot/metrics/{name}.py").write_text(METRIC.format(name=name, **own))
     for name, parts in METHODS.items():
         (folder / f"smoot/methods/{name}.py").write_text(METHOD.format(name=name, **(PLAIN | parts)))
-    tests = (
-        "metrics/test_every_metric.py",
-        "metrics/test_texts.py",
-        "methods/test_contract.py",
-        "training/test_distributed.py",
-    )
-    paths = [f"tests/{path}" for path in tests]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-rA",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "-k",
-        "new_",
-        *paths,
-    ]
+    (folder / "smoot/attributions/new_good.py").write_text(ATTRIBUTION)
+    (folder / "smoot/datasets/new_good.py").write_text(DATASET)
+    kinds = {f"tests/{path}": kind for kind, paths in TESTS.items() for path in paths}
+    command = [sys.executable, "-m", "pytest", *OPTIONS, *kinds]
     environment = os.environ | {"PYTHONPATH": str(folder)}
     output = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True).stdout
-    outcomes = re.findall(r"^(PASSED|FAILED|ERROR) tests/(\w+)/\w+\.py::(\w+)\[(?:\d-)?(\w+?)(?:-\d)?\]", output, re.M)
-    assert len(outcomes) > 100, output
-    found = {(kind, name): set() for kind, names in (("metrics", METRICS), ("methods", METHODS)) for name in names}
-    for outcome, kind, test, name in outcomes:
+    outcomes = re.findall(r"^([A-Z]+) (tests/[\w/.]+)::(\w+)\[(?:[\w.]+-)?(new_\w+)(?:-[\w.]+)?\]", output, re.M)
+    assert {kinds[path] for _, path, _, _ in outcomes} == {*TESTS}, output
+    failures: dict[tuple[str, str], set[str]] = {(kinds[path], name): set() for _, path, _, name in outcomes}
+    for outcome, path, test, name in outcomes:
         if outcome != "PASSED":
-            found["metrics" if kind == "metrics" else "methods", name].add(test)
-    return found
+            failures[kinds[path], name].add(test)
+    return failures
 
 
-@pytest.mark.parametrize(
-    ("kind", "name"), [("metrics", "new_good"), ("metrics", "new_without_answer"), ("methods", "new_good")]
-)
+@pytest.mark.parametrize(("kind", "name"), [*((kind, "new_good") for kind in TESTS), ("metrics", "new_without_answer")])
 def test_what_keeps_to_the_contract_passes(failed, kind, name):
     assert failed[kind, name] == set()
 

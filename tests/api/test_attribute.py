@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from captum.attr import IntegratedGradients, Saliency
+from examples import example
 from own_models import IMAGES, TARGETS, learning_model, same, seen
 from scored_models import CLASSES, SIDE, Linear, small_cnn, subject
 from torch import nn
@@ -17,7 +18,7 @@ from smoot.core import components
 @pytest.mark.parametrize("name", components.names("attributions"))
 def test_maps_are_those_of_the_score_stage(name):
     of = subject(name, size=6, model=small_cnn())
-    maps = attribute(of.model, of.images, of.labels, name)
+    maps = attribute(of.model, of.images, of.labels, name, **example("attributions", name).arguments)
     assert maps.shape == (6, SIDE, SIDE)
     assert maps.dtype == np.float32
     assert np.array_equal(maps, of.maps[:, 0])

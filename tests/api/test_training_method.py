@@ -5,6 +5,7 @@ import copy
 import pytest
 import torch
 from builders import make_batch, make_context, make_info, make_method, make_model
+from examples import example
 from torch import nn
 
 from smoot import SmootError, training_method
@@ -47,7 +48,8 @@ def batches(masks: bool) -> list[Batch]:
     ("name", "options", "masking", "smoothing"), [*((name, {}, {}, 0.0) for name in TRAINED), *VARIANTS]
 )
 def test_steps_are_those_of_the_trainer(name, options, masking, smoothing):
-    component = components.load("methods", name)
+    entry = example("methods", name, **options)
+    component, options = entry.load(), entry.arguments
     recipe = RECIPE.override({"label_smoothing": smoothing})
     context = make_context(seed=5, recipe=recipe, info=make_info(IMAGES), **masking)
     state = State(network(), make_method(component, context, **options))
