@@ -7,6 +7,7 @@ what a metric is, and `smoot.scoring.metric` what it is given.
 import numpy as np
 
 from smoot.artifacts.metric_info import MetricInfo
+from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
 INFO = MetricInfo(
@@ -20,6 +21,7 @@ INFO = MetricInfo(
     limits=(0, 1),
     deviations="A map of few pixels need not be of the right ones.",
 )
+KNOWN_ANSWER = KnownAnswer(1, maps="pixel")
 
 
 class Params(MetricParams):
