@@ -6,7 +6,6 @@ import textwrap
 from tabulate import tabulate
 
 from smoot.core.params_file import PARAMS_FILE, read
-from smoot.reference.keys import Key
 from smoot.reference.places import Place, find
 
 WIDTH = 100
@@ -35,7 +34,7 @@ def _facts(place: Place) -> list[str]:
 
 def _inside(place: Place) -> list[str]:
     if place.keys:
-        rows = [[key.name, _allowed(key), key.default, key.meaning] for key in place.keys]
+        rows = [[key.name, key.allowed, key.default, key.meaning] for key in place.keys]
         return _table(rows, ["key", "allowed", "default", "meaning"], [None, 24, 16, 60])
     if rows := [[part, place.step(part).about] for part in place.below()]:
         return _table(rows, ["entry", "what it is"], [None, WIDTH])
@@ -44,10 +43,6 @@ def _inside(place: Place) -> list[str]:
 
 def _table(rows: list[list[str]], headers: list[str], widths: list[int | None]) -> list[str]:
     return ["", tabulate(rows, headers, "simple", maxcolwidths=widths, disable_numparse=True)]
-
-
-def _allowed(key: Key) -> str:
-    return f"{key.type}, {key.range}" if key.range else key.type
 
 
 def _indented(lines: str) -> list[str]:

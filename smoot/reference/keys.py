@@ -37,6 +37,11 @@ class Key:
     meaning: str
     """Its docstring, on one line."""
 
+    @property
+    def allowed(self) -> str:
+        """Type and range."""
+        return f"{self.type}, {self.range}" if self.range else self.type
+
 
 class Schema:
     """A block's JSON schema."""
