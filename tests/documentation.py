@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 PAGES = sorted(
     path.relative_to(PROJECT).as_posix()
-    for path in [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), PROJECT / "config/README.md"]
+    for path in [PROJECT / "README.md", PROJECT / "config/README.md", *PROJECT.glob("docs/**/*.md")]
 )
 MARK = re.compile(r"<!-- (not run|dry run|run by): (.+) -->\s*")
 TITLE = re.compile(r'title="([^"]+)"')
