@@ -17,10 +17,14 @@ INTRODUCTIONS = {
     "training costs 3 F. An entry of `methods` names one of these by the key `method`, or by its own name.",
     "datasets": "An entry of `datasets` names one of these by the key `dataset`, or by its own name.",
     "attributions": "A map says how much each pixel of an image speaks for its class. An entry of a panel's "
-    "`attributions` names one of these by the key `attribution`, or by its own name.",
-    "metrics": "An entry of a panel's `metrics` names one of these by the key `metric`, or by its own name. A price is "
-    "what an image costs beside its map: forward passes (F), forward passes that all attributions share (S), maps made "
-    "anew (E). In formulas:\n\n" + "\n".join(f"- `{symbol}` is {meaning}" for symbol, meaning in SYMBOLS.items()),
+    "`attributions` names one of these by the key `attribution`, or by its own name. Most are captum's. SmoothGrad, "
+    "gradient SHAP, DeepLift and guided backpropagation are written here, and tested against known answers: captum's "
+    "need a batch at once, or do not fit every model.",
+    "metrics": "An entry of a panel's `metrics` names one of these by the key `metric`, or by its own name. Most are "
+    "Quantus's. ROAD and non-sensitivity are computed here, and tested against Quantus's. Completeness, the accuracy "
+    "drop, accuracy under attack and accuracy under noise are this project's. A price is what an image costs beside "
+    "its map: forward passes (F), forward passes that all attributions share (S), maps made anew (E). In formulas:\n\n"
+    + "\n".join(f"- `{symbol}` is {meaning}" for symbol, meaning in SYMBOLS.items()),
 }
 SHARED = {
     "methods": (("all methods", MethodParams), ("methods that mask by saliency", MaskedParams)),
