@@ -17,9 +17,20 @@ from smoot.report.results import Row
 
 API = """# Python API
 
-For your own model and data, without params.yaml.
+For your own model and data, without params.yaml. [Your own model and loop](../own-code.md) shows them together.
 
 ::: smoot
+
+## What they return
+
+::: smoot.api.training_step.TrainingMethod
+    options: {heading_level: 3, show_root_heading: true, members: [backward, record]}
+
+::: smoot.training.batch.StepResult
+    options: {heading_level: 3, show_root_heading: true}
+
+::: smoot.api.comparison.PairedDifference
+    options: {heading_level: 3, show_root_heading: true}
 """
 
 
