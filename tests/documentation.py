@@ -14,7 +14,12 @@ from markdown_it import MarkdownIt
 
 PAGES = sorted(
     path.relative_to(PROJECT).as_posix()
-    for path in [PROJECT / "README.md", PROJECT / "config/README.md", *PROJECT.glob("docs/**/*.md")]
+    for path in [
+        PROJECT / "README.md",
+        PROJECT / "CONTRIBUTING.md",
+        PROJECT / "config/README.md",
+        *PROJECT.glob("docs/**/*.md"),
+    ]
 )
 MARK = re.compile(r"<!-- (not run|dry run|run by): (.+) -->\s*")
 TITLE = re.compile(r'title="([^"]+)"')
@@ -43,11 +48,11 @@ class Block:
 
     @property
     def commands(self) -> list[str]:
-        """Of a block of commands: each on a line, without comments and output."""
+        """Of a block of commands: each by itself, without comments and output."""
         lines = self.text.replace("\\\n", " ").splitlines()
         if self.language == "console":
             lines = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
-        stripped = [line.split(" #")[0].strip() for line in lines]
+        stripped = [part.strip() for line in lines for part in line.split(" #")[0].split(" && ")]
         return [line for line in stripped if line and not line.startswith("#")]
 
 
