@@ -58,7 +58,10 @@ class Place:
         return next(iter(self.node.get("patternProperties", {}).values()), None)
 
     def step(self, part: str) -> "Place":
-        """The place below this one. part: one of `below()`."""
+        """The place below this one. part: one of `below()`.
+
+        Raises ParamsError where it is an entry of a component that there is not.
+        """
         name = f"{self.name}.{part}" if self.name else part
         value = self.value.get(part) if isinstance(self.value, dict) else None
         block = self.schema.block(self.node)
@@ -71,7 +74,10 @@ class Place:
             return Place(name, schema, node, value, key)
         if self.kind in KINDS:
             entry = components.resolve(self.kind, part, value if isinstance(value, dict) else {})
-            module = entry.load()
+            try:
+                module = entry.load()
+            except LookupError as error:
+                raise ParamsError([f"{PARAMS_FILE}: {name}: {entry.component}: {error}"]) from None
             schema, about = Schema(module.Params), (module.__doc__ or "").partition("\n")[0]
             return Place(name, schema, schema.root, value, about=about)
         assert self._entry is not None

@@ -90,6 +90,13 @@ def test_a_key_like_no_other_is_answered_by_what_is_allowed():
         explained("qqqq")
 
 
+def test_an_entry_of_a_component_that_is_not_there_is_named():
+    with pytest.raises(
+        ParamsError, match=r"^params\.yaml: methods\.mine: sgtt: no such method; allowed: adversarial, "
+    ):
+        explained("methods.mine.k", {"methods": {"mine": {"method": "sgtt"}}})
+
+
 def test_the_command_needs_no_torch_and_no_params_file(tmp_path):
     code = "import sys; from smoot.cli import app; app(['explain', 'training.lr'], standalone_mode=False)"
     checked = f"{code}; assert 'torch' not in sys.modules"
