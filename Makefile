@@ -4,7 +4,7 @@ INSTALLED := $(VENV)/.installed
 PYTHON ?= python3
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup reproduce lint test test-gpu audit bench
+.PHONY: setup reproduce lint test test-gpu docs audit bench
 .DEFAULT_GOAL := reproduce
 
 setup: $(INSTALLED) ## install the pinned dependencies and this project into .venv
@@ -36,6 +36,10 @@ test: setup lint ## lint, then run all tests: those that start engines and clust
 
 test-gpu: setup ## only the tests that need a CUDA device
 	pytest -m gpu
+
+docs: setup ## make the documentation in site/; a broken link is an error
+	NO_MKDOCS_2_WARNING=1 mkdocs build
+	@echo site/index.html
 
 audit: $(INSTALLED) ## look up known vulnerabilities of all that is pinned; needs the package index
 	test -x $(VENV)/audit/bin/pip-audit || ($(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip install --quiet 'pip-audit>=2.9,<3')

@@ -31,16 +31,18 @@ class Masking(Block):
     """The `masking` block: what the field does not agree on, the same for all methods of a grid."""
 
     ranking: Ranking = "signed"
-    """By the signed saliency (the SGT authors' code), by its absolute value, or at random (a control)."""
+    """What pixels are ranked by: the signed saliency (the SGT authors' code), its absolute value, or at random (a
+    control)."""
     target: Target = "log_prob"
-    """What is differentiated, log p_y or the logit f_y."""
+    """What the saliency is the gradient of: log p_y, or the logit f_y."""
     fill: Fill = "uniform"
     """What a masked pixel becomes: drawn uniformly between the image's own extremes in that channel, the image's
     minimum in that channel, or its mean."""
     saliency: Saliency = "fused"
-    """`separate`, an extra pass in eval mode (the SGT authors' procedure; 8 forwards' worth of work); `shared`, from
-    the clean training pass (7); `fused`, from the backward pass of CE itself (6), which detaches the KL's clean side.
-    `fused` needs `log_prob`, and training without label smoothing."""
+    """Which pass the saliency comes from. `separate` is an extra pass in eval mode, the SGT authors' procedure, and a
+    step costs 8 forward passes. `shared` takes it from the clean training pass (7). `fused` takes it from the
+    backward pass of CE itself (6), and detaches the KL's clean side; it needs `log_prob`, and training without label
+    smoothing."""
 
     @model_validator(mode="after")
     def _fused_explains_log_prob(self) -> Self:
@@ -57,9 +59,13 @@ class MaskingOverride(Block):
     """The options in which a method differs from the `masking` block."""
 
     ranking: Ranking | None = None
+    """In the place of `masking.ranking`."""
     target: Target | None = None
+    """In the place of `masking.target`."""
     fill: Fill | None = None
+    """In the place of `masking.fill`."""
     saliency: Saliency | None = None
+    """In the place of `masking.saliency`."""
 
 
 def rank_by(saliency: Tensor, ranking: str, uniform: Uniform) -> Tensor:

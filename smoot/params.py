@@ -23,14 +23,23 @@ class Params(Block):
     """The whole file."""
 
     grid: Grid
+    """What is compared: every combination of its lists is trained, scored and reported."""
     compute: Compute
+    """How the machine is used: threads, device and precision."""
     datasets: dict[Key, Arguments]
+    """The data sets that the grid can name, each with its parameters."""
     models: dict[Key, ModelEntry]
+    """The models that the grid can name: any image classifier of timm."""
     methods: dict[Key, Arguments]
+    """The training methods that the grid can name, each with its parameters."""
     masking: Masking
+    """How all masked methods choose and replace pixels. A method's own `masking` overrides it."""
     training: Recipe
+    """The recipe of all methods. A method's own `training` overrides it."""
     panels: dict[Key, Panel]
+    """The panels that the grid can name: which images are scored, by which attributions and metrics."""
     report: Report
+    """What the report is called, what it claims, and how it shows it."""
 
     @field_validator("models", mode="before")
     @classmethod

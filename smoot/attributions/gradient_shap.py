@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 class Params(Block):
-    samples: int = Field(50, ge=1, description="baselines, with a point on the way from each")
-    noise: float = Field(
-        0.5, ge=0, description="standard deviation of the baselines around the mean colour, in normalised pixels"
-    )
-    seed: int = Field(0, ge=0, description="of the baselines and the points, which are the same for every image")
+    samples: int = Field(50, ge=1)
+    """How many baselines are drawn. A map costs one gradient for each."""
+    noise: float = Field(0.5, ge=0)
+    """The standard deviation of the baselines around the mean colour, in normalised pixels."""
+    seed: int = Field(0, ge=0)
+    """Of the baselines and the points on the way, which are the same for every image."""
 
 
 def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) -> Tensor:

@@ -16,7 +16,8 @@ COMPLETE = True
 
 
 class Params(Block):
-    steps: int = Field(50, ge=2, description="points on the way, of a Gauss-Legendre rule")
+    steps: int = Field(50, ge=2)
+    """Points on the way from the baseline, of a Gauss-Legendre rule. More are more exact, and cost as much more."""
 
 
 def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) -> Tensor:

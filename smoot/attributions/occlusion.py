@@ -17,8 +17,10 @@ PASS = 512  # images in a forward pass
 
 
 class Params(Block):
-    window: int = Field(5, ge=1, description="side of the square, in pixels")
-    stride: int = Field(3, ge=1, description="pixels between squares, at most `window`")
+    window: int = Field(5, ge=1)
+    """The side of the square that covers a part of the image, in pixels."""
+    stride: int = Field(3, ge=1)
+    """Pixels from one square to the next, at most `window`. A smaller one is finer, and costs more passes."""
 
     @model_validator(mode="after")
     def _covers_every_pixel(self) -> Self:

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 
 class Params(Block):
-    samples: int = Field(25, ge=1, description="noisy copies of each image")
-    noise: float = Field(0.15, gt=0, description="standard deviation, as a fraction of the image's own range")
-    seed: int = Field(0, ge=0, description="of the noise, which is the same for every image")
+    samples: int = Field(25, ge=1)
+    """Noisy copies of each image. A map costs one gradient for each."""
+    noise: float = Field(0.15, gt=0)
+    """The standard deviation of the noise, as a fraction of the image's own range of values."""
+    seed: int = Field(0, ge=0)
+    """Of the noise, which is the same for every image."""
 
 
 def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) -> Tensor:

@@ -49,6 +49,16 @@ def repro(
     run(jobs, targets or [])
 
 
+@command
+def explain(
+    key: Annotated[str, typer.Argument(help="Such as training.lr, methods.sgt.k or 'panels.*.images'.")],
+) -> None:
+    """Say what a key of params.yaml means: type, allowed range, default, meaning; of a block, its keys."""
+    from smoot.reference.explain import explain as text
+
+    print(text(key))
+
+
 @results
 def compare(
     first: Annotated[str, typer.Argument(help="A report's folder, REVISION:reports/NAME, or a git revision.")],

@@ -25,13 +25,17 @@ PACKAGES = ("torch", "torchvision", "timm", "numpy", "captum", "quantus")
 class Compute(Block):
     """The `compute` block. Byte-equal results are promised for `cpu` with `fp32` at a given number of threads."""
 
-    threads: int = Field(1, ge=1, le=1024, description="CPU threads of each cell, all its processes together")
-    """Its default is not this machine's number of cores: the number changes the last bits of results, so that the same
-    file would make others on another machine, without a word to the engines."""
+    threads: int = Field(1, ge=1, le=1024)
+    """CPU threads of each cell, all its processes together. It changes the last bits of results, so its default is not
+    this machine's number of cores: the same file would make others elsewhere, without a word to the engines."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where models are trained and scored. `auto` takes a GPU where there is one."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """Of the forward passes. `auto` is fp32 on the CPU and bf16 autocast on a GPU."""
     channels_last: bool = True
+    """Whether images lie in memory pixel by pixel, which convolutions are mostly faster with."""
     deterministic: bool = True
+    """Whether only algorithms are used that give the same bits each time. `false` is faster on a GPU."""
 
 
 class Machine:

@@ -23,9 +23,14 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class Block(BaseModel):
-    """A block of params.yaml: unknown keys are refused, values are not coerced and cannot be changed."""
+    """A block of params.yaml: unknown keys are refused, values are not coerced and cannot be changed.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    A field's docstring is what `smoot explain` and the reference say of its key.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 def read(path: Path = PARAMS_FILE) -> dict[str, Any]:

@@ -29,12 +29,12 @@ class DatasetCard:
 class DatasetParams(Block):
     """What every data set can be asked for; the base of each one's `Params`."""
 
-    seed: int = Field(0, ge=0, description="of all that is random in it, independent of the training seeds")
-    train: int | None = Field(
-        None,
-        ge=1,
-        description="training images, each class in proportion; those of a smaller number are among them; null: all",
-    )
+    seed: int = Field(0, ge=0)
+    """Of all that is random in the data, such as which images are for validation. The training seeds do not matter to
+    it."""
+    train: int | None = Field(None, ge=1)
+    """How many training images are kept, each class in proportion. Those of a smaller number are a part of those of a
+    larger one. null: all."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from smoot.data.split import cut
 
 
 class Params(DatasetParams):
-    val: int = Field(5000, ge=10, le=40_000, description="validation images, cut from the 50,000 training images")
+    val: int = Field(5000, ge=10, le=40_000)
+    """Validation images, cut from the 50,000 training images."""
 
 
 def archives(kind: type[Any]) -> list[Archive]:

@@ -14,7 +14,8 @@ from smoot.data.split import cut
 
 
 class Params(DatasetParams):
-    val: int = Field(5000, ge=10, le=50_000, description="validation images, cut from the 60,000 training images")
+    val: int = Field(5000, ge=10, le=50_000)
+    """Validation images, cut from the 60,000 training images."""
 
 
 def archives(kind: type[Any]) -> list[Archive]:

@@ -32,7 +32,8 @@ Image.init()  # or Pillow does not know all of FORMATS
 class PhotographParams(DatasetParams):
     """What a data set of photographs can be asked for."""
 
-    size: int = Field(64, ge=8, le=512, description="height and width that the images are brought to")
+    size: int = Field(64, ge=8, le=512)
+    """The side in pixels of the squares that images are brought to. Training costs grow with its square."""
 
 
 def photographs(

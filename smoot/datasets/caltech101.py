@@ -33,8 +33,10 @@ ARCHIVES = [
 
 
 class Params(PhotographParams):
-    val: int = Field(1000, ge=101, le=3000, description="validation images")
-    test: int = Field(2000, ge=101, le=3000, description="test images; it has no test set of its own")
+    val: int = Field(1000, ge=101, le=3000)
+    """Validation images."""
+    test: int = Field(2000, ge=101, le=3000)
+    """Test images: the data set has no test set of its own."""
 
 
 def load(params: Params) -> Dataset:

@@ -33,14 +33,18 @@ CARD = DatasetCard(
 
 
 class Params(DatasetParams):
-    base: dict[str, Any] = Field(
-        description="{dataset: another one, and its own parameters}", examples=[{"dataset": "mnist5k"}]
-    )
-    side: int = Field(48, ge=8, description="of the canvas, in pixels")
-    distractors: int = Field(3, ge=0, description="fragments an image")
-    distractor_classes: int = Field(3, ge=0, description="the last classes of the base, which fragments are cut from")
-    shortcut: bool = Field(False, description="whether there is a mark that tells the class")
-    shortcut_agreement: Fraction = Field(1.0, description="how often the mark is bound to the class; never in the test")
+    base: dict[str, Any] = Field(examples=[{"dataset": "mnist5k"}])
+    """The data set that objects come from: `{dataset: NAME}` and its own parameters."""
+    side: int = Field(48, ge=8)
+    """The side of the square canvas, in pixels; larger than the base's images."""
+    distractors: int = Field(3, ge=0)
+    """Fragments of other objects in each image. They are drawn without regard to the label."""
+    distractor_classes: int = Field(3, ge=0)
+    """How many classes of the base, the last ones, fragments are cut from. They are no classes of the canvas."""
+    shortcut: bool = False
+    """Whether a mark on the border tells the class in training."""
+    shortcut_agreement: Fraction = 1.0
+    """How often the mark agrees with the class in training. In the test it says nothing."""
 
     @field_validator("base")
     @classmethod

@@ -27,17 +27,16 @@ CARD = DatasetCard(
 
 
 class Params(DatasetParams):
-    root: str = Field(
-        min_length=1, description="the folder or archive; a relative path counts from the project's folder"
-    )
-    size: int = Field(64, ge=8, le=1024, description="images become size × size pixels")
+    root: str = Field(min_length=1)
+    """The folder, or a .zip or .tar archive of it. A relative path counts from the project's folder."""
+    size: int = Field(64, ge=8, le=1024)
+    """The side in pixels of the squares that images become. Training costs grow with its square."""
     channels: Channels = "rgb"
-    val: int | None = Field(
-        None, ge=1, description="validation images, cut from train/ where there is no val/; a tenth if not given"
-    )
-    leaks: Literal["allow", "refuse"] = Field(
-        "refuse", description="what happens where an image is in more than one split, byte for byte"
-    )
+    """Whether images are read in colour, or as grey."""
+    val: int | None = Field(None, ge=1)
+    """Validation images, cut from train/ where there is no val/. null: a tenth."""
+    leaks: Literal["allow", "refuse"] = "refuse"
+    """What happens where an image is in more than one split, byte for byte."""
 
 
 def load(params: Params) -> Dataset:

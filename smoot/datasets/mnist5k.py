@@ -17,8 +17,10 @@ CARD = DatasetCard(
 
 
 class Params(DatasetParams):
-    val: int = Field(500, ge=10, le=2000, description="validation images")
-    test: int = Field(1000, ge=10, le=2000, description="test images")
+    val: int = Field(500, ge=10, le=2000)
+    """Validation images, of the 5,000."""
+    test: int = Field(1000, ge=10, le=2000)
+    """Test images, of the 5,000. What is neither is for training."""
 
 
 def load(params: Params) -> Dataset:

@@ -25,7 +25,8 @@ BACKGROUND = 2  # in the files' masks, where 1 is the animal and 3 its border
 
 
 class Params(PhotographParams):
-    val: int = Field(740, ge=37, le=3000, description="validation images, cut from the 3,680 training images")
+    val: int = Field(740, ge=37, le=3000)
+    """Validation images, cut from the 3,680 training images."""
 
 
 def load(params: Params) -> Dataset:

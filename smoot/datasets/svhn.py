@@ -21,7 +21,8 @@ CARD = DatasetCard(
 
 
 class Params(DatasetParams):
-    val: int = Field(5000, ge=10, le=60_000, description="validation images, cut from the 73,257 training images")
+    val: int = Field(5000, ge=10, le=60_000)
+    """Validation images, cut from the 73,257 training images."""
 
 
 def load(params: Params) -> Dataset:

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 
 class Params(MethodParams):
-    epsilon: float = Field(0.05, ge=0, description="the largest δ, in pixels from 0 to 1; of l2, of the whole image")
+    epsilon: float = Field(0.05, ge=0)
+    """How large δ may be, with pixels from 0 to 1: of any pixel for `linf`, of the whole image for `l2`."""
     norm: Norm = "linf"
+    """How δ is measured: `linf` by its largest pixel, `l2` by its Euclidean length."""
     steps: int = Field(1, ge=1)
-    step_size: float | None = Field(
-        None, gt=0, description="in pixels from 0 to 1; none: 1.25 · epsilon for one step, else 2.5 · epsilon / steps"
-    )
+    """Steps of gradient ascent that look for δ. Each costs two forward passes."""
+    step_size: float | None = Field(None, gt=0)
+    """The length of a step, as `epsilon` is measured. null: 1.25 · epsilon for one step, else 2.5 · epsilon / steps."""
 
 
 class Method(method.Method):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 class Params(MethodParams):
-    weight: float = Field(1.0, ge=0, description="λ, the weight of the penalty")
+    weight: float = Field(1.0, ge=0)
+    """λ, the weight of the penalty. 0 is plain training."""
 
 
 class Method(method.Method):

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
 from smoot.core.lazy import torch
 from smoot.core.params_file import Fraction
 from smoot.methods._masked import MaskedMethod, masked_step
@@ -22,7 +20,8 @@ if TYPE_CHECKING:
 
 
 class Params(MaskedParams):
-    plain: Fraction = Field(0.5, description="the fraction of the epochs, the first ones, that mask nothing")
+    plain: Fraction = 0.5
+    """The fraction of the epochs, the first ones, that train plainly and mask nothing."""
 
 
 class Method(MaskedMethod):

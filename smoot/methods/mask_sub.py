@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import Field
-
 from smoot.core.lazy import torch
 from smoot.core.params_file import Fraction
 from smoot.masking import lowest, replace
@@ -23,7 +21,8 @@ if TYPE_CHECKING:
 
 
 class Params(MethodParams):
-    k: Fraction = Field(0.5, description="the fraction of an image's pixels that is masked")
+    k: Fraction = 0.5
+    """The fraction of an image's pixels that is masked, drawn at random."""
 
 
 class Method(method.Method):

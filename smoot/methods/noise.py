@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 class Params(MethodParams):
-    sigma: float = Field(0.1, ge=0, description="the standard deviation of ε, in pixels from 0 to 1")
+    sigma: float = Field(0.1, ge=0)
+    """The standard deviation of ε, with pixels from 0 to 1. 0 is plain training."""
 
 
 class Method(method.Method):

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 
 class Params(MaskedParams):
-    phi: Annotated[float, Field(gt=0, le=1, description="the mean fraction of the images that is masked")] = 0.5
+    phi: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """The mean fraction of the images that is masked over the run. Set it to what a pilot of SMOOT masked."""
     ramp: Literal["rising", "falling"] = "rising"
+    """Whether more and more images are masked, or fewer and fewer."""
 
 
 class Method(MaskedMethod):

@@ -32,17 +32,25 @@ if TYPE_CHECKING:
 
 class Params(MaskedParams):
     images: Literal["adaptive", "all"] = "adaptive"
-    pixels: Literal["adaptive", "fixed"] = Field("adaptive", description="`fixed` masks the fraction k of each image")
-    n_max: Fraction = Field(1.0, description="the largest fraction of a batch that is masked")
-    decay: float = Field(0.9, ge=0, lt=1, description="ρ of the running averages")
-    select: Literal["uniform", "lowest_loss", "highest_loss"] = Field(
-        "uniform", description="the images; by their last loss costs a wait for the device in every step"
-    )
+    """How many images of a batch are masked: by accuracy and loss, or all."""
+    pixels: Literal["adaptive", "fixed"] = "adaptive"
+    """How many pixels of an image are masked: its own fraction, which moves, or the fraction `k` of each."""
+    n_max: Fraction = 1.0
+    """The largest fraction of a batch that is masked. Lower it where accuracy suffers, or for speed."""
+    decay: float = Field(0.9, ge=0, lt=1)
+    """ρ of the running averages of accuracy and loss. Nearer to 1 they change more slowly."""
+    select: Literal["uniform", "lowest_loss", "highest_loss"] = "uniform"
+    """Which images are masked: drawn at random, or by their last loss, which waits for the device in every step."""
     k_start: Fraction = 0.10
+    """The fraction of pixels that each image begins with, where `pixels` is adaptive."""
     k_min: Fraction = 0.05
+    """The smallest fraction of an image's pixels, where `pixels` is adaptive."""
     k_max: Fraction = 0.90
+    """The largest fraction of an image's pixels, where `pixels` is adaptive."""
     k_step: Fraction = 0.05
-    tau: float = Field(0.1, description="the rise of CE, in nats, that an image can spare")
+    """By how much an image's fraction grows or shrinks after each step that masked it."""
+    tau: float = 0.1
+    """The rise of an image's CE by masking, in nats, below which more of its pixels are masked the next time."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -45,6 +45,8 @@ REMOVED = np.arange(0, 100, 10) / 100
 
 class Params(MetricParams):
     fill: Literal["image_min", "channel_mean", "uniform"] = "image_min"
+    """What a removed pixel becomes: the image's minimum in that channel, its mean, or drawn between its extremes.
+    Methods that mask are robust to their own fill, so score by more than one."""
 
 
 def score(subject: Subject, params: Params) -> Scores:

@@ -40,11 +40,15 @@ KNOWN_ANSWER = KnownAnswer(1, maps="random", model="constant")
 
 class Params(MetricParams):
     attack: Literal["pgd", "fgsm"] = "pgd"
+    """`pgd` looks for the worst change in several steps, `fgsm` in one."""
     norm: Literal["linf", "l2"] = "linf"
+    """How a change is measured: `linf` by its largest pixel, `l2` by its Euclidean length."""
     epsilons: Annotated[list[Annotated[float, Field(gt=0)]], AfterValidator(ascending)] = Field(
-        [0.01, 0.02, 0.05, 0.1], min_length=1, description="ascending, in pixels from 0 to 1; l2: of the whole image"
+        [0.01, 0.02, 0.05, 0.1], min_length=1
     )
-    steps: int = Field(10, ge=1, description="of pgd")
+    """How large the change may be, with pixels from 0 to 1, in ascending order: a point of the curve for each."""
+    steps: int = Field(10, ge=1)
+    """Steps of `pgd`. More find a worse change, and cost as much more."""
 
 
 def score(subject: Subject, params: Params) -> Scores:

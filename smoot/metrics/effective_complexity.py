@@ -1,7 +1,5 @@
 """effective_complexity: what share of the pixels has any attribution to speak of?"""
 
-from pydantic import Field
-
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.core.params_file import Fraction
 from smoot.metrics._quantus_call import per_image
@@ -25,7 +23,8 @@ KNOWN_ANSWER = KnownAnswer(1 / 64, maps="pixel")
 
 
 class Params(MetricParams):
-    threshold: Fraction = Field(0.1, description="of the map's largest absolute value; pixels above it count")
+    threshold: Fraction = 0.1
+    """Pixels above this fraction of the map's largest absolute value count."""
 
 
 def score(subject: Subject, params: Params) -> Scores:

@@ -27,8 +27,10 @@ KNOWN_ANSWER = KnownAnswer(1, maps="losses")
 
 
 class Params(MetricParams):
-    runs: int = Field(100, ge=2, description="random subsets an image")
-    subset: float = Field(0.1, gt=0, lt=1, description="the fraction of the image's pixels in a subset")
+    runs: int = Field(100, ge=2)
+    """Random subsets of each image's pixels that are removed. More make the correlation less noisy."""
+    subset: float = Field(0.1, gt=0, lt=1)
+    """The fraction of the image's pixels in a subset."""
 
 
 def score(subject: Subject, params: Params) -> Scores:

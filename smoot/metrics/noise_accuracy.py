@@ -32,8 +32,9 @@ KNOWN_ANSWER = KnownAnswer(1, maps="random", model="constant")
 
 class Params(MetricParams):
     sigmas: Annotated[list[Annotated[float, Field(ge=0)]], AfterValidator(ascending)] = Field(
-        [0.1, 0.2, 0.4], min_length=1, description="standard deviations, ascending, in pixels from 0 to 1"
+        [0.1, 0.2, 0.4], min_length=1
     )
+    """Standard deviations of the noise, with pixels from 0 to 1, in ascending order: a point of the curve for each."""
 
 
 def score(subject: Subject, params: Params) -> Scores:

@@ -36,10 +36,10 @@ BATCH = 256
 
 
 class Params(MetricParams):
-    images: int | None = Field(16, ge=1, description="few, as the model sees an image once for each of its pixels")
-    threshold: Annotated[float, Field(gt=0, lt=1)] = Field(
-        0.01, description="below it there is no attribution, of a largest of 1, and no change of the logit"
-    )
+    images: int | None = Field(16, ge=1)
+    """Only the first so many of the panel's images: the model sees each once for every pixel. null: all of them."""
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    """Below it an attribution, of a largest of 1, and a change of the logit count as none."""
 
 
 def score(subject: Subject, params: Params) -> Scores:

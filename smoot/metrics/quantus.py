@@ -28,16 +28,26 @@ KNOWN_ANSWER = KnownAnswer(63 / 64, maps="pixel")  # of Sparseness, the example 
 
 
 class Params(MetricParams):
-    name: str = Field(description="a class of Quantus", examples=["Sparseness"])
-    category: Category = Field(description="where the report shows it", examples=["complexity"])
+    name: str = Field(examples=["Sparseness"])
+    """The name of a class of Quantus, such as `Infidelity`."""
+    category: Category = Field(examples=["complexity"])
+    """Among which metrics the report shows it."""
     higher_is_better: bool = Field(examples=[True])
-    softmax: bool = Field(False, description="whether it sees probabilities or logits")
-    arguments: dict[str, Any] = Field({}, description="for its __init__")
-    call: dict[str, Any] = Field({}, description="for its __call__")
-    meaning: str | None = Field(None, description="what it measures, in one sentence, for the report")
-    formula: str | None = Field(None, description="for the report")
-    citation: str | None = Field(None, description="authors, venue and year of its paper, for the report")
-    link: Link = Field("", description="address of that paper")
+    """Whether a higher score is the better one."""
+    softmax: bool = False
+    """Whether the metric sees the model's probabilities, or its logits."""
+    arguments: dict[str, Any] = Field({})
+    """Arguments of the class, by name."""
+    call: dict[str, Any] = Field({})
+    """Arguments of its `__call__`, by name."""
+    meaning: str | None = None
+    """What it measures, in one sentence, for the report. null: the name of the class."""
+    formula: str | None = None
+    """Its formula, for the report."""
+    citation: str | None = None
+    """Authors, venue and year of its paper, for the report."""
+    link: Link = ""
+    """The address of that paper."""
 
     @model_validator(mode="after")
     def _known_to_quantus(self) -> Self:

@@ -34,8 +34,10 @@ KNOWN_ANSWER = KnownAnswer(0, maps="random", model="constant")
 
 
 class Params(MetricParams):
-    patch: int = Field(4, ge=1, description="side of a patch, in pixels")
-    share: Fraction = Field(0.3, gt=0, description="the fraction of the patches that go")
+    patch: int = Field(4, ge=1)
+    """The side of a patch, in pixels."""
+    share: Fraction = Field(0.3, gt=0)
+    """The fraction of the patches that are removed, one after another. Each costs a forward pass."""
 
 
 def score(subject: Subject, params: Params) -> Scores:

@@ -42,10 +42,10 @@ KNOWN_ANSWER = KnownAnswer(1, maps="random", model="constant")
 
 
 class Params(MetricParams):
-    percentages: list[Annotated[int, Field(gt=0, lt=100)]] = Field(
-        [10, 30, 50, 70, 90], min_length=1, description="of the pixels that are imputed"
-    )
-    noise: float = Field(0.01, ge=0, description="standard deviation of what is added, in normalised pixels")
+    percentages: list[Annotated[int, Field(gt=0, lt=100)]] = Field([10, 30, 50, 70, 90], min_length=1)
+    """The percentages of the pixels that are imputed. Each costs a forward pass."""
+    noise: float = Field(0.01, ge=0)
+    """The standard deviation of what is added to imputed pixels, in normalised pixels."""
 
 
 def score(subject: Subject, params: Params) -> Scores:

@@ -31,7 +31,8 @@ KNOWN_ANSWER = KnownAnswer(1, maps="object")
 
 
 class Params(MetricParams):
-    share: Annotated[float, Field(gt=0, lt=1)] = Field(0.1, description="the fraction of the pixels that are k")
+    share: Annotated[float, Field(gt=0, lt=1)] = 0.1
+    """The fraction of an image's pixels that is looked at: k."""
 
 
 def score(subject: Subject, params: Params) -> Scores:

@@ -11,22 +11,24 @@ from smoot.core.params_file import Block
 class WeightsFile(Block):
     """First weights that lie on this machine."""
 
-    file: str = Field(min_length=1, description="safetensors, or a state dict by torch.save; from the project's folder")
-    sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] = Field(description="its checksum")
+    file: str = Field(min_length=1)
+    """A file of safetensors, or of torch.save with a state dict. A relative path counts from the project's folder."""
+    sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+    """The file's SHA-256, 64 hexadecimal digits. Other weights have another one, and are trained from anew."""
 
 
 class ModelEntry(Block):
     """A model of timm's, and the weights that training begins with: drawn, timm's, or those of a file."""
 
-    timm: str | None = Field(None, min_length=1, description="timm's name of it; the entry's own key if not given")
-    kwargs: dict[str, Any] = Field(default_factory=dict, description="for timm.create_model")
-    upsample: int | None = Field(
-        None,
-        ge=8,
-        le=1024,
-        description="side to which images are enlarged for a network that needs more pixels than they have",
-    )
+    timm: str | None = Field(None, min_length=1)
+    """timm's name of the model. null: the entry's own key is the name."""
+    kwargs: dict[str, Any] = Field(default_factory=dict)
+    """Arguments for `timm.create_model`, such as `{drop_rate: 0.1}` or `{pretrained: true}`."""
+    upsample: int | None = Field(None, ge=8, le=1024)
+    """The side in pixels to which images are enlarged inside the model, for a network that needs more than the data
+    have. Maps still have a value for each pixel of the data."""
     weights: WeightsFile | None = None
+    """A local file of first weights. null: drawn by the seed, or timm's own with `kwargs: {pretrained: true}`."""
     _key: str = PrivateAttr("")
 
     @classmethod

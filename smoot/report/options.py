@@ -16,28 +16,38 @@ class Primary(Block):
     """
 
     methods: Names
-    against: Names | None = Field(None, description="what they are compared with; the baseline, if not given")
+    """The methods that a claim is to be made of, by their keys."""
+    against: Names | None = None
+    """What each of them is compared with. null: the baseline."""
     metrics: Names
+    """Metrics of the panels, or of the model itself, such as `test_accuracy`."""
     attributions: list[str] = Field([])
-    models: Names | None = Field(None, description="each by itself; all of the grid's, if not given")
-    datasets: Names | None = Field(None, description="each by itself; if not given, all of the grid's as one aggregate")
+    """The attributions whose maps the metrics score. Metrics of the model itself need none."""
+    models: Names | None = None
+    """The models to compare on, each by itself. null: all of the grid's."""
+    datasets: Names | None = None
+    """The data sets to compare on, each by itself. null: all of the grid's, as one aggregate."""
 
 
 class Report(Block):
     """What the report compares, and how it shows it."""
 
     name: Key
-    """Of the folder in reports/."""
+    """The report's folder in reports/. Give each study its own, or the next one replaces it."""
     title: Annotated[str, StringConstraints(pattern=r"^[^\r\n]+$", max_length=200)]
-    question: str | None = Field(
-        None, max_length=500, description="what it asks, in a sentence; made from the grid, if not given"
-    )
+    """The report's title, one line."""
+    question: str | None = Field(None, max_length=500)
+    """What the report asks, in a sentence. null: one made from the grid."""
     baseline: str = "baseline"
-    """The method that the others are compared with."""
+    """The method that all others are compared with, by its key."""
     attribution: str = "gradient"
-    """By whose map Sanity and Controls judge."""
+    """The attribution by whose maps the sections Sanity and Controls judge, by its key."""
     primary: Primary | None = None
-    """What p values are of, and adjusted for; of all comparisons, if not given."""
-    confidence: float = Field(0.95, gt=0, lt=1, description="of the intervals")
-    gallery: int = Field(6, ge=0, description="images in the gallery")
-    formats: list[Literal["svg", "pdf"]] = Field(["svg", "pdf"], description="in figures/ and figures_pdf/")
+    """The comparisons that claims are made of, decided before any result is seen. Only they get p values, adjusted for
+    how many they are. null: all comparisons, which needs many seeds."""
+    confidence: float = Field(0.95, gt=0, lt=1)
+    """The confidence of the intervals."""
+    gallery: int = Field(6, ge=0)
+    """How many images the gallery of maps shows; at most the panel's own `gallery` are there."""
+    formats: list[Literal["svg", "pdf"]] = Field(["svg", "pdf"])
+    """The kinds of figure files that are written: `svg` into figures/, `pdf` into figures_pdf/."""

@@ -20,14 +20,19 @@ class Row(NamedTuple):
     """One score of one run."""
 
     dataset: str
+    """Its key in params.yaml."""
     model: str
+    """Its key in params.yaml."""
     method: str
+    """Its key in params.yaml."""
     seed: int
+    """The training seed."""
     panel: str
     """Empty for what training measures."""
     attribution: str
     """Empty for a metric of the model itself."""
     metric: str
+    """Its key in params.yaml; a further value of it as {metric}_{summary}; or what training measures."""
     value: float
     """The mean over `images`; NaN where status is not ok."""
     images: int
@@ -37,6 +42,7 @@ class Row(NamedTuple):
     reason: str
     """Why some images have no value."""
     split: str
+    """Of the images: test or val."""
 
 
 COLUMNS = [*Row._fields]

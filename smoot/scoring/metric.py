@@ -19,14 +19,17 @@ BATCH = 64
 class MetricParams(Block):
     """What all metrics have."""
 
-    images: int | None = Field(None, ge=1, description="the first so many of the panel's images only; or all")
+    images: int | None = Field(None, ge=1)
+    """Only the first so many of the panel's images are scored, where a metric is slow. null: all of them."""
 
 
 class NearbyParams(MetricParams):
     """What metrics of robustness have, so that the same values give the same perturbed images."""
 
-    samples: int = Field(10, ge=1, description="perturbations an image; the score grows with it, so keep it fixed")
-    radius: float = Field(0.1, gt=0, description="of the uniform noise, in normalised pixels")
+    samples: int = Field(10, ge=1)
+    """Perturbed copies of each image. The score grows with it, so keep it the same in what is compared."""
+    radius: float = Field(0.1, gt=0)
+    """The largest change of a pixel by the uniform noise, in normalised pixels."""
 
 
 @dataclass(frozen=True)

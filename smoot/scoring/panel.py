@@ -20,12 +20,18 @@ class Panel(Block):
     component's name as the value of the key `attribution` or `metric`; or by the component's name.
     """
 
-    images: int = Field(ge=2, description="how many images of the split")
-    split: Literal["test", "val"] = Field("test", description="val where something is to be chosen by the scores")
-    seed: int = Field(0, ge=0, lt=2**31, description="which ones, and the metrics' random draws")
-    gallery: int = Field(8, ge=0, description="the first so many images' maps are kept for the report")
+    images: int = Field(ge=2)
+    """How many images of the split are scored."""
+    split: Literal["test", "val"] = "test"
+    """Where the images come from. `val` is for panels by whose scores something is to be chosen."""
+    seed: int = Field(0, ge=0, lt=2**31)
+    """Which images are taken, and the metrics' random draws."""
+    gallery: int = Field(8, ge=0)
+    """The maps of the first so many images are kept for the report to show."""
     attributions: dict[Key, dict[str, Any]] = Field(min_length=1)
+    """The attributions to score, each with its parameters."""
     metrics: dict[Key, dict[str, Any]] = Field(min_length=1)
+    """The metrics to score them by, each with its parameters."""
 
     @model_validator(mode="after")
     def _shows_images_that_it_has(self) -> Self:

@@ -21,8 +21,10 @@ CARD = DatasetCard(
 
 
 class Params(DatasetParams):
-    val: int = Field(200, ge=10, le=600, description="validation images")
-    test: int = Field(500, ge=10, le=600, description="test images")
+    val: int = Field(200, ge=10, le=600)
+    """Validation images."""
+    test: int = Field(500, ge=10, le=600)
+    """Test images."""
 
 
 def load(params: Params) -> Dataset:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class Params(MethodParams):
-    weight: float = Field(0.01, ge=0, description="of the mean squared logit")
+    weight: float = Field(0.01, ge=0)
+    """Of the mean squared logit. 0 is plain training."""
 
 
 class Method(method.Method):

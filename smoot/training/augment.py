@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 class Augment(Block):
     """The `training.augment` block. Validation and test images are never augmented."""
 
-    flip: bool = Field(default=False, description="mirror every other image, drawn at random")
-    crop: int = Field(
-        default=0, ge=0, description="black pixels around the image, from which its size is cut at random"
-    )
+    flip: bool = False
+    """Whether an image is mirrored, left to right, with probability one half. Not for digits or letters."""
+    crop: int = Field(default=0, ge=0)
+    """Black pixels that are put around the image, from which its own size is cut at random. 0: no cropping."""
 
 
 def draws(images: int, seed: int, epoch: int) -> Tensor:

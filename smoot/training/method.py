@@ -38,13 +38,15 @@ __all__ = [
 class MethodParams(Block):
     """What the entries of all methods have."""
 
-    training: dict[str, Any] = Field(default_factory=dict, description="options that differ from the training block's")
-    control_of: list[Key] | None = Field(
-        default=None, description="the entries of `methods` that this one is a control of; none: of the component's own"
-    )
-    equal: list[str] | None = Field(
-        default=None, description="the budgets that are to be equal then; none: the component's own"
-    )
+    training: dict[str, Any] = Field(default_factory=dict)
+    """Options in which this method differs from the `training` block, such as `{lr: 0.01}`. Where `epochs` differ,
+    milestones, warm-up and patience are stretched with them."""
+    control_of: list[Key] | None = None
+    """Entries of `methods` that this one is a control of: the report holds them against it. null: those that the
+    component names."""
+    equal: list[str] | None = None
+    """Budgets that a control is to share with what it controls: `masked_images`, `masked_pixels`, `train_seconds`. The
+    report flags a difference of more than 5 %. null: those that the component names."""
 
     @field_validator("training")
     @classmethod
@@ -64,11 +66,12 @@ class MethodParams(Block):
 class MaskedParams(MethodParams):
     """What the entries of all masked methods have."""
 
-    weight: Annotated[float, Field(ge=0, description="λ, the weight of the KL term")] = 1.0
-    k: Annotated[Fraction, Field(description="the fraction of an image's pixels that is masked")] = 0.5
-    masking: Annotated[MaskingOverride, Field(description="options that differ from the masking block's")] = (
-        MaskingOverride()
-    )
+    weight: Annotated[float, Field(ge=0)] = 1.0
+    """λ, the weight of the KL term. 0 is plain training at the price of masking."""
+    k: Fraction = 0.5
+    """The fraction of an image's pixels that is masked."""
+    masking: MaskingOverride = MaskingOverride()
+    """Options in which this method differs from the `masking` block."""
 
 
 class Method(ABC):

@@ -16,30 +16,45 @@ class Recipe(Block):
     """The recipe of all methods whose entry says nothing else. Optimiser and schedule are timm's, by timm's names."""
 
     epochs: int = Field(ge=1, le=1_000_000)
-    batch_size: int = Field(ge=2, le=2**20, description="of all processes together")
+    """How often training goes through the training images."""
+    batch_size: int = Field(ge=2, le=2**20)
+    """Images in a step, of all processes together. A last, smaller batch of an epoch is left out."""
     optimizer: str = "adamw"
+    """timm's name of an optimiser of first order, such as `sgd`, `adam` or `adamw`."""
     lr: float = Field(gt=0)
+    """The learning rate, at its highest. The schedule lowers it."""
     weight_decay: float = Field(0.0, ge=0)
-    momentum: float = Field(0.9, ge=0, lt=1, description="of optimisers that have one")
+    """How strongly the optimiser pulls weights to zero. timm leaves biases and norms out."""
+    momentum: float = Field(0.9, ge=0, lt=1)
+    """Of optimisers that have one, such as `sgd`. Others ignore it."""
     schedule: Literal["cosine", "tanh", "poly", "multistep", "constant"] = "cosine"
-    milestones: list[int] = Field([], description="of multistep: the epochs after which the rate falls")
-    decay_rate: float = Field(0.1, gt=0, description="of multistep: the factor; of poly: the power")
+    """How the learning rate falls over the run. `multistep` also needs `milestones`."""
+    milestones: list[int] = Field([])
+    """Of `multistep`: the epochs after which the learning rate falls, in ascending order, each less than `epochs`."""
+    decay_rate: float = Field(0.1, gt=0)
+    """Of `multistep`: the factor at each milestone. Of `poly`: the power."""
     warmup_epochs: int = Field(0, ge=0)
+    """First epochs, in which the learning rate rises to `lr`; less than `epochs`."""
     label_smoothing: Fraction = 0.0
-    clip_norm: float | None = Field(None, gt=0, description="largest norm of the gradient")
-    ema: float | None = Field(
-        None, gt=0, lt=1, description="decay of the moving average of the weights, which then are the result"
-    )
-    patience: int | None = Field(
-        None, ge=1, description="epochs without a lower validation loss, after which the best epoch's weights are kept"
-    )
+    """The part of a label that is spread evenly over all classes. `masking.saliency: fused` needs 0."""
+    clip_norm: float | None = Field(None, gt=0)
+    """The largest norm of a step's gradient; a longer one is shortened to it. null: any."""
+    ema: float | None = Field(None, gt=0, lt=1)
+    """The decay of a moving average of the weights, which then is the trained model. null: none."""
+    patience: int | None = Field(None, ge=1)
+    """Training stops after so many epochs without a lower validation loss, and keeps the best epoch's weights. null:
+    all epochs are trained, and the last weights kept."""
     augment: Augment = Augment()
-    data: Literal["auto", "resident", "streamed"] = Field(
-        "auto", description="whole on the device, or by batch from the disk; the results are the same"
-    )
+    """Random changes of the training images."""
+    data: Literal["auto", "resident", "streamed"] = "auto"
+    """Where training images lie: `resident`, all on the device, or `streamed`, by batch from the disk. `auto` is
+    resident where they fit. The results are the same."""
     compile: bool = False
-    processes: int = Field(1, ge=1, description="that train one model together; on CUDA each has a device of its own")
-    checkpoint_steps: int | None = Field(None, ge=1, description="steps between checkpoints, beside one every epoch")
+    """Whether the model is compiled by `torch.compile`. It is faster for long runs on a GPU; bits may then differ."""
+    processes: int = Field(1, ge=1)
+    """Processes that train one model together. On GPUs each has a device of its own."""
+    checkpoint_steps: int | None = Field(None, ge=1)
+    """Steps between checkpoints, beside the one after every epoch. Set it where an epoch takes hours."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -5,8 +5,14 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from documentation import RAN
 from project import Project
 from slurm_cluster import Cluster, unavailable
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    if RAN:
+        terminalreporter.write_line(f"documentation: {', '.join(f'{number} {what}' for what, number in RAN.items())}")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,9 @@ import shlex
 import time
 
 import pytest
-from how_to import commands
+from documentation import commands_under
+
+PAGE = "docs/dvc.md"
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def wait_for_the_queue(project):
 
 def test_experiments_and_comparisons(project):
     said = []
-    for command in commands("Experiments"):
+    for command in commands_under(PAGE, "Experiments"):
         said.append(run(project, command))
         if command.startswith("dvc queue start"):
             wait_for_the_queue(project)
@@ -53,7 +55,7 @@ def test_experiments_and_comparisons(project):
     assert project.params["methods"]["smoot"]["n_max"] == 0.75
     assert project.dvc() == []
 
-    said = {command: run(project, command) for command in commands("Comparing")}
+    said = {command: run(project, command) for command in commands_under(PAGE, "Comparing")}
     shown, compared, *_ = said.values()
     assert "mnist5k.test_resnet.test_accuracy.smoot" in shown
     assert "mnist5k.test_resnet.test_accuracy.smoot" in compared

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from builders import PROJECT
-from how_to import commands
+from documentation import commands_under
 from ruamel.yaml import YAML
 
 from smoot.core.errors import SmootError
@@ -256,7 +256,7 @@ def test_a_pipeline_that_dvc_cannot_read_is_one_line(folder):
 
 
 def test_the_commands_of_the_documentation(dvc_project):
-    everything, two, trained, made = commands("Side by side")
+    everything, two, trained, made = commands_under("docs/dvc.md", "Side by side")
     for command in (everything, two):
         assert dvc_project.run(*command.split()).startswith("7 stages: 7 up to date, in ")
     assert dvc_project.run(*trained.split()).startswith("4 stages: 4 up to date, in ")

@@ -10,10 +10,11 @@ from pathlib import Path
 import asyncssh
 import boto3
 import pytest
-from how_to import commands
+from documentation import commands_under
 from moto.server import ThreadedMotoServer
 from project import Project
 
+PAGE = "docs/dvc.md"
 NOTHING = "Data and pipelines are up to date."
 
 
@@ -58,7 +59,7 @@ def s3(monkeypatch):
 
 
 def test_a_clone_gets_everything_from_s3(project, s3, tmp_path):
-    add, modify, push, pull, repro = commands("A remote")
+    add, modify, push, pull, repro = commands_under(PAGE, "A remote")
     run(project, add)
     run(project, modify, **{"https://s3.example.org": s3})
     run(project, push)
@@ -101,7 +102,7 @@ def ssh(tmp_path):
 
 def test_a_clone_gets_everything_over_ssh(project, ssh, tmp_path):
     port, root, key_file = ssh
-    add, modify, push = commands("Over SSH")
+    add, modify, push = commands_under(PAGE, "Over SSH")
     run(project, add, **{"ssh://user@host:22/srv/smoot": f"ssh://user@127.0.0.1:{port}/srv/smoot"})
     run(project, modify, **{"~/.ssh/id_ed25519": str(key_file)})
     run(project, push)
@@ -114,7 +115,7 @@ def test_a_clone_gets_everything_over_ssh(project, ssh, tmp_path):
 
 
 def test_clones_share_a_cache(checkout, project, tmp_path):
-    where, shared, links, check_out = commands("A cache for a group")
+    where, shared, links, check_out = commands_under(PAGE, "A cache for a group")
     cache = tmp_path / "cache"
     cache.mkdir()
     for command in (where, shared, links):

@@ -1,9 +1,6 @@
 """The smoke grid on a real SLURM, and what its jobs ask for."""
 
-import re
-
 import pytest
-from builders import PROJECT
 from slurm_run import PROFILE
 
 
@@ -64,12 +61,3 @@ def test_a_wrong_line_of_what_jobs_ask_for_is_named(checkout, a_copy, written, s
     project = a_copy(checkout, "asked")
     (project.folder / "workflow/cluster.yaml").write_text(written)
     assert said in project.run("snakemake", "-n", check=False)
-
-
-def test_the_commands_of_the_how_to_run(checkout):
-    text = (PROJECT / "docs/cluster.md").read_text()
-    lines = [line for block in re.findall("```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
-    commands = [line.split(" #")[0] for line in lines if line.startswith("snakemake ")]
-    assert len(commands) == 6
-    for command in commands:
-        assert "This was a dry-run" in checkout.run(*command.split(), "-n")
