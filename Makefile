@@ -4,7 +4,7 @@ INSTALLED := $(VENV)/.installed
 PYTHON ?= python3
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup reproduce lint test test-gpu docs audit bench
+.PHONY: setup reproduce lint test test-gpu docs lock audit bench
 .DEFAULT_GOAL := reproduce
 
 setup: $(INSTALLED) ## install the pinned dependencies and this project into .venv
@@ -12,7 +12,7 @@ setup: $(INSTALLED) ## install the pinned dependencies and this project into .ve
 $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 13); sys.exit(None if ok else f"Python 3.11 or 3.12 is needed, {sys.executable} is {sys.version.split()[0]}; try make PYTHON=python3.11")'
 	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --disable-pip-version-check -r requirements.lock
+	$(VENV)/bin/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
 	$(VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --editable .
 	touch $@
 
@@ -40,6 +40,11 @@ test-gpu: setup ## only the tests that need a CUDA device
 docs: setup ## make the documentation in site/; a broken link is an error
 	NO_MKDOCS_2_WARNING=1 mkdocs build
 	@echo site/index.html
+
+lock: $(INSTALLED) ## pin what pyproject.toml asks for, with checksums; what is pinned stays; needs the package index
+	test -x $(VENV)/lock/bin/uv || ($(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet 'uv>=0.9,<1')
+	$(VENV)/lock/bin/uv pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes --no-annotate \
+		--quiet --custom-compile-command 'make lock' --output-file requirements.lock
 
 audit: $(INSTALLED) ## look up known vulnerabilities of all that is pinned; needs the package index
 	test -x $(VENV)/audit/bin/pip-audit || ($(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip install --quiet 'pip-audit>=2.9,<3')

@@ -70,8 +70,7 @@ def image(tmp_path):
 
 
 def packages(text: str) -> dict[str, str]:
-    lines = [line.partition(" ")[0] for line in text.splitlines() if not line.startswith("#")]
-    return dict(line.split("==") for line in lines)
+    return dict(re.findall(r"^([^\s#]+)==(\S+)", text, re.M))
 
 
 def test_an_image_has_the_locked_versions_and_without_gpus_no_cuda(image, tmp_path):
@@ -92,6 +91,7 @@ def test_an_image_has_the_locked_versions_and_without_gpus_no_cuda(image, tmp_pa
 def test_in_an_image_the_code_is_that_of_the_folder_it_runs_in(image, tmp_path):
     image("cpu")
     (tmp_path / "smoot").mkdir()
+    (tmp_path / "smoot/__init__.py").touch()
     (tmp_path / "smoot/__main__.py").write_text("import sys; print('the code of this folder', sys.argv[1])")
     command = [tmp_path / "image/bin/smoot", "fetch"]
     output = subprocess.run(command, cwd=tmp_path, env=with_path(tmp_path / "bin"), capture_output=True, text=True)
