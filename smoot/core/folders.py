@@ -1,6 +1,7 @@
 """Folders that are written whole or not at all, by one process at a time."""
 
 import ctypes
+import glob
 import os
 import shutil
 import tempfile
@@ -13,7 +14,6 @@ from filelock import FileLock, Timeout
 from smoot.core.files import plainly
 from smoot.core.progress import say
 
-LOCK = ".lock"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # of Linux
 
 
@@ -27,7 +27,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     path = path.resolve()
     with plainly(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=_beside(path)))
     try:
         yield temporary
         with plainly(path):
@@ -47,10 +47,10 @@ def recover(path: Path) -> None:
     with plainly(path):
         if _old(path).exists() and not path.exists():
             _old(path).rename(path)
-        for left in path.parent.glob(f".{path.name}.*"):
+        for left in path.parent.glob(f"{glob.escape(_beside(path))}*"):
             if left.is_dir() and not left.is_symlink():
                 shutil.rmtree(left)
-            elif left.suffix != LOCK:
+            else:
                 left.unlink()
 
 
@@ -98,5 +98,10 @@ def _exchanged(one: Path, other: Path) -> bool:
     return renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0
 
 
+def _beside(path: Path) -> str:
+    """What the names of a writer's own folders begin with. Others of a name like `path`'s are not ours to remove."""
+    return f".{path.name}.smoot-"
+
+
 def _old(path: Path) -> Path:
-    return path.with_name(f".{path.name}.old")
+    return path.with_name(f"{_beside(path)}old")

@@ -6,7 +6,7 @@ import pytest
 
 from smoot.core import folders
 from smoot.core.errors import SmootError
-from smoot.core.folders import LOCK, atomic_folder, recover
+from smoot.core.folders import atomic_folder, recover
 
 
 def write(path, text):
@@ -47,7 +47,7 @@ def test_a_rename_that_fails_puts_the_old_one_back(tmp_path, monkeypatch):
     rename = Path.rename
 
     def fails(path, target):
-        if Path(target) == tmp_path / "x" and not path.name.endswith(".old"):
+        if Path(target) == tmp_path / "x" and not path.name.endswith("old"):
             raise OSError(5, "Input/output error")
         return rename(path, target)
 
@@ -61,19 +61,39 @@ def test_a_rename_that_fails_puts_the_old_one_back(tmp_path, monkeypatch):
 
 def test_a_writer_that_was_killed_between_two_renames_has_lost_nothing(tmp_path, monkeypatch):
     write(tmp_path / "x", "old")
-    (tmp_path / "x").rename(tmp_path / ".x.old")
-    (tmp_path / ".x.half").mkdir()
-    (tmp_path / f".x{LOCK}").touch()
+    (tmp_path / "x").rename(tmp_path / ".x.smoot-old")
+    (tmp_path / ".x.smoot-half").mkdir()
+    (tmp_path / ".x.lock").touch()
     recover(tmp_path / "x")
     assert (tmp_path / "x" / "a").read_text() == "old"
-    assert names(tmp_path) == [f".x{LOCK}", "x"]
+    assert names(tmp_path) == [".x.lock", "x"]
 
 
 def test_what_was_moved_aside_goes_where_the_new_one_is_there(tmp_path):
     write(tmp_path / "x", "new")
-    (tmp_path / ".x.old").mkdir()
+    (tmp_path / ".x.smoot-old").mkdir()
     recover(tmp_path / "x")
     assert (tmp_path / "x" / "a").read_text() == "new"
+    assert names(tmp_path) == ["x"]
+
+
+@pytest.mark.parametrize("name", ["x", "*"])
+def test_only_what_a_writer_has_left_goes_and_no_file_of_a_like_name(tmp_path, name):
+    write(tmp_path / name, "new")
+    (tmp_path / f".{name}.local").write_text("a file of someone else's")
+    (tmp_path / ".y.smoot-half").mkdir()
+    recover(tmp_path / name)
+    assert names(tmp_path) == sorted([f".{name}.local", ".y.smoot-half", name])
+
+
+def test_a_killed_writer_leaves_nothing_for_long(tmp_path, monkeypatch):
+    with monkeypatch.context() as killed:
+        killed.setattr(folders.shutil, "rmtree", lambda path, **options: None)
+        write(tmp_path / "x", "new")
+        with pytest.raises(RuntimeError), atomic_folder(tmp_path / "x"):
+            raise RuntimeError
+    assert names(tmp_path) != ["x"]
+    recover(tmp_path / "x")
     assert names(tmp_path) == ["x"]
 
 
