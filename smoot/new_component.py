@@ -85,7 +85,7 @@ def _params(kind: Kind, name: str, raw: dict[str, Any]) -> str:
         text = with_entry(PARAMS_FILE.read_text(encoding="utf-8"), block, name, kind.entry)
         return with_item(text, kind.grid, name) if kind.grid else text
     except LookupError as error:
-        said = "cannot be added to as it is written, such as by `<<`; write it out"
+        said = "cannot be added to, as it is written by `<<` or an alias; write it out"
         raise ParamsError([f"{PARAMS_FILE}: {error}: {said}"]) from None
 
 

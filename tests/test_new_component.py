@@ -138,5 +138,5 @@ def test_a_block_that_is_merged_into_another_is_refused(here):
     text = path.read_text().replace("  tiny:\n", "  base: &base\n", 1)
     path.write_text(text.replace("\nreport:", "  tiny:\n    <<: *base\n\nreport:", 1))
     assert refused(here, "metric", "mine") == (
-        "params.yaml: panels.tiny.metrics: cannot be added to as it is written, such as by `<<`; write it out"
+        "params.yaml: panels.tiny.metrics: cannot be added to, as it is written by `<<` or an alias; write it out"
     )

@@ -1,8 +1,11 @@
 """Additions to a YAML file that leave every other character of it as it is: comments, quotes and line breaks."""
 
+import functools
+import operator
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node
 
 
@@ -10,14 +13,28 @@ def with_entry(text: str, block: str, key: str, value: str) -> str:
     """With `key: value` as the last entry of a mapping.
 
     block: its dotted key, such as "methods". value: as YAML, on one line. Raises LookupError where there is no such
-    mapping.
+    mapping, or an alias in it leads elsewhere.
     """
-    return _added(text, _found(text, block), f"{key}: {value}")
+    return _checked(text, block, _added(text, _found(text, block), f"{key}: {value}"), key)
 
 
 def with_item(text: str, block: str, item: str) -> str:
-    """With `item` as the last of a list at the dotted key `block`. Raises LookupError where there is no such list."""
-    return _added(text, _found(text, block), item if _found(text, block).flow_style else f"- {item}")
+    """With `item` as the last of a list at the dotted key `block`. Raises LookupError as `with_entry` does."""
+    node = _found(text, block)
+    return _checked(text, block, _added(text, node, item if node.flow_style else f"- {item}"), -1)
+
+
+def _checked(text: str, block: str, added: str, place: str | int) -> str:
+    """`added`, if it is what `text` is, and one more at the `place` of the block. Raises LookupError if not."""
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        content = yaml.load(added)
+        functools.reduce(operator.getitem, block.split("."), content).pop(place)
+        if content == yaml.load(text):
+            return added
+    except (LookupError, YAMLError):
+        pass
+    raise LookupError(block)
 
 
 def _found(text: str, block: str) -> Any:
@@ -36,7 +53,8 @@ def _added(text: str, node: Any, entry: str) -> str:
     if node.flow_style:
         place = _end(node.value[-1]) if node.value else node.end_mark.index - 1
         return text[:place] + (", " if node.value else "") + entry + text[place:]
-    end = text.find("\n", _end(node))
+    # The end of text by `|` and of an entry without a value is where the next thing begins.
+    end = text.find("\n", len(text[: _end(node)].rstrip()))
     place = len(text) if end < 0 else end
     return f"{text[:place]}\n{' ' * node.start_mark.column}{entry}{text[place:]}"
 

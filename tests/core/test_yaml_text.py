@@ -51,6 +51,25 @@ def test_what_is_no_block_is_refused(block):
         with_entry(TEXT, block, "mine", "1")
 
 
+def test_an_entry_after_a_text_of_lines_and_after_one_without_a_value():
+    added = with_entry("methods:\n  one:\n    k: |\n      some\n      text\nrest: 1\n", "methods", "mine", "1")
+    assert added == "methods:\n  one:\n    k: |\n      some\n      text\n  mine: 1\nrest: 1\n"
+    assert with_entry("methods:\n  one:\nrest: 1\n", "methods", "mine", "1") == "methods:\n  one:\n  mine: 1\nrest: 1\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["rest: &x {k: 1}\nmethods:\n  one: *x\n", "rest:\n  - &x {k: 1}\nmethods:\n  one: *x\n"]
+)
+def test_an_alias_that_leads_elsewhere_is_refused(text):
+    with pytest.raises(LookupError, match="methods"):
+        with_entry(text, "methods", "mine", "1")
+
+
+def test_an_item_after_an_alias_is_refused():
+    with pytest.raises(LookupError, match="names"):
+        with_item("names:\n  - &x one\n  - *x\n", "names", "two")
+
+
 @pytest.mark.parametrize("path", sorted((PROJECT / "workflow/presets").glob("*.yaml")), ids=lambda path: path.stem)
 def test_in_every_preset_all_lines_stay_but_the_list_that_is_added_to(path):
     text = path.read_text()
