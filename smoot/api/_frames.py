@@ -57,6 +57,9 @@ def _refuse_contradictions(results: pd.DataFrame) -> None:
     for column, allowed in (("split", SPLITS), ("status", STATUSES)):
         if strangers := sorted(set(results[column]) - set(allowed)):
             raise SmootError(f"frame: {column}: {strangers[0]}; allowed: {', '.join(allowed)}")
+    if (wrong := (results["status"] == "ok") != results["value"].notna()).any():
+        row = results[wrong].iloc[0]
+        raise SmootError(f"frame: status: {row['status']}, but value is {row['value']}; ok means that there is a value")
     if (twice := results.duplicated([*CELL, *SCORE])).any():
         row = results[twice].iloc[0]
         names = " ".join(str(row[name]) for name in [*CELL, *SCORE] if row[name] != "")

@@ -27,13 +27,17 @@ Entries = Mapping[str, Mapping[str, Any]] | Iterable[str]
 def entries_of(kind: str, given: Entries) -> dict[str, dict[str, Any]]:
     """As params.yaml has them. kind: such as "metrics". Raises SmootError with a line for each that is wrong."""
     names = [given] if isinstance(given, str) else given
-    named = names if isinstance(names, Mapping) else {name: {} for name in names}
-    if wrong := [name for name, options in named.items() if not isinstance(options, Mapping)]:
-        raise SmootError(f"{kind}.{wrong[0]}: {named[wrong[0]]!r}: should be a mapping of options")
-    entries = {name: dict(options) for name, options in named.items()}
+    entries = options_of(kind, names if isinstance(names, Mapping) else {name: {} for name in names})
     if lines := component_errors({kind: entries}, kind, kind):
         raise SmootError("\n".join(lines))
     return entries
+
+
+def options_of(kind: str, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """A copy of what is given by name. Raises SmootError where it is no mapping of options."""
+    if wrong := [name for name, options in given.items() if not isinstance(options, Mapping)]:
+        raise SmootError(f"{kind}.{wrong[0]}: {given[wrong[0]]!r}: should be a mapping of options")
+    return {name: dict(options) for name, options in given.items()}
 
 
 def entry_of(kind: str, name: str, options: dict[str, Any]) -> Entry:
@@ -120,7 +124,10 @@ def describe(
     if (mean is None) != (std is None):
         raise SmootError(f"{'mean' if mean is None else 'std'}: missing; mean and std need each other")
     for name, given, default in (("mean", mean, 0.0), ("std", std, 1.0)):
-        value = np.asarray(default if given is None else given, float)
+        try:
+            value = np.asarray(default if given is None else given, float)
+        except (TypeError, ValueError):
+            value = np.array(np.nan)
         if value.shape not in ((), (channels,)) or not np.isfinite(value).all():
             raise SmootError(f"{name}: {given}; should be a number, or {channels} of them, one for each channel")
         values[name] = np.broadcast_to(value, channels)

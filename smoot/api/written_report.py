@@ -9,7 +9,7 @@ import pandas as pd
 
 from smoot.api._evidence import Options, evidence_of
 from smoot.api._frames import grid_of, results_of, with_holes
-from smoot.api._inputs import valid
+from smoot.api._inputs import options_of, valid
 from smoot.artifacts.paths import ReportFolder
 from smoot.artifacts.run import RunRecord
 from smoot.core.errors import SmootError
@@ -87,9 +87,9 @@ def write_report(
     """
     place = _place(folder)
     given = {
-        "methods": _plain(methods),
-        "attributions": _plain(attributions),
-        "metrics": _plain(metrics),
+        "methods": options_of("methods", methods or {}),
+        "attributions": options_of("attributions", attributions or {}),
+        "metrics": options_of("metrics", metrics or {}),
     }
     results = results_of(frame)
     grid = grid_of(results)
@@ -134,7 +134,3 @@ def _baseline(given: str | None, methods: Mapping[str, RunRecord]) -> str:
         raise SmootError(f"baseline: {given}: not a method of the table; allowed: {', '.join(methods)}")
     trained = [name for name, run in methods.items() if run.trained]
     return given or ("baseline" if "baseline" in methods else [*trained, *methods][0])
-
-
-def _plain(options: Options | None) -> dict[str, dict[str, Any]]:
-    return {name: dict(own) for name, own in (options or {}).items()}

@@ -132,6 +132,7 @@ def test_without_the_normalisation_what_needs_it_does_not_apply():
         ({"masks": np.full((70, SIDE, SIDE), 4)}, "masks: int64; should be bools, true on the object, or numbers: 0 b"),
         ({"mean": 0.5}, "std: missing; mean and std need each other"),
         ({"mean": 0.5, "std": 0}, "std: 0; should be more than 0"),
+        ({"mean": "half", "std": 1}, "mean: half; should be a number, or 1 of them"),
         ({"mean": (0.5, 0.5), "std": 1}, r"mean: \(0.5, 0.5\); should be a number, or 1 of them"),
         ({"mean": 0.5, "std": 1}, r"images: from \[-4.\d+\] to .* black is \[-0.5\] and white \[0.5\]"),
         ({"seed": -1}, "seed: -1: should be greater than or equal to 0"),
