@@ -67,6 +67,7 @@ def test_the_least_table_is_enough(tmp_path):
     text = (tmp_path / "least/report.md").read_text()
     assert r"| My score ↑ | – | 0.100 (0.000 0.100 0.200) | 1.100 (1.000 1.100 1.200); +1.000 \[" in text
     assert "are at least 0 images" not in page.read_text()
+    assert "Before you read on" not in text  # There is nothing to say.
 
 
 def test_what_training_measures_is_known_by_its_name_with_its_split(tmp_path):

@@ -2,17 +2,19 @@
 
 from smoot.report.matched_budgets import TOLERANCE
 from smoot.report.notes import notes, overrides
-from smoot.report.page import Note, Points, Section, Span, Text
+from smoot.report.page import Block, Note, Points, Section, Span, Text
 from smoot.report.provenance import not_deterministic
 from smoot.report.study import Study
 from smoot.report.words import count, enumerated
 from smoot.report.words import number as rounded
 
 
-def build(study: Study) -> Section:
-    counts = Points(tuple(_counts(study)))
+def build(study: Study) -> Section | None:
+    counts = tuple(_counts(study))
     warnings = [*_budgets(study), *_not_deterministic(study), *_overrides(study)]
-    return Section("cautions", "Before you read on", "", (counts, *(Note(text, "warning") for text in warnings)))
+    blocks: list[Block] = [Points(counts)] if counts else []
+    blocks += [Note(text, "warning") for text in warnings]
+    return Section("cautions", "Before you read on", "", tuple(blocks)) if blocks else None
 
 
 def _counts(study: Study) -> list[Text]:
