@@ -80,10 +80,12 @@ class Schema:
         if "anyOf" in node:
             return " or ".join(self._type(inner) for inner in node["anyOf"])
         if "enum" in node:
-            return " or ".join(node["enum"])
+            return " or ".join(one if isinstance(one, str) else json.dumps(one) for one in node["enum"])
+        if "prefixItems" in node:
+            return f"list of {' and '.join(map(self._type, node['prefixItems']))}"
         if node.get("type") == "array":
             return f"list of {self._type(node['items'])}".replace("number", "numbers")
-        return TYPES.get(node.get("type", ""), "block")
+        return TYPES.get(node.get("type", ""), "block" if "type" in node or "$ref" in node else "anything")
 
     def _range(self, node: Node) -> Iterator[str]:
         for inner in node.get("anyOf", []):

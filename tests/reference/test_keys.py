@@ -1,8 +1,11 @@
 """Every key of params.yaml is documented, by the schemas that check it."""
 
+from typing import Any, Literal
+
 import pytest
 
 from smoot.core import components
+from smoot.core.params_file import Block
 from smoot.params import Params
 from smoot.reference.keys import REQUIRED, Key, keys
 from smoot.reference.places import ANY, Place, whole_file
@@ -44,6 +47,18 @@ def test_a_key_has_type_range_and_default():
     assert warmup == Key("warmup_epochs", "whole number", "≥ 0", "0", warmup.meaning)
     assert clip_norm == Key("clip_norm", "number or null", "> 0", "null", clip_norm.meaning)
     assert milestones == Key("milestones", "list of whole numbers", "", "[]", milestones.meaning)
+
+
+class Own(Block):
+    """Of types that a project's own component may have."""
+
+    bits: Literal[8, 16, None] = 8
+    corner: tuple[int, float] = (0, 0.5)
+    extra: Any = None
+
+
+def test_types_that_no_component_of_the_package_has():
+    assert [key.type for key in keys(Own)] == ["8 or 16 or null", "list of whole number and number", "anything"]
 
 
 def test_a_block_that_may_be_left_out_shows_its_keys():
