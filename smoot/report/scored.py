@@ -41,8 +41,8 @@ class Scored:
 class Draft(NamedTuple):
     """A record, as far as it can be reduced without those of the other methods."""
 
-    images: tuple[int, ...]
-    """(n,): places in the split."""
+    images: tuple[tuple[int, ...], tuple[int, ...]]
+    """(n,) places in the split, and (n,) classes, as other data have other images at the same places."""
     correct: np.ndarray
     """(n,) bool."""
     columns: list[Column]
@@ -63,14 +63,14 @@ def read_scored(
     known: dict[str, Facts] = {}
     for panel, drafts in reader.scores(lambda cell, record: _draft(runs.get(cell), cell, record, params)):
         # Outdated scores may be of other images, which have no say in those of today's.
-        correct: dict[tuple[int, ...], list[np.ndarray]] = {draft.images: [] for draft in drafts.values()}
+        correct: dict[tuple[tuple[int, ...], ...], list[np.ndarray]] = {draft.images: [] for draft in drafts.values()}
         for cell, draft in drafts.items():
             if runs[cell].trained:
                 correct[draft.images].append(draft.correct)
         for cell, draft in drafts.items():
             if draft.facts != known.get(panel):
                 known[panel] = draft.facts
-            agreed = agreed_images(correct[draft.images], len(draft.images))
+            agreed = agreed_images(correct[draft.images], len(draft.correct))
             rows = [*scored_rows(cell, panel, draft.facts.split, draft.columns, agreed)]
             scored[cell, panel] = Scored(known[panel], rows, draft.lines, draft.outdated)
     order = ((cell, panel) for cell in reader.grid.cells() for panel in reader.grid.panels)
@@ -81,7 +81,8 @@ def _draft(run: RunRecord | None, cell: Cell, record: PanelScores, params: dict[
     pairs = tuple((score.attribution, score.metric) for score in record.results)
     facts = Facts(record.split, pairs, metrics_of(record), record.attributions, record.shares)
     old = outdated(record.params, params) or run is None or run.weights_sha256 != record.weights_sha256
-    return Draft(record.images, record.correct, columns(record.results), facts, lines(cell, record), old)
+    images = record.images, record.labels
+    return Draft(images, record.correct, columns(record.results), facts, lines(cell, record), old)
 
 
 def scores_by_panel(scored: Mapping[tuple[Cell, str], Scored]) -> dict[str, list[tuple[str, str, str]]]:

@@ -5,7 +5,7 @@ from made_up import RIGHT, score, study, value_of, view, write_panel
 
 from smoot.artifacts.dataset import Split
 from smoot.artifacts.paths import Cell
-from smoot.artifacts.scores import write_maps
+from smoot.artifacts.scores import read_scores, write_maps
 from smoot.report import stage
 from smoot.report.sections.maps import build
 
@@ -41,6 +41,13 @@ def test_they_are_averaged_by_themselves_and_shown_as_outdated(grid):
         # And baseline's of all three that it gets right, of which one has no value: null comes fourth.
         assert after["baseline"][1] == 3
         assert f"{CELL}/quick" in study(grid).evidence.outdated
+
+
+def test_other_data_have_other_images_at_the_same_places(grid):
+    of = read_scores(CELL, "quick")
+    alike = {"images": of.images, "labels": tuple(1 - label for label in of.labels), "predictions": of.labels}
+    write_panel(CELL, "quick", [score("sparseness", [0.0] * len(of.images))], weights_sha256="of another run", **alike)
+    assert sparseness(grid)["baseline"][1] == 3
 
 
 def test_their_maps_stand_beside_no_other_images(grid):
