@@ -11,6 +11,7 @@ from smoot.artifacts.paths import RESULTS, Cell
 from smoot.artifacts.run import Cost, read_cost
 from smoot.core.errors import SmootError
 from smoot.core.seconds import text_of
+from smoot.core.text import some
 from smoot.grid import Grid
 
 DEAREST = 3  # groups of cells that are named
@@ -71,11 +72,11 @@ def lines(found: Sequence[Estimate]) -> list[str]:
         said.append(f"dearest: {', '.join(named)}")
     borrowed = [f"{estimate.name} by {', '.join(estimate.elsewhere)}" for estimate in known if estimate.elsewhere]
     if borrowed:
-        said.append(f"by another data set, not scaled: {'; '.join(borrowed)}")
+        said.append(f"by another data set, not scaled: {some(borrowed, between='; ')}")
     if unknown:
         count = sum(len(estimate.cells) for estimate in unknown)
-        named = (estimate.name for estimate in unknown)
-        said.append(f"{count} runs left of which nothing like them is on disk: {', '.join(named)}")
+        named = some([estimate.name for estimate in unknown])
+        said.append(f"{count} runs left of which nothing like them is on disk: {named}")
     return said
 
 

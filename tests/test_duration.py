@@ -64,6 +64,12 @@ def test_it_is_said_in_a_few_lines():
     ]
 
 
+def test_of_many_kinds_of_runs_the_first_few_are_named():
+    grid = Grid(datasets=["new"], models=["net"], methods=[f"m{n}" for n in range(9)], seeds=[0], panels=["quick"])
+    named = ", ".join(f"new/net/m{n}" for n in range(6))
+    assert lines(estimates(grid)) == [f"9 runs left of which nothing like them is on disk: {named} and 3 more"]
+
+
 def test_nothing_is_said_of_a_grid_that_is_all_there():
     grid = Grid(datasets=["toy"], models=["net"], methods=["sgt"], seeds=[0, 7], panels=["quick"])
     assert lines(estimates(grid)) == []

@@ -27,7 +27,7 @@ def code() -> None:
     try:
         write(raw, CODE)
     except (AttributeError, KeyError, TypeError):
-        # Blocks of another form than they should have. Checking them all takes seconds, so not where nothing is wrong.
+        # Blocks of another form than they should have. DVC runs this each time, so it checks only where it fails.
         from smoot.validation import validate
 
         validate(raw)

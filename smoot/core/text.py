@@ -1,6 +1,14 @@
 """Text for people."""
 
+from collections.abc import Sequence
+
 
 def short(text: str, most: int) -> str:
     """Cut to that many characters, with an ellipsis."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def some(names: Sequence[str], between: str = ", ", most: int = 6) -> str:
+    """The names, or the first of them and how many others there are."""
+    others = len(names) - most
+    return between.join(names[:most]) + (f" and {others} more" if others > 0 else "")
