@@ -20,7 +20,7 @@ def problems(raw):
     [
         PROJECT / "params.yaml",
         *sorted((PROJECT / "workflow").glob("presets/*.yaml")),
-        PROJECT / "workflow/study/search.yaml",
+        *sorted((PROJECT / "workflow").glob("study/*.yaml")),
     ],
     ids=lambda path: path.name,
 )
