@@ -43,8 +43,8 @@ docs: setup ## make the documentation in site/; a broken link is an error
 
 lock: $(INSTALLED) ## pin what pyproject.toml asks for, with checksums; what is pinned stays; needs the package index
 	test -x $(VENV)/lock/bin/uv || ($(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet 'uv>=0.9,<1')
-	$(VENV)/lock/bin/uv pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes --no-annotate \
-		--quiet --custom-compile-command 'make lock' --output-file requirements.lock
+	$(VENV)/lock/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --quiet --custom-compile-command 'make lock' --output-file requirements.lock
 
 audit: $(INSTALLED) ## look up known vulnerabilities of all that is pinned; needs the package index
 	test -x $(VENV)/audit/bin/pip-audit || ($(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip install --quiet 'pip-audit>=2.9,<3')

@@ -8,7 +8,7 @@ case $kind in
     cuda) pip install --no-cache-dir --require-hashes --requirement "$requirements" ;;
     cpu)
         # The same versions without CUDA: PyTorch's own index has them, as other files, so their checksums are others.
-        sed --quiet --regexp-extended '/^(nvidia|cuda|triton)/d; s/^([^ #]+==[^ ]+).*/\1/p' "$requirements" > "$requirements.cpu"
+        sed --quiet --regexp-extended '/^(nvidia|cuda|triton)/d; s/^([^ #]+==.*[^ \\]) *\\?$/\1/p' "$requirements" > "$requirements.cpu"
         pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu --requirement "$requirements.cpu"
         ;;
     *)
