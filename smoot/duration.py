@@ -75,8 +75,8 @@ def lines(found: Sequence[Estimate]) -> list[str]:
         said.append(f"by another data set, not scaled: {some(borrowed, between='; ')}")
     if unknown:
         count = sum(len(estimate.cells) for estimate in unknown)
-        named = some([estimate.name for estimate in unknown])
-        said.append(f"{count} runs left of which nothing like them is on disk: {named}")
+        names = [estimate.name for estimate in unknown]
+        said.append(f"{count} runs left of which nothing like them is on disk: {some(names)}")
     return said
 
 

@@ -85,7 +85,7 @@ def component_errors(raw: dict[str, Any], block: str, kind: str) -> list[str]:
         if not isinstance(arguments, dict):
             continue
         entry = components.resolve(kind, key, arguments)
-        if wrong := components.misnamed(entry, arguments):
+        if wrong := components.misnamed(entry, arguments) or components.incomplete(entry):
             lines.append(f"{block}.{_named(key)}: {wrong}")
         else:
             lines += errors(entry.load().Params, entry.arguments, (*block.split("."), str(key)))

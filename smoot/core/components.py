@@ -40,6 +40,13 @@ PACKAGES = {
     "sections": "smoot.report.sections",
 }
 """The folders of OWN_FOLDER, and the packages that their modules are in."""
+PARTS = {
+    "datasets": ("CARD", "Params", "load", "where"),
+    "methods": ("Params", "Method"),
+    "attributions": ("Params", "attribute"),
+    "metrics": ("Params", "score"),
+}
+"""What the module of a component has at least; the docstrings of PACKAGES say more."""
 
 
 @dataclass(frozen=True)
@@ -146,4 +153,12 @@ def misnamed(entry: Entry, raw: dict[str, Any]) -> str | None:
         return f"{word}: {entry.component}: names itself; leave `{word}` out, or give the entry a key of its own"
     if entry.component != entry.key and entry.key in allowed:
         return f"{word}: {entry.component}: the key is the name of another {word}; give the entry a key of its own"
+    return None
+
+
+def incomplete(entry: Entry) -> str | None:
+    """What the module of an entry that is named rightly lacks, if anything."""
+    module = entry.load()
+    if missing := [part for part in PARTS[entry.kind] if not hasattr(module, part)]:
+        return f"{module.__file__} has no {', '.join(missing)}; needed: {', '.join(PARTS[entry.kind])}"
     return None

@@ -119,3 +119,17 @@ def test_a_name_that_the_package_has_is_refused(folder):
 def test_beside_the_package_itself_they_are_refused(folder):
     (folder / "smoot").symlink_to(PROJECT / "smoot")
     assert refused(folder) == ("components/methods: the package is in this folder; the place is smoot/methods")
+
+
+def test_one_that_lacks_a_part_is_a_line_of_the_check(folder):
+    write(folder, "methods/mine.py", '"""mine: unfinished."""\n')
+    file = folder / "params.yaml"
+    file.write_text(file.read_text().replace("methods:\n", "methods:\n  mine: {}\n", 1))
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-m", "smoot", "check"]
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    module = folder / "components/methods/mine.py"
+    assert (result.returncode, result.stderr.splitlines()) == (
+        2,
+        [f"params.yaml: methods.mine: {module} has no Params, Method; needed: Params, Method"],
+    )
