@@ -23,17 +23,17 @@ class Run(Context):
 
     @property
     def images(self) -> int:
-        self._need("train_images")
+        self._need("train_images", "train_images, how many images the training set has")
         return super().images
 
     @property
     def epochs(self) -> int:
-        self._need("epochs")
+        self._need("epochs", "epochs, how many the run has")
         return super().epochs
 
     @property
     def epoch_steps(self) -> int:
-        self._need("batch_size")
+        self._need("batch_size", "batch_size, how many images a step has")
         return super().epoch_steps
 
     @cached_property
@@ -41,9 +41,9 @@ class Run(Context):
         self._need("mean", "mean and std, which say what values stand for black and white")
         return super().pixel_range
 
-    def _need(self, argument: str, what: str = "") -> None:
+    def _need(self, argument: str, what: str) -> None:
         if self.told[argument] is None:
-            raise SmootError(f"{self.name}: needs {what or argument}")
+            raise SmootError(f"{self.name}: needs {what}")
 
 
 def size_of(model: nn.Module, images: Tensor, labels: Tensor) -> int:

@@ -309,10 +309,12 @@ def test_the_question_counts_methods_that_are_too_many_to_be_named(grid):
 
 
 def test_one_seed_is_a_report_without_intervals(grid):
+    write_run(RunCell("toy", "net", "untrained", 1), 0.1, control={"of": ("sgt",), "by_component": False})
     found = built(grid.model_copy(update={"seeds": [1]}))
     assert "with 1 seed the smallest two-sided p of a paired test is 1.0000" in told(found["answer"])
     assert "One seed gives no interval" in told(found["answer"])
     assert "+0.100" in told(found["scores"])
+    assert "sgt − untrained" in told(found["controls"])
     assert "[–" not in "".join(map(told, found.values()))
     assert "P(better)" not in markdown([replace(found["scores"], reading="")])
     assert "interval" not in told(found["frontier"]).split("Methods are not ranked")[0]

@@ -39,7 +39,7 @@ def _row(study: Study, contrast: Contrast) -> Row:
             Cell(
                 signed(difference.mean),
                 difference.mean if known else None,
-                detail=f"[{signed(low)}, {signed(high)}]" if known else "",
+                detail=f"[{signed(low)}, {signed(high)}]" if difference.bounded else "",
                 apart=difference.apart,
             )
         )
