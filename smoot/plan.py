@@ -35,7 +35,7 @@ def plan(raw: dict[str, Any], params: Params) -> str:
         lines += [states, f"{'':9} {work[stage]}"]
     if any(job.state == "finished" for job in found):
         lines.append(
-            "finished  with these parameters; `dvc status` and `snakemake -n` say whether code has changed since"
+            "finished  means with these parameters; `dvc status` and `snakemake -n` say whether code has changed since"
         )
     if (threads := params.compute.threads) > (cores := len(os.sched_getaffinity(0))):
         lines.append(f"threads   compute.threads is {threads}, but this machine has {cores}: it is slow here")

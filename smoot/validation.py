@@ -53,6 +53,7 @@ def _line(schema: Any, problem: Any, block: tuple[str, ...]) -> str:
     if problem["type"] == "missing":
         return f"{where}: missing" + (f"; {where}: {{}} will do" if _may_be_empty(schema, problem["loc"]) else "")
     message = problem["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    message = message.split(" after validation")[0]
     value = "" if isinstance(problem["input"], dict | list) else f"{short(repr(problem['input']), 80)}: "
     return f"{where}: {value}{message}"
 

@@ -99,6 +99,11 @@ def test_components_of_a_panel_are_checked(smoke, kind, name, said):
     assert any(line.startswith(f"params.yaml: {said}") for line in lines), lines
 
 
+def test_an_empty_list_is_refused_in_words_of_the_file(smoke):
+    smoke["grid"]["seeds"] = []
+    assert problems(smoke) == ["params.yaml: grid.seeds: List should have at least 1 item"]
+
+
 def test_a_variant_of_a_metric_has_a_name_of_its_own(smoke):
     smoke["panels"]["tiny"]["metrics"]["drop_black"] = {"metric": "accuracy_drop", "fill": "image_min"}
     validate(smoke)

@@ -41,7 +41,7 @@ def test_it_counts_what_is_finished_and_what_is_missing(smoke):
 
 
 def test_the_check_says_who_knows_whether_code_has_changed_where_something_is_finished(smoke):
-    line = "finished  with these parameters; `dvc status` and `snakemake -n` say whether code has changed since"
+    line = "finished  means with these parameters; `dvc status` and `snakemake -n` say whether code has changed since"
     assert line not in plan(smoke, validate(smoke))
     made(smoke)
     assert line in plan(smoke, validate(smoke)).splitlines()

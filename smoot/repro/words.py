@@ -28,7 +28,7 @@ class Progress:
 
     def __call__(self, schedule: Schedule) -> None:
         left = time_left(self._names, schedule.outcomes, schedule.jobs)
-        about = "" if left is None else f"about {text_of(left)} left"
+        about = f"about {text_of(left)} left" if left else ""
         for name, outcome in schedule.outcomes.items():
             if name not in self._said and outcome.state in ("run", "failed", "stopped"):
                 reason = f": {outcome.reason}" if outcome.reason else ""
