@@ -67,6 +67,8 @@ def _with_keys(place: Place) -> Iterator[Place]:
 
 def commands_page() -> str:
     command = typer.main.get_command(app)
+    for one in command.commands.values():
+        one.short_help = (one.help or "").split("\n\n")[0]  # By default it is cut after 45 characters.
     return get_docs_for_click(obj=command, ctx=typer.Context(command), name="smoot", title="Commands")
 
 
