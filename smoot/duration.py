@@ -76,7 +76,7 @@ def lines(found: Sequence[Estimate]) -> list[str]:
     if unknown:
         count = sum(len(estimate.cells) for estimate in unknown)
         names = [estimate.name for estimate in unknown]
-        said.append(f"{count} runs left of which nothing like them is on disk: {some(names)}")
+        said.append(f"{count} runs left, time unknown, as nothing like them has run here: {some(names)}")
     return said
 
 

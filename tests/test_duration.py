@@ -60,14 +60,15 @@ def test_it_is_said_in_a_few_lines():
         "10 runs left: about 3 min one after the other, by runs on disk (cpu)",
         "dearest: other/net/sgt 25 s × 3, toy/net/sgt 25 s × 2, other/net/baseline 10 s × 3",
         "by another data set, not scaled: other/net/baseline by toy; other/net/sgt by toy",
-        "6 runs left of which nothing like them is on disk: toy/net/smoot, other/net/smoot",
+        "6 runs left, time unknown, as nothing like them has run here: toy/net/smoot, other/net/smoot",
     ]
 
 
 def test_of_many_kinds_of_runs_the_first_few_are_named():
     grid = Grid(datasets=["new"], models=["net"], methods=[f"m{n}" for n in range(9)], seeds=[0], panels=["quick"])
     named = ", ".join(f"new/net/m{n}" for n in range(6))
-    assert lines(estimates(grid)) == [f"9 runs left of which nothing like them is on disk: {named} and 3 more"]
+    said = f"9 runs left, time unknown, as nothing like them has run here: {named} and 3 more"
+    assert lines(estimates(grid)) == [said]
 
 
 def test_nothing_is_said_of_a_grid_that_is_all_there():
