@@ -11,7 +11,7 @@ from smoot.artifacts.paths import RESULTS, Cell
 from smoot.artifacts.run import Cost, read_cost
 from smoot.core.errors import SmootError
 from smoot.core.seconds import text_of
-from smoot.core.text import some
+from smoot.core.text import count, some
 from smoot.grid import Grid
 
 DEAREST = 3  # groups of cells that are named
@@ -66,7 +66,9 @@ def lines(found: Sequence[Estimate]) -> list[str]:
     if known:
         devices = sorted({str(cost.machine.get("device")) for estimate in known for cost in estimate.costs})
         seconds = text_of(sum(estimate.total for estimate in known))
-        said.append(f"{runs} runs left: about {seconds} one after the other, by runs on disk ({', '.join(devices)})")
+        said.append(
+            f"{count(runs, 'run')} left: about {seconds} one after the other, by runs on disk ({', '.join(devices)})"
+        )
         dearest = sorted(known, key=lambda estimate: -estimate.total)[:DEAREST]
         named = (f"{estimate.name} {text_of(estimate.each)} × {len(estimate.cells)}" for estimate in dearest)
         said.append(f"dearest: {', '.join(named)}")
@@ -74,9 +76,9 @@ def lines(found: Sequence[Estimate]) -> list[str]:
     if borrowed:
         said.append(f"by another data set, not scaled: {some(borrowed, between='; ')}")
     if unknown:
-        count = sum(len(estimate.cells) for estimate in unknown)
+        runs = sum(len(estimate.cells) for estimate in unknown)
         names = [estimate.name for estimate in unknown]
-        said.append(f"{count} runs left, time unknown, as nothing like them has run here: {some(names)}")
+        said.append(f"{count(runs, 'run')} left, time unknown, as nothing of the kind has run here: {some(names)}")
     return said
 
 

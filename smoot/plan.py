@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from smoot.artifacts.paths import ReportFolder
+from smoot.core.text import count
 from smoot.duration import estimates
 from smoot.duration import lines as duration_lines
 from smoot.params import Params, hypotheses
@@ -21,9 +22,10 @@ def plan(raw: dict[str, Any], params: Params) -> str:
     """
     grid = params.grid
     lines = [f"{name:9} {', '.join(map(str, values))}" for name, values in grid]
+    epochs = count(params.training.epochs, "epoch")
     work = {
         "fetch": "images, labels and object masks into results/data/",
-        "train": f"{params.training.epochs} epochs, batches of {params.training.batch_size}, into results/runs/",
+        "train": f"{epochs}, batches of {params.training.batch_size}, into results/runs/",
         "score": "; ".join(_panel(name, params.panels[name]) for name in grid.panels),
         "report": f"{ReportFolder(params.report.name).page}",
     }

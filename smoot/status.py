@@ -53,7 +53,8 @@ def counted(found: list[Job]) -> dict[str, str]:
     for stage in dict.fromkeys(job.stage for job in found):
         counts = Counter(job.state for job in found if job.stage == stage)
         named = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
-        lines[stage] = f"{stage:9} {counts.total():4} jobs: {named}"
+        noun = "job" if counts.total() == 1 else "jobs"
+        lines[stage] = f"{stage:9} {counts.total():4} {noun}: {named}"
     return lines
 
 

@@ -63,7 +63,7 @@ def test_check_prints_the_grid_and_what_the_stages_will_do(folder):
     result = smoot("check", cwd=folder)
     assert result.returncode == 0
     assert "methods   baseline, smoot" in result.stdout
-    assert "train        2 jobs: 2 missing\n          1 epochs" in result.stdout
+    assert "train        2 jobs: 2 missing\n          1 epoch," in result.stdout
     assert "score        2 jobs: 2 missing\n          tiny: 2 attributions × 3 metrics on 32 images" in result.stdout
 
 

@@ -60,14 +60,14 @@ def test_it_is_said_in_a_few_lines():
         "10 runs left: about 3 min one after the other, by runs on disk (cpu)",
         "dearest: other/net/sgt 25 s × 3, toy/net/sgt 25 s × 2, other/net/baseline 10 s × 3",
         "by another data set, not scaled: other/net/baseline by toy; other/net/sgt by toy",
-        "6 runs left, time unknown, as nothing like them has run here: toy/net/smoot, other/net/smoot",
+        "6 runs left, time unknown, as nothing of the kind has run here: toy/net/smoot, other/net/smoot",
     ]
 
 
 def test_of_many_kinds_of_runs_the_first_few_are_named():
     grid = Grid(datasets=["new"], models=["net"], methods=[f"m{n}" for n in range(9)], seeds=[0], panels=["quick"])
     named = ", ".join(f"new/net/m{n}" for n in range(6))
-    said = f"9 runs left, time unknown, as nothing like them has run here: {named} and 3 more"
+    said = f"9 runs left, time unknown, as nothing of the kind has run here: {named} and 3 more"
     assert lines(estimates(grid)) == [said]
 
 

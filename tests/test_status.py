@@ -33,10 +33,10 @@ def said(smoke) -> list[str]:
 def test_it_counts_what_is_finished_and_what_is_missing(smoke):
     made(smoke)
     assert said(smoke) == [
-        "fetch 1 jobs: 1 finished",
+        "fetch 1 job: 1 finished",
         "train 2 jobs: 1 finished, 1 missing",
         "score 2 jobs: 1 finished, 1 missing",
-        "report 1 jobs: 1 missing",
+        "report 1 job: 1 missing",
     ]
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from smoot.compare.scores import Differences, Score, Verdict, compare
 from smoot.compare.source import Compared
 from smoot.core.dotted import differing
+from smoot.core.text import count
 from smoot.report.page import Cell, Column, Points, Row, Section, Table
-from smoot.report.words import count
 
 NUMBERS = {"difference", "seed", "seeds", "scores"}
 

@@ -12,3 +12,8 @@ def some(names: Sequence[str], between: str = ", ", most: int = 6) -> str:
     """The names, or the first of them and how many others there are."""
     others = len(names) - most
     return between.join(names[:most]) + (f" and {others} more" if others > 0 else "")
+
+
+def count(things: int, singular: str, plural: str = "") -> str:
+    """Such as "1 data set" and "2 data sets"."""
+    return f"{things:,} {singular if things == 1 else plural or singular + 's'}"

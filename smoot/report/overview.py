@@ -2,11 +2,12 @@
 
 import pandas as pd
 
+from smoot.core.text import count
 from smoot.report.differences import differences
 from smoot.report.figures.forest import MOST, forest
 from smoot.report.page import Picture
 from smoot.report.study import Study
-from smoot.report.words import count, enumerated
+from smoot.report.words import enumerated
 
 PLACES = 6  # data sets and models that are drawn; of more, the tables tell
 TOLD = 20  # differences that the alternative text lists

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from smoot import statistics
+from smoot.core.text import count
 from smoot.grid import Grid
 from smoot.report.aggregate import over_datasets
 from smoot.report.chains import chains
@@ -23,7 +24,6 @@ from smoot.report.metrics import Metric
 from smoot.report.options import Report
 from smoot.report.performance import ACCURACY
 from smoot.report.sanity import Check, Nulls, marks, sanity
-from smoot.report.words import count
 
 
 @dataclass(frozen=True)

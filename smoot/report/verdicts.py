@@ -1,13 +1,14 @@
 """What came out of a comparison, in one sentence made from its numbers."""
 
 from smoot import statistics
+from smoot.core.text import count
 from smoot.report.claims import Claim
 from smoot.report.comparison import Difference
 from smoot.report.hypotheses import Comparison
 from smoot.report.page import Span, Text
 from smoot.report.performance import ACCURACY
 from smoot.report.sanity import MARKS
-from smoot.report.words import count, number
+from smoot.report.words import number
 
 VERDICTS = {
     "better": "Shown",

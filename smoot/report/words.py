@@ -23,11 +23,6 @@ def with_interval(difference: Difference) -> str:
     return f"{mean} [{signed(low)}, {signed(high)}]" if difference.bounded else mean
 
 
-def count(things: int, singular: str, plural: str = "") -> str:
-    """Such as "1 data set" and "2 data sets"."""
-    return f"{things:,} {singular if things == 1 else plural or singular + 's'}"
-
-
 def enumerated(names: Sequence[str], last: str = "and") -> str:
     """Such as "a, b and c"."""
     *first, end = names

@@ -17,6 +17,7 @@ from smoot.core.machine import Compute, Machine
 from smoot.core.progress import say
 from smoot.core.seeding import derive
 from smoot.core.termination import Termination
+from smoot.core.text import count
 from smoot.masking import Masking
 from smoot.models.create import initialise
 from smoot.models.model_entry import ModelEntry
@@ -100,7 +101,7 @@ def _train(
         cost = outputs.cost_of(cell, state, started, machine)
         outputs.write(cell, view, entry, state, metrics, weights, cost)
         accuracy, epochs = metrics["test_accuracy"], len(state.history)
-        say(f"{cell}: test accuracy {accuracy:.4f} after {epochs} epochs, {state.seconds:.0f} s")
+        say(f"{cell}: test accuracy {accuracy:.4f} after {count(epochs, 'epoch')}, {state.seconds:.0f} s")
 
 
 def _images(cell: Cell, name: str, method: Method) -> Images:

@@ -1,11 +1,12 @@
 """What a reader must know before he believes a number."""
 
+from smoot.core.text import count
 from smoot.report.matched_budgets import TOLERANCE
 from smoot.report.notes import notes, overrides
 from smoot.report.page import Block, Note, Points, Section, Span, Text
 from smoot.report.provenance import not_deterministic
 from smoot.report.study import Study
-from smoot.report.words import count, enumerated
+from smoot.report.words import enumerated
 from smoot.report.words import number as rounded
 
 

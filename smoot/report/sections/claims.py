@@ -1,11 +1,12 @@
 """The declared comparisons, number by number."""
 
 from smoot import statistics
+from smoot.core.text import count
 from smoot.report.claims import Claim
 from smoot.report.page import Cell, Column, Row, Section, Table
 from smoot.report.sections._cells import labels
 from smoot.report.study import Study
-from smoot.report.words import count, number, with_interval
+from smoot.report.words import number, with_interval
 
 COLUMNS = (
     Column("metric"),

@@ -1,12 +1,13 @@
 """What metrics measure at several points."""
 
+from smoot.core.text import count
 from smoot.report.curves import Summaries, summaries
 from smoot.report.figures.curves import metric_curves
 from smoot.report.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Picture, Row, Section, Table
 from smoot.report.sections._cells import ends_alone, method_columns
 from smoot.report.study import Study
-from smoot.report.words import count, number
+from smoot.report.words import number
 
 
 def build(study: Study) -> Section | None:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from smoot.core.text import count
 from smoot.report.comparison import Row
 from smoot.report.differences import of_several_maps, title
 from smoot.report.figures.frontier import frontier
@@ -10,7 +11,6 @@ from smoot.report.page import Row as TableRow
 from smoot.report.performance import ACCURACY
 from smoot.report.sections._cells import labels, metric_cell
 from smoot.report.study import Study
-from smoot.report.words import count
 
 COLUMNS = ["place", "method", "seed", "accuracy", "metric", "higher_is_better", "score"]
 

@@ -1,10 +1,10 @@
 """Where the numbers come from."""
 
 from smoot import __version__
+from smoot.core.text import count
 from smoot.report.page import Cell, Column, Listing, Part, Row, Section, Table
 from smoot.report.provenance import as_yaml, commit, machines
 from smoot.report.study import Study
-from smoot.report.words import count
 
 
 def build(study: Study) -> Section:

@@ -1,10 +1,10 @@
 """Every seed's score."""
 
+from smoot.core.text import count
 from smoot.report.figures.seeds import seeds
 from smoot.report.metrics import aimed
 from smoot.report.page import Block, Part, Picture, Section
 from smoot.report.study import Study
-from smoot.report.words import count
 
 
 def build(study: Study) -> Section | None:
