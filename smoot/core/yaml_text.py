@@ -26,11 +26,11 @@ def with_item(text: str, block: str, item: str) -> str:
 
 def _checked(text: str, block: str, added: str, place: str | int) -> str:
     """`added`, if it is what `text` is, and one more at the `place` of the block. Raises LookupError if not."""
-    yaml = YAML(typ="safe", pure=True)
+    reader = YAML(typ="safe", pure=True)
     try:
-        content = yaml.load(added)
+        content = reader.load(added)
         functools.reduce(operator.getitem, block.split("."), content).pop(place)
-        if content == yaml.load(text):
+        if content == reader.load(text):
             return added
     except (LookupError, YAMLError):
         pass

@@ -58,7 +58,7 @@ def watch() -> None:
 def report(folder: Path, params: dict[str, Any], prepare: tuple[str, int]) -> None:
     """What the process does: the report, as the command makes it. prepare: what happens to it, of PREPARED."""
     os.chdir(folder)
-    with Path("messages").open("ab") as file:
+    with Path("messages").open("wb") as file:
         os.dup2(file.fileno(), 2)
     from smoot.attempts import recorded, report_log
     from smoot.report import stage

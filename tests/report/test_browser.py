@@ -62,6 +62,11 @@ def opened(browser, address) -> Iterator:
     assert not errors
 
 
+def settle(page: Page) -> None:
+    """Waits until the page has heard of its new address, a moment after a click. Not without JavaScript."""
+    page.evaluate("new Promise(done => setTimeout(done, 50))")
+
+
 def rows(page: Page, table: str = FIRST) -> list[str]:
     """The first cells of the rows that are seen."""
     shown = page.locator(f"{table} tr[data-row]:visible")
@@ -78,6 +83,7 @@ def tick(page: Page, name: str, value: str) -> None:
     box = page.locator(f"#choices input[name={name}]").and_(page.locator(f"[value={json.dumps(value)}]"))
     box.evaluate("box => { (box.closest('.facet') ?? box).open = true; }")
     box.click()
+    settle(page)
 
 
 # What is seen
@@ -210,6 +216,7 @@ def test_filters(opened):
     assert heads(page, "#table-scores-shapes-sgt_cnn") == ["metric", "attribution", HOSTILE]
     assert page.locator(".strip[data-method]:visible").count() == 1
     page.locator(".everything").click()
+    settle(page)
     assert rows(page) == everything and "=" not in page.evaluate("location.hash")
 
 
@@ -222,6 +229,7 @@ def test_a_fold_that_holds_what_is_found_is_open_until_it_is_not_looked_for(open
     tick(page, "dataset", "shapes")
     expect(folded).to_be_visible()
     page.locator(".everything").click()
+    settle(page)
     expect(folded).to_be_hidden()
 
 
@@ -248,12 +256,15 @@ def test_sorting_goes_one_way_the_other_way_and_back(opened):
     values = lambda: page.locator(f"{FIRST} td:nth-child(3) .value").all_text_contents()  # noqa: E731
     numbers = lambda: [float(value.replace("−", "-")) for value in values()]  # noqa: E731
     button.click()
+    settle(page)
     assert numbers() == sorted(numbers(), reverse=True)
     assert page.locator(f"{FIRST} [aria-sort=descending]").count() == 1
     assert page.locator(f"{FIRST} .category:visible").count() == 0
     button.click()
+    settle(page)
     assert numbers() == sorted(numbers()) and page.locator(f"{FIRST} [aria-sort=ascending]").count() == 1
     button.click()
+    settle(page)
     assert rows(page) == before and page.locator(f"{FIRST} [aria-sort]").count() == 0
 
 
@@ -298,6 +309,7 @@ def test_a_link_shows_what_its_sender_saw(opened):
     tick(page, "hide", "seeds")
     page.locator("select[name=with]").select_option("smoot")
     page.locator(f"{FIRST} thead th").nth(2).locator("button").click()
+    settle(page)
     page.locator("select[name=maps-seed]").select_option("2")
     expect(page).to_have_url(re.compile("maps-seed"))
     shown = page.evaluate("location.hash")
@@ -318,6 +330,7 @@ def test_back_and_forward(opened):
     tick(page, "attribution", "gradient")
     fewer = rows(page)
     page.locator("nav a", has_text="Cost").click()
+    settle(page)
     assert page.evaluate("location.hash") == "#cost?attribution=gradient"
     page.go_back()
     page.go_back()
