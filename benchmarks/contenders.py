@@ -76,7 +76,9 @@ CASES = {
     "sgt_cnn": Case("sgt_cnn", 512, 28),
     "resnet18": Case("resnet18", 128, 28),
     "resnet18_64": Case("resnet18", 64, 64),
+    "resnet50_224": Case("resnet50", 64, 224),
 }
+USUAL = ("sgt_cnn", "resnet18", "resnet18_64")  # the other is for a GPU
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def contenders(case: Case, threads: int) -> list[Contender]:
 
 
 def our_ones(case: Case, threads: int, precision: str, channels_last: bool) -> list[Contender]:
-    """The suite's own steps, with the optimiser's and the bookkeeping."""
+    """The suite's own steps, with the optimiser's and the bookkeeping; on a GPU, where there is one."""
     machine = Machine(Compute(threads=threads, precision=precision, channels_last=channels_last))
     return [
         Contender(case, title, phi, precision, channels_last, floor, our_step(case, method, saliency, params, machine))
@@ -140,16 +142,29 @@ def make_loop(case: Case, method_name: str, saliency: str, params: dict, machine
     return Loop(State(model, component.Method(component.Params(**params), context)), case.model)
 
 
+def finished(step: Callable[[], None]) -> Callable[[], None]:
+    """The step, until the GPU has done it."""
+    if not torch.cuda.is_available():
+        return step
+
+    def whole() -> None:
+        step()
+        torch.cuda.synchronize()
+
+    return whole
+
+
 def plain_ones(case: Case) -> list[Contender]:
-    images, labels = case.make_data()
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    images, labels = (tensor.to(device) for tensor in case.make_data())
     yardsticks = []
     for title, step, phi, floor in (
         ("plain_baseline", plain.baseline_step, 0.0, 1.0),
         ("plain_sgt", plain.sgt_step, 1.0, 8 / 3),
     ):
         torch.manual_seed(0)
-        model = plain.make_model(case.model)
+        model = plain.make_model(case.model).to(device)
         optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
         own = functools.partial(step, model, optimizer, images, labels)
-        yardsticks.append(Contender(case, title, phi, "fp32", False, floor, own))
+        yardsticks.append(Contender(case, title, phi, "fp32", False, floor, finished(own)))
     return yardsticks

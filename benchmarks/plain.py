@@ -38,7 +38,7 @@ def sgt_step(
         hidden = ranked.topk(round(k * len(ranked)), largest=False).indices
         for channel in image:
             low, high = channel.min().item(), channel.max().item()
-            channel.view(-1)[hidden] = torch.empty(len(hidden)).uniform_(low, high)
+            channel.view(-1)[hidden] = torch.empty(len(hidden), device=images.device).uniform_(low, high)
     model.train()
     optimizer.zero_grad()
     clean, hidden_away = model(images), log_softmax(model(masked), 1)

@@ -2,6 +2,8 @@
 
     python -m benchmarks.training_step [--rounds 9] [--cases sgt_cnn resnet18 resnet18_64] [--threads 2] [--json FILE]
 
+On a GPU, where there is one; `--cases resnet50_224` is made for it.
+
 Every contender takes a step in turn, round after round; the first round warms up and does not count. A ratio is the
 median over the rounds of a contender's time over the baseline's of the same mode in the same round. "× plain SGT" is
 how many times faster a step is than the yardstick of benchmarks/plain.py, on the same number of images.
@@ -22,7 +24,7 @@ from statistics import median
 import numpy as np
 import torch
 
-from benchmarks.contenders import CASES, CLASSES, EPOCHS, IMAGES, contenders, make_loop, plain_ones
+from benchmarks.contenders import CASES, CLASSES, EPOCHS, IMAGES, USUAL, contenders, make_loop, plain_ones
 from smoot.artifacts.dataset import Split
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
@@ -128,7 +130,7 @@ def show(records: list[dict]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES))
+    parser.add_argument("--cases", nargs="+", choices=CASES, default=USUAL)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--json", type=Path, help="also write the records there")
     options = parser.parse_args()

@@ -1,6 +1,7 @@
 """What several test modules share."""
 
 import copy
+import os
 import shutil
 import subprocess
 from typing import Any
@@ -10,6 +11,12 @@ import torch
 from builders import PROJECT
 
 from smoot.core.params_file import read
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The tests are about the CPU, whatever the machine has; those that `-m gpu` asks for are not."""
+    if config.getoption("markexpr") != "gpu":
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
 
 @pytest.fixture

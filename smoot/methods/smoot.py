@@ -7,7 +7,9 @@ images: n_t = round(B · n_max · a_t · (1 − ℓ_t)) images of a batch are ma
     of the batch accuracy and of min(1, CE / ln C). They end with step t − 2, whose numbers have left the device when
     step t begins, so that no step waits for another. An untrained model masks nothing.
 pixels: each training image has its own fraction k_i of masked pixels. After a masked pass k_i grows by k_step where
-    masking raised the image's CE by less than tau, and shrinks by it otherwise.
+    masking raised the image's CE by less than tau, and shrinks by it otherwise. An image is masked once an epoch at
+    most, so short trainings leave k_i near its start; `pixels: shared` moves one k for all images, by the masked
+    images' mean rise in each step.
 
 Minimises mean CE + λ · mean over the masked images of KL(p(x) ‖ p(x~)).
 """
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 class Params(MaskedParams):
     images: Literal["adaptive", "all"] = "adaptive"
     """How many images of a batch are masked: by accuracy and loss, or all."""
-    pixels: Literal["adaptive", "fixed"] = "adaptive"
-    """How many pixels of an image are masked: its own fraction, which moves, or the fraction `k` of each."""
+    pixels: Literal["adaptive", "shared", "fixed"] = "adaptive"
+    """How many pixels of an image are masked: its own fraction, which moves; one that moves for all images; or `k`."""
     n_max: Fraction = 1.0
     """The largest fraction of a batch that is masked. Lower it where accuracy suffers, or for speed."""
     decay: float = Field(0.9, ge=0, lt=1)
@@ -42,13 +44,13 @@ class Params(MaskedParams):
     select: Literal["uniform", "lowest_loss", "highest_loss"] = "uniform"
     """Which images are masked: drawn at random, or by their last loss, which waits for the device in every step."""
     k_start: Fraction = 0.10
-    """The fraction of pixels that each image begins with, where `pixels` is adaptive."""
+    """The fraction of pixels that each image begins with, where the fraction moves."""
     k_min: Fraction = 0.05
-    """The smallest fraction of an image's pixels, where `pixels` is adaptive."""
+    """The smallest fraction of an image's pixels, where the fraction moves."""
     k_max: Fraction = 0.90
-    """The largest fraction of an image's pixels, where `pixels` is adaptive."""
+    """The largest fraction of an image's pixels, where the fraction moves."""
     k_step: Fraction = 0.05
-    """By how much an image's fraction grows or shrinks after each step that masked it."""
+    """By how much a fraction grows or shrinks after each step that masked its image, or any where it is shared."""
     tau: float = 0.1
     """The rise of an image's CE by masking, in nats, below which more of its pixels are masked the next time."""
 
@@ -70,7 +72,7 @@ class Method(method.Method):
         self.accuracy, self.loss = 0.0, 1.0
         self.arriving: Callable[[], list[float]] | None = None
         device = context.machine.device
-        start = params.k_start if params.pixels == "adaptive" else params.k
+        start = params.k if params.pixels == "fixed" else params.k_start
         self.k = torch.full((context.images,), start, dtype=torch.float64, device=device)
         self.last_ce = torch.zeros(context.images, device=device)
         self.masked = self.seen = 0
@@ -103,10 +105,13 @@ class Method(method.Method):
 
     def adapt_pixels(self, index: Tensor, rise: Tensor) -> None:
         """Moves k of the images at `index`, (B,), whose CE masking has raised by `rise`, (B,); not where it is NaN."""
-        if self.params.pixels == "adaptive":
-            k, by = self.k[index], self.params.k_step
-            moved = torch.where(rise < self.params.tau, k + by, k - by).clamp(self.params.k_min, self.params.k_max)
-            self.k[index] = torch.where(rise.isnan(), k, moved)
+        if self.params.pixels == "fixed":
+            return
+        if self.params.pixels == "shared":
+            index, rise = torch.arange(len(self.k), device=self.k.device), rise.nanmean()
+        k, by = self.k[index], self.params.k_step
+        moved = torch.where(rise < self.params.tau, k + by, k - by).clamp(self.params.k_min, self.params.k_max)
+        self.k[index] = torch.where(rise.isnan(), k, moved)
 
     def follow(self, result: StepResult) -> None:
         """Takes the step *before* this one into the running averages: this one's numbers are not waited for."""

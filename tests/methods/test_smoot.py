@@ -91,15 +91,30 @@ def test_an_images_pixels_grow_where_it_can_spare_them_and_shrink_where_not():
     assert method.record()["masked_pixels_median"] == pytest.approx(0.1)
 
 
-def test_restored_state_continues_bit_for_bit_while_images_are_masked():
+def test_a_shared_fraction_moves_for_all_images_by_the_masked_ones_mean_rise():
+    method = make_method(smoot, pixels="shared", k_start=0.10, k_min=0.05, k_max=0.20, k_step=0.05, tau=0.1)
+    index = torch.tensor([1, 3, 6])
+    for rise, expected in (
+        ([-1.0, 0.5, torch.nan], 0.15),
+        ([0.2, 0.05, 0.04], 0.2),
+        ([0.0, 0.0, 0.0], 0.2),
+        ([torch.nan] * 3, 0.2),
+        ([0.3, 0.0, 0.0], 0.15),
+    ):
+        method.adapt_pixels(index, torch.tensor(rise))
+        torch.testing.assert_close(method.k, torch.full_like(method.k, expected))
+
+
+@pytest.mark.parametrize("pixels", ["adaptive", "shared"])
+def test_restored_state_continues_bit_for_bit_while_images_are_masked(pixels):
     def steps(method, model, numbers):
         for number in numbers:
             train_step(method, model, number, lr=0.05)
 
-    method, model = make_method(smoot, decay=0.5), make_model(dropout=0.2)
+    method, model = make_method(smoot, decay=0.5, pixels=pixels), make_model(dropout=0.2)
     method.accuracy, method.loss = 0.9, 0.1
     steps(method, model, range(3))
-    other, twin = make_method(smoot, decay=0.5), copy.deepcopy(model)
+    other, twin = make_method(smoot, decay=0.5, pixels=pixels), copy.deepcopy(model)
     other.restore(copy.deepcopy(method.state()))
     before = method.masked
     for each, its_model in ((method, model), (other, twin)):
