@@ -136,6 +136,8 @@ def main() -> None:
     options = parser.parse_args()
     records = [record for name in options.cases for record in measure(name, options.threads, options.rounds)]
     show(records)
+    if options.json:
+        options.json.write_text(json.dumps(records, indent=1) + "\n")
     for name in options.cases:
         print(
             f"{name}: plain SGT in a process of its own: {plain_seconds(name, options.threads, 5) * 1000:.1f} ms/step"
@@ -145,8 +147,6 @@ def main() -> None:
             f"{name}: data path and bookkeeping are {own['share']:.1%} of a baseline epoch in fp32; "
             f"validation of 500 images and a checkpoint take {own['between_epochs']:.2f} s an epoch"
         )
-    if options.json:
-        options.json.write_text(json.dumps(records, indent=1) + "\n")
 
 
 if __name__ == "__main__":

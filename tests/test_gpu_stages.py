@@ -49,6 +49,10 @@ def test_a_map_is_that_of_the_cpu(name):
     np.testing.assert_allclose(ours, theirs.maps, rtol=1e-3, atol=1e-4)
 
 
+# What draws weights anew, on the model's device: other ones than on the CPU.
+DRAWN = {"mprt"}
+
+
 def scorable(metric):
     """Whether the toy data have what the metric needs."""
     panel = Panel(images=8, attributions={"gradient": {}}, metrics={metric: example("metrics", metric).arguments})
@@ -71,8 +75,12 @@ def test_scores_are_those_of_the_cpu_and_the_same_bytes_each_time(tmp_path, monk
         files.append(cell.scores("p").read_bytes())
     assert files[1] == files[2]
     assert {result.metric for result in records["cuda"].results} == set(metrics)
+    different = set()
     for ours, theirs in zip(records["cuda"].results, records["cpu"].results, strict=True):
         assert (ours.metric, ours.attribution, ours.applies) == (theirs.metric, theirs.attribution, theirs.applies)
         values, expected = np.array(ours.values, float), np.array(theirs.values, float)
         alike = np.isclose(values, expected, rtol=1e-2, atol=1e-3, equal_nan=True)
-        assert alike.mean() >= 0.75, f"{ours.metric} of {ours.attribution}: {values} for {expected}"
+        if alike.mean() < 0.75:
+            different.add(ours.metric)
+            print(f"{ours.metric} of {ours.attribution}: {values} for {expected}")
+    assert different <= DRAWN
