@@ -5,6 +5,7 @@ import io
 import json
 import math
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -107,6 +108,16 @@ def test_facets_are_what_there_is_to_choose_from():
     ]
     assert "dataset" not in interactive.facets([scores("shapes", "sgt_cnn")])
     assert interactive.compared(shown) == ("baseline", [*METHODS, NULL])
+
+
+@pytest.mark.parametrize(("count", "compared_with_any"), [(interactive.MOST, True), (interactive.MOST + 1, False)])
+def test_of_many_methods_the_page_knows_the_differences_to_one_alone(count, compared_with_any):
+    methods = [f"m{number}" for number in range(count)]
+    differences = {pair: Difference(0.25, (-0.5, 1.0), 0.75) for pair in combinations(methods, 2)}
+    table = Table("t", (Column("c"),), (Row((Cell("x"),), differences=differences),), "c", "m3")
+    pairs = interactive.pairs(table)
+    assert pairs == [pair for pair in differences if compared_with_any or "m3" in pair]
+    assert interactive.compared([table]) == ("m3", methods if compared_with_any else [])
 
 
 def test_one_order_of_a_pair_is_enough():

@@ -18,6 +18,8 @@ FACETS = {
     "category": "category",
 }
 """The labels that rows are chosen by, and what a reader calls them."""
+MOST = 50
+"""Methods of a table that a page knows all differences of: their number grows with the square."""
 
 
 def facets(shown: Sequence[Table]) -> dict[str, list[str]]:
@@ -35,16 +37,19 @@ def facets(shown: Sequence[Table]) -> dict[str, list[str]]:
 def compared(shown: Sequence[Table]) -> tuple[str, list[str]]:
     """The method that tables compare with, empty if not all with one; and every method that a reader can choose."""
     given = {table.compared_with for table in shown if table.compared_with}
-    methods = {method: None for table in shown for pair in pairs(table) for method in pair}
+    free = [table for table in shown if any(table.compared_with not in pair for pair in pairs(table))]
+    methods = {method: None for table in free for pair in pairs(table) for method in pair}
     in_order = [column.method for table in shown for column in table.columns if column.method in methods]
     return given.pop() if len(given) == 1 else "", list(dict.fromkeys([*in_order, *methods]))
 
 
 def pairs(table: Table) -> list[tuple[str, str]]:
-    """Of the methods whose difference some row knows, in one order each."""
+    """Of the methods whose difference some row knows, in one order each. Of more than MOST, with `compared_with`."""
     known: dict[tuple[str, str], None] = {}
     for row in table.rows if table.compared_with else ():
         known |= {pair: None for pair in row.differences if pair[::-1] not in known}
+    if len({method for pair in known for method in pair}) > MOST:
+        return [pair for pair in known if table.compared_with in pair]
     return list(known)
 
 
