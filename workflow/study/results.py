@@ -1,0 +1,163 @@
+"""Writes docs/results.md: results.md.j2, which is beside this file, with the numbers of the published reports.
+
+python workflow/study/results.py
+"""
+
+from functools import cache
+from pathlib import Path
+from statistics import fmean
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from smoot.report import published
+from smoot.report.comparison import Row
+from smoot.report.study import Study
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+PAGE = PROJECT / "docs/results.md"
+
+LOSS = 0.02
+"""How much less accurate than the baseline a trial may be to be chosen."""
+DROPS = ("accuracy_drop_mean", "accuracy_drop_uniform")
+HEADS = {
+    "val_accuracy": "validation accuracy",
+    "test_accuracy": "accuracy",
+    "accuracy_drop_mean": "drop, mean fill",
+    "accuracy_drop_uniform": "drop, uniform fill",
+    "adversarial_accuracy": "under attack",
+    "relevance_mass": "relevance mass",
+    "shortcut_mass": "mass on the mark",
+    "shortcut_reliance": "lost when the mark moves",
+}
+
+
+@cache
+def study(report: str) -> Study:
+    return Study(*published.read(PROJECT / "reports" / report))
+
+
+def row(report: str, metric: str, dataset: str = "", attribution: str = "gradient") -> Row:
+    """Of the gradient map, or of the model itself. dataset: the report's first, if it is not given."""
+    of = study(report)
+    (found,) = (
+        row
+        for row in of.rows
+        if row.metric == metric
+        and row.dataset == (dataset or of.grid.datasets[0])
+        and row.attribution in ("", attribution)
+    )
+    return found
+
+
+def mean(report: str, metric: str, method: str, **where: str) -> float:
+    """Over the seeds."""
+    return next(entry.mean for entry in row(report, metric, **where).entries if entry.method == method)
+
+
+def short(number: float, signed: bool = False) -> str:
+    """Such as .423, −.05 or +.01 as −.050 and +.010."""
+    digits = f"{abs(number):.3f}"
+    sign = "−" if number < 0 and float(digits) else "+" if signed and float(digits) else ""
+    return sign + (digits[1:] if digits.startswith("0") else digits)
+
+
+def value(report: str, metric: str, method: str, **where: str) -> str:
+    return short(mean(report, metric, method, **where))
+
+
+def difference(report: str, metric: str, method: str, other: str, **where: str) -> str:
+    """method − other, with its 95 % interval."""
+    of = row(report, metric, **where).compare(method, other)
+    return f"{short(of.mean, True)} [{', '.join(short(end, True) for end in of.interval)}]"
+
+
+def table(head: list[str], body: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def scores(report: str, metrics: list[str], dataset: str = "") -> str:
+    """A method a line: its mean, and what it is less the baseline's, bold where the interval excludes 0."""
+    rows, of = [row(report, metric, dataset) for metric in metrics], study(report)
+    body = []
+    for method in of.grid.methods:
+        line = [f"`{method}`"]
+        for metric, its_row in zip(metrics, rows, strict=True):
+            shown = value(report, metric, method, dataset=dataset)
+            if method in of.trained:
+                to = its_row.compare(method, of.report.baseline)
+                by = difference(report, metric, method, of.report.baseline, dataset=dataset)
+                shown += f" <br> {'**' if to.apart else ''}{by}{'**' if to.apart else ''}"
+            line.append(shown)
+        body.append(line)
+    return table(["method", *(HEADS[metric] for metric in metrics)], body)
+
+
+def claims(report: str) -> str:
+    """Every declared comparison, with its adjusted p and what may be said."""
+    of, body = study(report), []
+    for claim in of.claims.values():
+        asked = claim.comparison
+        by = (
+            difference(report, asked.metric, asked.method, asked.against, dataset=asked.dataset)
+            if claim.tested
+            else "–"
+        )
+        p = (f"{claim.p:.4f}" if claim.p < 1 else "1") if claim.tested else "–"
+        line = [f"`{asked.method}` − `{asked.against}`", HEADS[asked.metric], by, p, claim.verdict(of.can_claim)]
+        body.append([asked.dataset, *line] if len(of.grid.datasets) > 1 else line)
+    head = ["comparison", "score", "difference", "p", "verdict"]
+    return table(["data", *head] if len(of.grid.datasets) > 1 else head, body)
+
+
+def verdicts(report: str, verdict: str) -> int:
+    """How many declared comparisons came out so."""
+    of = study(report)
+    return sum(claim.verdict(of.can_claim) == verdict for claim in of.claims.values())
+
+
+def trials(report: str) -> dict[str, dict[str, tuple[float, float]]]:
+    """By method, the trials' (score, validation accuracy), by their keys: what the rule of docs/study.md asks for."""
+    families: dict[str, dict[str, tuple[float, float]]] = {}
+    for trial in study(report).trained:
+        score = fmean(mean(report, metric, trial) for metric in DROPS)
+        family = trial.rpartition("_")[0]
+        families.setdefault(family, {})[trial] = score, mean(report, "val_accuracy", trial)
+    return families
+
+
+def chosen(report: str) -> dict[str, str]:
+    """By method, the trial that the rule chooses."""
+    least, picks = mean(report, "val_accuracy", "baseline") - LOSS, {}
+    for family, scored in trials(report).items():
+        score, accuracy = ({trial: pair[place] for trial, pair in scored.items()} for place in (0, 1))
+        allowed = [trial for trial in scored if accuracy[trial] >= least]
+        picks[family] = max(allowed, key=score.__getitem__) if allowed else max(scored, key=accuracy.__getitem__)
+    return picks
+
+
+def strengths(*reports: str) -> str:
+    """A method a line: the trial that was chosen, its parameters, score and accuracy, and the other trials' scores."""
+    body = []
+    for report in reports:
+        methods = study(report).params["methods"]
+        for family, trial in chosen(report).items():
+            of_family = trials(report)[family]
+            entry = {key: value for key, value in methods[trial].items() if key not in ("method", "masking")}
+            params = ", ".join(f"{key} {value}" for key, value in entry.items())
+            others = sorted((score for key, (score, _) in of_family.items() if key != trial), reverse=True)
+            score, accuracy = map(short, of_family[trial])
+            body.append([f"`{family}`", params, score, accuracy, f"{short(others[0])} to {short(others[-1])}"])
+    return table(["method", "chosen", "score", "validation accuracy", "other trials' scores"], body)
+
+
+def page() -> str:
+    loader = Environment(loader=FileSystemLoader(HERE), undefined=StrictUndefined, keep_trailing_newline=True)
+    return loader.get_template("results.md.j2").render(
+        value=value, difference=difference, scores=scores, claims=claims, verdicts=verdicts, strengths=strengths
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
