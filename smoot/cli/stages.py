@@ -26,8 +26,9 @@ def code() -> None:
     raw = read()
     try:
         write(raw, CODE)
-    except (AttributeError, KeyError, TypeError):
-        # Blocks of another form than they should have. DVC runs this each time, so it checks only where it fails.
+    except (AttributeError, KeyError, TypeError, SyntaxError):
+        # Blocks or components of another form than they should have. DVC runs this each time, so it checks only where
+        # it fails.
         from smoot.validation import validate
 
         validate(raw)

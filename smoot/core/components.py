@@ -88,10 +88,16 @@ def shipped(kind: str) -> list[str]:
 
 
 def load(kind: str, name: str) -> ModuleType:
-    """The module of one component. Raises LookupError naming the components there are."""
+    """The module of one component.
+
+    Raises LookupError naming the components there are, and ParamsError where its file is not valid Python.
+    """
     if name not in names(kind):
         raise LookupError(f"no such {WORDS[kind]}; allowed: {', '.join(names(kind))}")
-    return import_module(f"{_package(kind).__name__}.{name}")
+    try:
+        return import_module(f"{_package(kind).__name__}.{name}")
+    except SyntaxError as error:
+        raise ParamsError([f"{error.filename}: line {error.lineno}: {error.msg}"]) from None
 
 
 @functools.cache
@@ -118,8 +124,7 @@ def in_clone() -> bool:
 
 def load_own(kind: str) -> list[ModuleType]:
     """The modules of `own`, but for helpers."""
-    package = _package(kind).__name__
-    return [import_module(f"{package}.{name}") for name in own(kind) if not name.startswith("_")]
+    return [load(kind, name) for name in own(kind) if not name.startswith("_")]
 
 
 @functools.cache

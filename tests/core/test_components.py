@@ -121,15 +121,20 @@ def test_beside_the_package_itself_they_are_refused(folder):
     assert refused(folder) == ("components/methods: the package is in this folder; the place is smoot/methods")
 
 
-def test_one_that_lacks_a_part_is_a_line_of_the_check(folder):
-    write(folder, "methods/mine.py", '"""mine: unfinished."""\n')
+UNFINISHED = [
+    ('"""mine: unfinished."""\n', "params.yaml: methods.mine: {module} has no Params, Method; needed: Params, Method"),
+    ("class Params:\n    k = (1\n", "{module}: line 2: '(' was never closed"),
+]
+
+
+@pytest.mark.parametrize(("text", "line"), UNFINISHED, ids=["lacks a part", "is not Python"])
+def test_an_unfinished_one_is_a_line_of_the_check(folder, text, line):
+    write(folder, "methods/mine.py", text)
     file = folder / "params.yaml"
     file.write_text(file.read_text().replace("methods:\n", "methods:\n  mine: {}\n", 1))
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
-    command = [sys.executable, "-m", "smoot", "check"]
-    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    module = folder / "components/methods/mine.py"
-    assert (result.returncode, result.stderr.splitlines()) == (
-        2,
-        [f"params.yaml: methods.mine: {module} has no Params, Method; needed: Params, Method"],
-    )
+    for command in ["check"] if "Params" in line else ["check", "code"]:
+        arguments = [sys.executable, "-m", "smoot", command]
+        result = subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True)
+        module = folder / "components/methods/mine.py"
+        assert (result.returncode, result.stderr.splitlines()) == (2, [line.format(module=module)])

@@ -32,7 +32,7 @@ def _counts(study: Study) -> list[Text]:
     counts.append(
         (int((panels["reason"] != "").sum()), "leaves out some of its images", "leave out some of their images")
     )
-    told = [f"{number:,} {one if number == 1 else more}" for number, one, more in counts if number]
+    told = [count(number, one, more) for number, one, more in counts if number]
     points: list[Text] = []
     if told:
         reasons = Span("results.csv", "link", "results.csv")
