@@ -137,6 +137,25 @@ def chosen(report: str) -> dict[str, str]:
     return picks
 
 
+def best(report: str, family: str) -> str:
+    """The score of its chosen trial."""
+    return short(trials(report)[family][chosen(report)[family]][0])
+
+
+def baseline_score(report: str) -> str:
+    return short(fmean(mean(report, metric, "baseline") for metric in DROPS))
+
+
+def costs(report: str, device: str) -> str:
+    """A method a line: its training time over the baseline's of the same data and seed, the median on `device`."""
+    of = study(report)
+    runs = of.evidence.costs
+    own = runs[[machine["device"] == device for machine in runs["machine"]]]
+    seconds = own.pivot_table("train_seconds", ["dataset", "model", "seed"], "method")
+    ratios = seconds.div(seconds[of.report.baseline], axis=0).median()
+    return table(["method", "training time"], [[f"`{method}`", f"{ratios[method]:.2f}"] for method in of.trained])
+
+
 def strengths(*reports: str) -> str:
     """A method a line: the trial that was chosen, its parameters, score and accuracy, and the other trials' scores."""
     body = []
@@ -152,11 +171,15 @@ def strengths(*reports: str) -> str:
     return table(["method", "chosen", "score", "validation accuracy", "other trials' scores"], body)
 
 
+def seeds(report: str) -> int:
+    return len(study(report).grid.seeds)
+
+
 def page() -> str:
-    loader = Environment(loader=FileSystemLoader(HERE), undefined=StrictUndefined, keep_trailing_newline=True)
-    return loader.get_template("results.md.j2").render(
-        value=value, difference=difference, scores=scores, claims=claims, verdicts=verdicts, strengths=strengths
-    )
+    environment = Environment(loader=FileSystemLoader(HERE), undefined=StrictUndefined, keep_trailing_newline=True)
+    functions = (value, difference, scores, claims, verdicts, strengths, best, baseline_score, costs, seeds)
+    given = {function.__name__: function for function in functions}
+    return environment.get_template("results.md.j2").render(given)
 
 
 if __name__ == "__main__":
