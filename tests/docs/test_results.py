@@ -50,3 +50,11 @@ def test_a_published_report_is_of_its_preset(preset):
     params = read(PROJECT / f"workflow/presets/{preset}.yaml")
     published = results.study(preset).params
     assert {key: params[key] for key in published} == published
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_the_three_findings_are_of_the_page(page):
+    findings = (PROJECT / page).read_text(encoding="utf-8").split("\n- **")[1:4]
+    said = {number for finding in findings for number in re.findall(r"\.\d{3}\b", finding)}
+    assert len(said) > 5
+    assert said <= set(re.findall(r"\.\d{3}\b", results.page()))
