@@ -121,19 +121,20 @@ def test_beside_the_package_itself_they_are_refused(folder):
     assert refused(folder) == ("components/methods: the package is in this folder; the place is smoot/methods")
 
 
+LACKING = "params.yaml: methods.mine: {module} has no Params, Method; needed: Params, Method"
 UNFINISHED = [
-    ('"""mine: unfinished."""\n', "params.yaml: methods.mine: {module} has no Params, Method; needed: Params, Method"),
-    ("class Params:\n    k = (1\n", "{module}: line 2: '(' was never closed"),
+    (["check"], '"""mine: unfinished."""\n', LACKING),
+    (["check", "code"], "class Params:\n    k = (1\n", "{module}: line 2: '(' was never closed"),
 ]
 
 
-@pytest.mark.parametrize(("text", "line"), UNFINISHED, ids=["lacks a part", "is not Python"])
-def test_an_unfinished_one_is_a_line_of_the_check(folder, text, line):
+@pytest.mark.parametrize(("commands", "text", "line"), UNFINISHED, ids=["lacks a part", "is not Python"])
+def test_an_unfinished_one_is_a_line_of_the_check(folder, commands, text, line):
     write(folder, "methods/mine.py", text)
     file = folder / "params.yaml"
     file.write_text(file.read_text().replace("methods:\n", "methods:\n  mine: {}\n", 1))
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
-    for command in ["check"] if "Params" in line else ["check", "code"]:
+    for command in commands:
         arguments = [sys.executable, "-m", "smoot", command]
         result = subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True)
         module = folder / "components/methods/mine.py"

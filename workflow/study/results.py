@@ -10,7 +10,7 @@ from statistics import fmean
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from smoot.report import published
-from smoot.report.comparison import Row
+from smoot.report.comparison import Difference, Row
 from smoot.report.study import Study
 
 HERE = Path(__file__).resolve().parent
@@ -52,7 +52,11 @@ def row(report: str, metric: str, dataset: str = "", attribution: str = "gradien
 
 def mean(report: str, metric: str, method: str, **where: str) -> float:
     """Over the seeds."""
-    return next(entry.mean for entry in row(report, metric, **where).entries if entry.method == method)
+    return of_method(row(report, metric, **where), method)
+
+
+def of_method(its_row: Row, method: str) -> float:
+    return next(entry.mean for entry in its_row.entries if entry.method == method)
 
 
 def short(number: float, signed: bool = False) -> str:
@@ -68,7 +72,10 @@ def value(report: str, metric: str, method: str, **where: str) -> str:
 
 def difference(report: str, metric: str, method: str, other: str, **where: str) -> str:
     """method − other, with its 95 % interval."""
-    of = row(report, metric, **where).compare(method, other)
+    return with_interval(row(report, metric, **where).compare(method, other))
+
+
+def with_interval(of: Difference) -> str:
     return f"{short(of.mean, True)} [{', '.join(short(end, True) for end in of.interval)}]"
 
 
@@ -83,12 +90,12 @@ def scores(report: str, metrics: list[str], dataset: str = "") -> str:
     body = []
     for method in of.grid.methods:
         line = [f"`{method}`"]
-        for metric, its_row in zip(metrics, rows, strict=True):
-            shown = value(report, metric, method, dataset=dataset)
+        for its_row in rows:
+            shown = short(of_method(its_row, method))
             if method in of.trained:
                 to = its_row.compare(method, of.report.baseline)
-                by = difference(report, metric, method, of.report.baseline, dataset=dataset)
-                shown += f" <br> {'**' if to.apart else ''}{by}{'**' if to.apart else ''}"
+                bold = "**" if to.apart else ""
+                shown += f" <br> {bold}{with_interval(to)}{bold}"
             line.append(shown)
         body.append(line)
     return table(["method", *(HEADS[metric] for metric in metrics)], body)
@@ -99,11 +106,7 @@ def claims(report: str) -> str:
     of, body = study(report), []
     for claim in of.claims.values():
         asked = claim.comparison
-        by = (
-            difference(report, asked.metric, asked.method, asked.against, dataset=asked.dataset)
-            if claim.tested
-            else "–"
-        )
+        by = with_interval(claim.difference) if claim.tested else "–"
         p = (f"{claim.p:.4f}" if claim.p < 1 else "1") if claim.tested else "–"
         line = [f"`{asked.method}` − `{asked.against}`", HEADS[asked.metric], by, p, claim.verdict(of.can_claim)]
         body.append([asked.dataset, *line] if len(of.grid.datasets) > 1 else line)
