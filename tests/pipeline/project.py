@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,17 @@ class Project:
 
     def run(self, *command: str, check: bool = True, timeout: float = 600) -> str:
         """Standard output and error of `command`."""
-        result = subprocess.run(
-            command, cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL, text=True, timeout=timeout,
-        )  # fmt: skip
-        if check and result.returncode:
-            raise AssertionError(f"{' '.join(command)} ended with {result.returncode}:\n{result.stdout}")
-        return result.stdout
+        # A file, not a pipe: what a command leaves running in the background may hold a pipe open for ever.
+        with tempfile.TemporaryFile("w+") as said:
+            code = subprocess.run(
+                command, cwd=self.folder, env=self.environment(), stdout=said, stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL, timeout=timeout,
+            ).returncode  # fmt: skip
+            said.seek(0)
+            output = said.read()
+        if check and code:
+            raise AssertionError(f"{' '.join(command)} ended with {code}:\n{output}")
+        return output
 
     def dvc(self, *arguments: str) -> list[str]:
         """Runs `dvc repro`. Returns the names of the stages that it ran, sorted."""

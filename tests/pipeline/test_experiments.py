@@ -1,8 +1,10 @@
 """DVC's experiments and comparisons, as docs/dvc.md shows them: every command of it, in its order."""
 
+import contextlib
 import shlex
 import time
 
+import psutil
 import pytest
 from documentation import commands_under
 
@@ -12,7 +14,8 @@ PAGE = "docs/dvc.md"
 @pytest.fixture
 def project(dvc_project):
     commit(dvc_project)
-    return dvc_project
+    yield dvc_project
+    end_workers(dvc_project)
 
 
 def commit(project):
@@ -22,6 +25,15 @@ def commit(project):
 
 def run(project, command):
     return project.run(*shlex.split(command))
+
+
+def end_workers(project):
+    """A worker of DVC's queue ends by itself, seconds after the queue is empty, unless it missed the message."""
+    for file in project.folder.glob(".dvc/tmp/exps/celery/dvc-exp-worker-*.pid"):
+        with contextlib.suppress(psutil.Error):
+            worker = psutil.Process(int(file.read_text()))
+            if "queue-worker" in worker.cmdline():
+                worker.terminate()
 
 
 def wait_for_the_queue(project):
