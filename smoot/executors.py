@@ -1,7 +1,7 @@
 """What Snakemake's executors are taught of this pipeline, within the process that a person starts.
 
 A failure of a job is told to `smoot.attempts`, which says whether it is to be tried again. And the SLURM plugin does
-not forget its jobs while SLURM does not answer.
+not forget its jobs while SLURM does not answer, and learns from `sacct` that a job was cancelled.
 """
 
 import re
@@ -22,8 +22,9 @@ def teach() -> None:
     """Once a process."""
     AbstractExecutor.report_job_error = _telling(AbstractExecutor.report_job_error)
     if SLURM in sys.modules:
-        executor = sys.modules[SLURM].Executor
-        executor.check_active_jobs = _patient(executor.check_active_jobs)
+        plugin: Any = sys.modules[SLURM]
+        plugin.query_job_status = _in_one_word(plugin.query_job_status)
+        plugin.Executor.check_active_jobs = _patient(plugin.Executor.check_active_jobs)
 
 
 def _telling(report: Any) -> Any:
@@ -57,3 +58,13 @@ def _patient(check: Any) -> Any:
                 yield job
 
     return check_active_jobs
+
+
+def _in_one_word(query: Any) -> Any:
+    """`sacct` says "CANCELLED by 1000", which the plugin, up to version 2.8, takes for a job that runs."""
+
+    async def query_job_status(*arguments: Any) -> tuple[dict[str, str] | None, float | None]:
+        states, seconds = await query(*arguments)
+        return states and {job: state.split()[0] for job, state in states.items() if state}, seconds
+
+    return query_job_status

@@ -67,10 +67,12 @@ def snakemake_project(snakemake_built, a_copy) -> Project:
 
 
 @pytest.fixture(scope="session")
-def slurm() -> Iterator[Cluster]:
-    if reason := unavailable():
+def slurm(request) -> Iterator[Cluster]:
+    """Without accounting, where a test does not name the profile "slurm" for it."""
+    accounting = getattr(request, "param", None) == "slurm"
+    if reason := unavailable(accounting):
         pytest.skip(reason)
-    cluster = Cluster()
+    cluster = Cluster(accounting)
     try:
         cluster.start()
         yield cluster

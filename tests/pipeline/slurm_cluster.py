@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import slurm_accounting
 
 DAEMONS = {
     name: shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin") for name in ("munged", "slurmctld", "slurmd")
@@ -21,19 +22,22 @@ DAEMONS = {
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
 GPUS = CONFIGURATION.with_name("gres.conf")
 NAME = "tests_of_smoot"
+HOST = socket.gethostname().split(".")[0]
 OURS = "# Written by the tests of smoot."
 SILENT = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
-def unavailable() -> str:
+def unavailable(accounting: bool) -> str:
     """Why no cluster can be started here; empty where one can."""
     if None in DAEMONS.values():
         return "SLURM and munge are not installed (slurm-wlm, munge)"
+    if accounting and (missing := slurm_accounting.missing()):
+        return f"{', '.join(missing)} not installed (slurmdbd, mariadb-server)"
     if os.geteuid() != 0:
         return "starting SLURM's daemons needs root"
     if {"slurmctld", "slurmd"} & {process.name() for process in psutil.process_iter()}:
         return "another SLURM is running on this machine"
-    for path in (CONFIGURATION, GPUS):
+    for path in (CONFIGURATION, GPUS, slurm_accounting.CONFIGURATION):
         if path.exists() and not path.read_text().startswith(OURS):
             return f"this machine has a SLURM of its own: {path}"
     return ""
@@ -42,21 +46,30 @@ def unavailable() -> str:
 class Cluster:
     """Nodes n1 and n2; both GPUs are n1's. Only its configuration files lie outside its folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, accounting: bool) -> None:
         # Not in pytest's own folder, which only its owner may enter: munged runs as a user of its own.
         self.folder = Path(tempfile.mkdtemp(prefix="smoot-slurm-"))
         self.folder.chmod(0o755)
+        self.profile = "slurm" if accounting else "slurm_no_accounting"
         self.daemons: dict[str, subprocess.Popen] = {}
+        self.commands = {"slurmctld": [DAEMONS["slurmctld"], "-D"]}
+        self.commands |= {node: [DAEMONS["slurmd"], "-D", "-N", node] for node in ("n1", "n2")}
         CONFIGURATION.parent.mkdir(parents=True, exist_ok=True)
-        CONFIGURATION.write_text(_configuration(self.folder))
+        stored = "AccountingStorageType=accounting_storage/none\n"
+        if accounting:
+            self.commands = slurm_accounting.prepare(self.folder, HOST, OURS) | self.commands
+            stored = slurm_accounting.configuration(self.folder)
+        CONFIGURATION.write_text(_configuration(self.folder) + stored)
         GPUS.write_text(f"{OURS}\nNodeName=n1 Name=gpu File={self.folder}/gpu[0-1]\n")
         for name, device in (("gpu0", "/dev/null"), ("gpu1", "/dev/zero")):  # only a device is taken for one
             (self.folder / name).symlink_to(device)
 
     def start(self) -> None:
         self._start_munge()
-        for name in ("slurmctld", "n1", "n2"):
+        for name in self.commands:
             self.begin(name)
+            if name == "slurmdbd":
+                self.wait(lambda: self.say("sacctmgr", "-i", "add", "cluster", NAME))
         self.wait(lambda: self.say("sinfo", "-h", "-o", "%D %t").split() == ["2", "idle"])
 
     def stop(self) -> None:
@@ -67,14 +80,13 @@ class Cluster:
             with suppress(psutil.Error):
                 if process.environ().get("SLURM_CLUSTER_NAME") == NAME:
                     process.kill()
-        for path in (CONFIGURATION, GPUS):
-            path.unlink()
+        for path in (CONFIGURATION, GPUS, slurm_accounting.CONFIGURATION):
+            path.unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def begin(self, name: str) -> None:
-        """name: slurmctld, or a node."""
-        command = [DAEMONS["slurmctld"], "-D"] if name == "slurmctld" else [DAEMONS["slurmd"], "-D", "-N", name]
-        self.daemons[name] = subprocess.Popen(command, **SILENT)
+        """name: slurmctld, a node, or one of accounting's two, slurmdbd and mariadbd."""
+        self.daemons[name] = subprocess.Popen(self.commands[name], **SILENT)
 
     def end(self, name: str, number: int = signal.SIGTERM) -> None:
         daemon = self.daemons.pop(name)
@@ -126,12 +138,11 @@ class Cluster:
 
 
 def _configuration(folder: Path) -> str:
-    host = socket.gethostname().split(".")[0]
     # More cores than there may be, and memory for one training each.
-    node = f"NodeHostname={host} NodeAddr=127.0.0.1 CPUs=4 RealMemory=7000"
+    node = f"NodeHostname={HOST} NodeAddr=127.0.0.1 CPUs=4 RealMemory=7000"
     return f"""{OURS}
 ClusterName={NAME}
-SlurmctldHost={host}(127.0.0.1)
+SlurmctldHost={HOST}(127.0.0.1)
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
@@ -146,7 +157,6 @@ GresTypes=gpu
 ReturnToService=2
 KillWait=5
 MpiDefault=none
-AccountingStorageType=accounting_storage/none
 JobAcctGatherType=jobacct_gather/linux
 JobAcctGatherFrequency=task=1
 JobAcctGatherParams=OverMemoryKill

@@ -10,7 +10,9 @@ import psutil
 from project import Project
 from slurm_cluster import Cluster
 
-PROFILE = ("--workflow-profile", "workflow/profiles/slurm_no_accounting")
+
+def profile(cluster: Cluster) -> tuple[str, str]:
+    return "--workflow-profile", f"workflow/profiles/{cluster.profile}"
 
 
 def outputs(*methods: str) -> list[str]:
@@ -25,8 +27,8 @@ class Run:
         self.path = project.folder / f"said-{time.monotonic_ns()}"
         with self.path.open("wb") as file:
             self.process = subprocess.Popen(
-                ["snakemake", *PROFILE, *arguments], cwd=project.folder, env=project.environment(), stdout=file,
-                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
+                ["snakemake", *profile(cluster), *arguments], cwd=project.folder, env=project.environment(),
+                stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
 
     def __enter__(self) -> "Run":

@@ -1,12 +1,12 @@
 """The smoke grid on a real SLURM, and what its jobs ask for."""
 
 import pytest
-from slurm_run import PROFILE
+from slurm_run import profile
 
 
 def test_the_smoke_grid_on_slurm_gives_the_local_runs_bytes(slurm, checkout, snakemake_built, a_copy):
     project = a_copy(checkout, "slurm")
-    jobs = project.snakemake(*PROFILE)
+    jobs = project.snakemake(*profile(slurm))
     assert jobs == snakemake_built.built
     ended = (slurm.folder / "slurmctld.log").read_text()
     assert ended.count("_job_complete: JobId=") >= len(jobs) - 1, "jobs ran elsewhere than in SLURM"
@@ -31,8 +31,8 @@ def test_one_value_on_the_command_line_leaves_all_others(checkout, a_copy):
     project = a_copy(checkout, "asked")
     path = project.folder / "workflow/cluster.yaml"
     path.write_text(path.read_text().replace("  # gpu: 1", "  gpu: 1"))
-    for profile in ("slurm", "slurm_no_accounting"):
-        arguments = ["--workflow-profile", f"workflow/profiles/{profile}", "--set-resources", "train:runtime=600"]
+    for name in ("slurm", "slurm_no_accounting"):
+        arguments = ["--workflow-profile", f"workflow/profiles/{name}", "--set-resources", "train:runtime=600"]
         found = asked(project, *arguments)
         assert {"gpu=1", "runtime=600", "mem_mb=6000"} <= {*found["train"]}
         assert {"gpu=1", "runtime=120", "mem_mb=6000"} <= {*found["score"]}
@@ -40,9 +40,10 @@ def test_one_value_on_the_command_line_leaves_all_others(checkout, a_copy):
 
 
 def test_an_attempt_more_asks_for_more(checkout):
-    found = asked(checkout, *PROFILE, "--attempt", "3")
+    slurm = ("--workflow-profile", "workflow/profiles/slurm")
+    found = asked(checkout, *slurm, "--attempt", "3")
     assert {"runtime=480", "mem_mb=12000"} <= {*found["score"]}
-    found = asked(checkout, *PROFILE, "--attempt", "9")
+    found = asked(checkout, *slurm, "--attempt", "9")
     assert {"runtime=240", "mem_mb=12000"} <= {*found["train"]}
 
 

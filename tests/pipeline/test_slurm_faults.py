@@ -8,7 +8,7 @@ import time
 
 import pytest
 from ruamel.yaml import YAML
-from slurm_run import PROFILE, Run, outputs
+from slurm_run import Run, outputs, profile
 
 CELL = "results/runs/mnist5k/test_resnet/{}/seed0"
 
@@ -107,6 +107,28 @@ def test_a_night(slurm, project, undisturbed):
     assert run.log("baseline").count("--- ") == 3
 
 
+@pytest.mark.parametrize("slurm", ["slurm"], indirect=True)
+def test_a_night_with_accounting(slurm, project, undisturbed):
+    """Jobs are asked for by sacct: a job cancelled, slurmctld away, and slurmdbd away."""
+    with Run(project, slurm, *outputs("smoot")) as run:
+        run.pause("smoot")
+        slurm.say("scancel", run.job("smoot"))
+        paused = run.pause("smoot", after=1)
+        slurm.end("slurmctld")
+        time.sleep(12)  # sacct is asked meanwhile, and answers
+        slurm.begin("slurmctld")
+        slurm.wait(lambda: slurm.say("sinfo", "-h"))
+        assert "SLURM does not answer" not in run.said
+        slurm.end("slurmdbd")
+        run.wait(lambda: "SLURM does not answer" in run.said)
+        slurm.begin("slurmdbd")
+        paused.resume()
+        assert run.end() == 0, run.said
+    assert "SLURM status is: 'CANCELLED'" in run.said
+    undisturbed("smoot")
+
+
+@pytest.mark.parametrize("slurm", ["slurm"], indirect=True)
 def test_too_little_memory_is_named_and_more_is_asked_for(slurm, project, undisturbed):
     ask(project, mem_mb=[600, 6000])
     with Run(project, slurm, *outputs("smoot")) as run:
@@ -137,7 +159,7 @@ def test_what_would_fail_again_is_not_tried_again(slurm, project):
 def test_signals_and_a_second_snakemake(slurm, project, undisturbed):
     with Run(project, slurm, *outputs("smoot")) as run:
         run.pause("smoot")
-        said = project.run("snakemake", *PROFILE, *outputs("smoot"), check=False)
+        said = project.run("snakemake", *profile(slurm), *outputs("smoot"), check=False)
         assert "LockException" in said
         run.process.send_signal(signal.SIGTERM)
         run.wait(lambda: "Will exit after finishing currently running jobs" in run.said)
