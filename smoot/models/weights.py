@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from smoot.artifacts.run import Weights
 from smoot.core.errors import SmootError
 from smoot.core.progress import say
+from smoot.core.text import some
 from smoot.models.model_entry import WeightsFile
 
 WRAPPERS = ("state_dict", "model")
@@ -44,14 +45,13 @@ def load_file(network: nn.Module, weights: WeightsFile, layers: dict[str, Any], 
             say(f"{source}: adapted to {own[name].shape[1]} channels: {name}")
     fitting = {name: tensor for name, tensor in tensors.items() if name in own and tensor.shape == own[name].shape}
     if not fitting:
-        raise SmootError(f"{source}: none of its {len(tensors)} tensors fits; expected: {_some(own)}")
+        raise SmootError(f"{source}: none of its {len(tensors)} tensors fits; expected: {some(list(own), most=NAMED)}")
     drawn = [name for name in own if name not in fitting and not name.endswith(NOT_LEARNED)]
     foreign = [name for name in tensors if name not in own]
     wrong = [name for name in drawn + foreign if name not in others and not name.startswith(classifiers)]
     if wrong:
         problems = [f"{name} is {_form(name, tensors)}, expected {_form(name, own)}" for name in wrong]
-        more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
-        raise SmootError(f"{source}: not of this model: {'; '.join(problems[:NAMED])}{more}")
+        raise SmootError(f"{source}: not of this model: {some(problems, '; ', NAMED)}")
     network.load_state_dict(own | fitting)
     if drawn:
         say(f"{source}: did not fit, so drawn: {', '.join(drawn)}")
@@ -122,7 +122,3 @@ def _with_channels(weight: Tensor, channels: int) -> Tensor:
 
 def _form(name: str, tensors: dict[str, Tensor]) -> str:
     return "×".join(map(str, tensors[name].shape)) or "a number" if name in tensors else "missing"
-
-
-def _some(tensors: dict[str, Tensor]) -> str:
-    return ", ".join(list(tensors)[:NAMED]) + ", ..."
