@@ -27,8 +27,8 @@ HEADS = {
     "accuracy_drop_uniform": "drop, uniform fill",
     "adversarial_accuracy": "under attack",
     "relevance_mass": "relevance mass",
-    "shortcut_mass": "mass on the mark",
-    "shortcut_reliance": "lost when the mark moves",
+    "shortcut_mass": "mass on the mark ↓",
+    "shortcut_reliance": "lost when the mark moves ↓",
 }
 
 
