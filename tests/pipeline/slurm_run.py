@@ -19,6 +19,11 @@ def outputs(*methods: str) -> list[str]:
     return [f"results/runs/mnist5k/test_resnet/{method}/seed0/run.json" for method in methods]
 
 
+def hear_ctrl_c() -> None:
+    """What a shell runs in the background does not, and these tests may be run so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Run:
     """`snakemake` under way. Whatever is left of it when the block ends is ended."""
 
@@ -29,6 +34,7 @@ class Run:
             self.process = subprocess.Popen(
                 ["snakemake", *profile(cluster), *arguments], cwd=project.folder, env=project.environment(),
                 stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
+                preexec_fn=hear_ctrl_c,
             )  # fmt: skip
 
     def __enter__(self) -> "Run":
