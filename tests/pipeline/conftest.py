@@ -68,11 +68,11 @@ def snakemake_project(snakemake_built, a_copy) -> Project:
 
 @pytest.fixture(scope="session")
 def slurm(request) -> Iterator[Cluster]:
-    """Without accounting, where a test does not name the profile "slurm" for it."""
-    accounting = getattr(request, "param", None) == "slurm"
-    if reason := unavailable(accounting):
+    """Without accounting, where a test does not name another profile for it."""
+    profile = getattr(request, "param", "slurm_no_accounting")
+    if reason := unavailable(profile):
         pytest.skip(reason)
-    cluster = Cluster(accounting)
+    cluster = Cluster(profile)
     try:
         cluster.start()
         yield cluster

@@ -1,13 +1,11 @@
 """What makes `sacct` answer: slurmdbd, and a MariaDB for it that listens on the loopback address alone."""
 
-import os
-import pwd
-import shutil
 import subprocess
 from pathlib import Path
 
-SEARCHED = os.environ["PATH"] + ":/usr/sbin"
-PROGRAMS = {name: shutil.which(name, path=SEARCHED) for name in ("slurmdbd", "mariadbd", "mariadb-install-db")}
+from daemons import give, located
+
+PROGRAMS = located("slurmdbd", "mariadbd", "mariadb-install-db")
 CONFIGURATION = Path("/etc/slurm/slurmdbd.conf")
 DATABASE_PORT, PORT = 17004, 17003
 
@@ -20,11 +18,11 @@ def missing() -> list[str]:
 def prepare(folder: Path, host: str, heading: str) -> dict[str, list[str | None]]:
     """Makes an empty database in `folder`, and writes slurmdbd's configuration.
 
-    Returns the commands of the two daemons, in the order in which they are to be started."""
+    Returns the commands of the two daemons, in the order in which they are to be started.
+    """
     data = folder / "database"
     data.mkdir(mode=0o700)
-    user = pwd.getpwnam("mysql")
-    os.chown(data, user.pw_uid, user.pw_gid)
+    give(data, "mysql")
     common = ["--no-defaults", "--user=mysql", f"--datadir={data}"]
     install = [PROGRAMS["mariadb-install-db"], *common, "--auth-root-authentication-method=normal", "--skip-test-db"]
     subprocess.run(install, check=True, capture_output=True)

@@ -1,7 +1,6 @@
 """A SLURM on the loopback address, with two nodes and two GPUs that are none, whose daemons a test can stop."""
 
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -14,24 +13,24 @@ from pathlib import Path
 
 import psutil
 import slurm_accounting
+from daemons import give, located
 
-DAEMONS = {
-    name: shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin") for name in ("munged", "slurmctld", "slurmd")
-}
+DAEMONS = located("munged", "slurmctld", "slurmd")
 # Where SLURM's programs look, within jobs too.
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
 GPUS = CONFIGURATION.with_name("gres.conf")
 NAME = "tests_of_smoot"
 HOST = socket.gethostname().split(".")[0]
+WITH_ACCOUNTING = "slurm"  # the profile
 OURS = "# Written by the tests of smoot."
 SILENT = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
-def unavailable(accounting: bool) -> str:
-    """Why no cluster can be started here; empty where one can."""
+def unavailable(profile: str) -> str:
+    """Why no cluster for the profile can be started here; empty where one can."""
     if None in DAEMONS.values():
         return "SLURM and munge are not installed (slurm-wlm, munge)"
-    if accounting and (missing := slurm_accounting.missing()):
+    if profile == WITH_ACCOUNTING and (missing := slurm_accounting.missing()):
         return f"{', '.join(missing)} not installed (slurmdbd, mariadb-server)"
     if os.geteuid() != 0:
         return "starting SLURM's daemons needs root"
@@ -46,17 +45,18 @@ def unavailable(accounting: bool) -> str:
 class Cluster:
     """Nodes n1 and n2; both GPUs are n1's. Only its configuration files lie outside its folder."""
 
-    def __init__(self, accounting: bool) -> None:
+    def __init__(self, profile: str) -> None:
+        """profile: workflow/profiles/PROFILE, which says whether `sacct` is to answer."""
         # Not in pytest's own folder, which only its owner may enter: munged runs as a user of its own.
         self.folder = Path(tempfile.mkdtemp(prefix="smoot-slurm-"))
         self.folder.chmod(0o755)
-        self.profile = "slurm" if accounting else "slurm_no_accounting"
+        self.profile = profile
         self.daemons: dict[str, subprocess.Popen] = {}
         self.commands = {"slurmctld": [DAEMONS["slurmctld"], "-D"]}
         self.commands |= {node: [DAEMONS["slurmd"], "-D", "-N", node] for node in ("n1", "n2")}
         CONFIGURATION.parent.mkdir(parents=True, exist_ok=True)
         stored = "AccountingStorageType=accounting_storage/none\n"
-        if accounting:
+        if profile == WITH_ACCOUNTING:
             self.commands = slurm_accounting.prepare(self.folder, HOST, OURS) | self.commands
             stored = slurm_accounting.configuration(self.folder)
         CONFIGURATION.write_text(_configuration(self.folder) + stored)
@@ -126,9 +126,8 @@ class Cluster:
         key = own / "key"
         key.write_bytes(os.urandom(1024))
         key.chmod(0o400)
-        user = pwd.getpwnam("munge")
         for path in (own, key, self.folder):
-            os.chown(path, user.pw_uid, user.pw_gid)
+            give(path, "munge")
         command = [
             DAEMONS["munged"], "--foreground", "--force", f"--key-file={key}", f"--socket={self.folder}/munge.socket",
             f"--pid-file={own}/pid", f"--seed-file={own}/seed", f"--log-file={own}/log",
