@@ -66,6 +66,7 @@ def measured(folder: Path, size: int, dvc: bool, dvc_builds: bool) -> Iterator[t
     """(jobs, what ran, CPU seconds, milliseconds a job) of each run, in a checkout at `folder`."""
     checkout(folder, size)
     runs = {
+        "dvc repro --dry --force, nothing built": ["dvc", "repro", "-q", "--dry", "--force"],
         "snakemake -n, all to do": ["snakemake", "-n", "-q"],
         "snakemake": ["snakemake", "-q", "--cores", "2"],
         "snakemake, nothing to do": ["snakemake", "-q", "--cores", "2"],
