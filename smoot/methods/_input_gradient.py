@@ -16,13 +16,22 @@ Explained = Callable[["Tensor", "Tensor"], "Tensor"]
 """What is differentiated, (b,), from logits (b, classes) and CE without label smoothing (b,)."""
 
 
-def penalised_step(
-    model: nn.Module, batch: Batch, context: Context, weight: float, explained: Explained, where: Tensor | None = None
-) -> StepResult:
-    """Minimises mean CE + weight · mean over the images of Σ over pixels and channels of (∂ explained / ∂x)².
+def squares(gradient: Tensor) -> Tensor:
+    """(b,), the sums of squares over the pixels and channels of (b, C, H, W)."""
+    return gradient.square().sum((1, 2, 3))
 
-    The gradient is that of the training pass, dropout and all. where: (b, 1, H, W) bool, the pixels that count; all if
-    it is not given.
+
+def penalised_step(
+    model: nn.Module,
+    batch: Batch,
+    context: Context,
+    weight: float,
+    explained: Explained,
+    penalty: Callable[[Tensor], Tensor] = squares,
+) -> StepResult:
+    """Minimises mean CE + weight · mean over the images of a penalty on ∂ explained / ∂x.
+
+    The gradient is that of the training pass, dropout and all. penalty: (b,) of the gradient (b, C, H, W).
     """
     from torch.nn.attention import SDPBackend, sdpa_kernel
 
@@ -32,7 +41,6 @@ def penalised_step(
         logits = context.logits(model, images)
         loss, ce = context.objective(logits, batch.labels)
         (gradient,) = torch.autograd.grad(explained(logits, ce).sum(), images, create_graph=True)
-        counted = gradient if where is None else gradient * where
-        loss = loss + weight * counted.square().sum((1, 2, 3)).mean()
+        loss = loss + weight * penalty(gradient).mean()
         loss.backward()
     return context.result(batch, loss, logits, ce)

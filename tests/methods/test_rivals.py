@@ -23,6 +23,7 @@ from smoot.methods import (
     adversarial,
     baseline,
     bce,
+    energy_loss,
     gradient_penalty,
     high_low,
     mask_sub,
@@ -31,6 +32,7 @@ from smoot.methods import (
 )
 from smoot.models.create import create
 from smoot.models.model_entry import ModelEntry
+from smoot.training.batch import Batch
 from smoot.training.data import Images
 from smoot.training.recipe import Recipe
 
@@ -100,6 +102,15 @@ def test_right_reasons_where_all_is_object_is_the_baseline_bit_for_bit():
     batch = valid_batch(torch.float32)
     masks = torch.full_like(batch.images[:, :1], Region.OBJECT, dtype=torch.uint8)
     assert_bit_for_bit_the_baseline(right_reasons, replace(batch, masks=masks), weight=10.0)
+    assert_bit_for_bit_the_baseline(energy_loss, replace(batch, masks=masks), weight=0.0)
+
+
+def test_the_energy_loss_without_an_object_or_any_positive_attribution_is_the_baseline_bit_for_bit():
+    batch = valid_batch(torch.float32)
+    nowhere, everywhere = (torch.full_like(batch.images[:, :1], value, dtype=torch.uint8) for value in (0, 1))
+    assert_bit_for_bit_the_baseline(energy_loss, replace(batch, masks=nowhere), weight=10.0)
+    black = replace(batch, images=torch.zeros_like(batch.images), masks=everywhere)
+    assert_bit_for_bit_the_baseline(energy_loss, black, weight=10.0)
 
 
 def test_the_search_for_a_perturbation_draws_no_dropout_and_moves_no_statistics():
@@ -193,7 +204,46 @@ def test_right_reasons_of_a_linear_model_has_a_closed_form():
     assert result.loss.item() == pytest.approx((plain + 0.2 * penalty).item(), rel=1e-9)
 
 
-@pytest.mark.parametrize("module", [gradient_penalty, right_reasons])
+def test_the_energy_loss_by_hand():
+    """Logits (x_1 − 2 x_2 + 3 x_3, 0) of pixels (2, 1, 1, 5): attribution (2, −2, 3, 0), of which 2 of 5 are inside."""
+    model = nn.Sequential(nn.Flatten(), nn.Linear(4, 2, bias=False)).double()
+    with torch.no_grad():
+        model[1].weight.copy_(torch.tensor([[1.0, -2.0, 3.0, 0.0], [0.0, 0.0, 0.0, 0.0]]))
+    images = torch.tensor([2.0, 1.0, 1.0, 5.0]).double().view(1, 1, 2, 2).repeat(2, 1, 1, 1)
+    masks = torch.tensor([1, 1, 3, 2], dtype=torch.uint8).view(1, 1, 2, 2).repeat(2, 1, 1, 1)
+    index = torch.arange(2)
+    batch = Batch(images, torch.tensor([0, 1]), index, index, masks=masks)
+    context = make_context(info=make_info(shape=(1, 2, 2), classes=2))
+    result, _ = step(energy_loss, model, batch, context, weight=10.0)
+    # Of the other class all attribution is 0: it has no share inside, and adds nothing. Both logits differ by 3.
+    ce = (math.log(1 + math.exp(-3)) + math.log(1 + math.exp(3))) / 2
+    assert result.loss.item() == pytest.approx(ce + 10 * (1 - 2 / 5) / 2, rel=1e-9)
+    assert result.ce.mean().item() == pytest.approx(ce, rel=1e-9)
+
+
+def test_the_energy_loss_moves_attribution_onto_the_object():
+    model, batch = linear(), valid_batch()
+    masks = torch.zeros_like(batch.images[:, :1], dtype=torch.uint8)
+    masks[..., :4] = Region.OBJECT
+    method = make_method(energy_loss, CONTEXT, weight=3.0)
+
+    def share():
+        weights = model[1].weight.detach()[batch.labels].view_as(batch.images)
+        positive = (batch.images * weights).sum(1).clamp(min=0)
+        return (positive[..., :4].sum((1, 2)) / positive.sum((1, 2))).mean().item()
+
+    before = share()
+    for _ in range(50):
+        model.zero_grad()
+        method.step(model, replace(batch, masks=masks))
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= 0.1 * parameter.grad
+    assert before < 0.6
+    assert share() > 0.8
+
+
+@pytest.mark.parametrize("module", [gradient_penalty, right_reasons, energy_loss])
 def test_the_gradient_through_a_gradient_is_that_of_the_loss_by_finite_differences(module):
     def model():
         torch.manual_seed(0)
@@ -223,14 +273,16 @@ def test_a_penalty_goes_through_attention():
 def test_masks_move_with_the_images_and_reach_the_penalty(monkeypatch):
     """Images that are their own masks still are after mirroring and cropping."""
     seen = []
-    monkeypatch.setattr(right_reasons, "penalised_step", lambda *arguments: seen.append(arguments))
+    monkeypatch.setattr(right_reasons, "penalised_step", lambda *arguments: seen.append(arguments[-1]))
     objects = np.random.default_rng(0).random((8, 1, SIDE, SIDE)) > 0.7
     info = make_info()
     split = Split((255 * objects).astype(np.uint8), np.zeros(8, np.int64), objects.astype(np.uint8))
     recipe = Recipe(epochs=1, batch_size=8, lr=0.1, augment={"flip": True, "crop": 2})
     (batch,) = Images(split, info, make_machine(), masks=right_reasons.Method.needs_masks).shuffled(recipe, 0, 0)
     make_method(right_reasons, make_context(info=info)).step(make_model(), batch)
-    outside = seen[0][-1]
+    penalty = seen[0]
+    outside = torch.stack([penalty(torch.eye(SIDE**2)[pixel].view(1, SIDE, SIDE)) for pixel in range(SIDE**2)], 1)
+    outside = outside.view_as(batch.images).bool()
     assert torch.equal(outside, batch.images < 0)
     assert not torch.equal(outside, torch.from_numpy(~objects)[batch.index]), "they have moved"
 
