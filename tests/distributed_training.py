@@ -33,6 +33,7 @@ OWN = {
     "adversarial": ("adversarial", {"epsilon": 0.02, "steps": 2}, {}),
     "adversarial_l2": ("adversarial", {"epsilon": 0.1, "norm": "l2"}, {}),
     "right_reasons": ("right_reasons", {"weight": 0.01}, {}),
+    "smoothed_adversarial": ("smoothed_adversarial", {"epsilon": 0.02, "after": "0"}, {}),
 }
 TRAINED = [name for name in components.names("methods") if components.load("methods", name).Method.trained]
 RUNS = {name: (name, {}, {}) for name in TRAINED} | OWN
@@ -59,7 +60,7 @@ def train(name: str, machine: Machine, folder: Path, model: nn.Module | None = N
     model = model or nn.Sequential(nn.Conv2d(1, 6, 3), nn.Tanh(), nn.Flatten(), nn.Linear(6 * 36, 4))
     context = Context(make_info(IMAGES), recipe, Masking(**masking), 0, machine)
     method = component.Method(entry.params(), context)
-    state = State(model, method)
+    state = State(method.network(model), method)
     checkpoints = Checkpoints(folder, {})
     if saved := checkpoints.load():
         state.load(saved)

@@ -8,7 +8,7 @@ from smoot.api.training_step import TrainingMethod
 from smoot.core import components
 from smoot.core.errors import SmootError
 from smoot.masking import Masking
-from smoot.training.method import MaskedParams, MethodParams
+from smoot.training.method import MaskedParams, Method, MethodParams
 from smoot.training.recipe import Recipe
 
 
@@ -51,7 +51,8 @@ def training_method(
         The method, which has done no step yet.
 
     Raises:
-        SmootError: The method or one of its options does not exist, or a value is out of range.
+        SmootError: The method or one of its options does not exist, a value is out of range, or the method changes the
+            network.
 
     Examples:
         >>> import torch
@@ -79,6 +80,8 @@ def training_method(
     entry = entry_of("methods", name, options)
     if not entry.load().Method.trained:
         raise SmootError(f"{name}: it trains nothing; use the model as it is")
+    if entry.load().Method.network is not Method.network:
+        raise SmootError(f"{name}: it changes the network, which is for `smoot train`; allowed: methods that leave it")
     for argument, value, least in (("seed", seed, 0), ("train_images", train_images, 1)):
         if value is not None and (not isinstance(value, int) or value < least):
             raise SmootError(f"{name}.{argument}: {value!r}: should be a whole number, at least {least}")

@@ -9,9 +9,10 @@ label_smoothing; random numbers are of generators of its own (`context.draw`); a
 for no number of the device (`machine.fetch` gives it to the next); several processes train as one does.
 
 `create_graph=True` for a penalty on gradients (`gradient_penalty`), several backward passes (`mask_sub`), passes beside
-the training pass in `undisturbed(model)` (`adversarial`), and the objects' places (`right_reasons`) work alike for one
-process and for several. torch comes from `smoot.core.lazy`, and no function of it is needed to import the file:
-checking params.yaml should not pay for torch. A file that begins with "_" is a helper of methods.
+the training pass in `undisturbed(model)` (`_adversarial`), the objects' places (`right_reasons`), and a network that is
+changed before training (`smoothed_adversarial`) work alike for one process and for several. torch comes from
+`smoot.core.lazy`, and no function of it is needed to import the file: checking params.yaml should not pay for torch. A
+file that begins with "_" is a helper of methods.
 
 A project keeps its own ones in `components/methods/NAME.py`, beside its params.yaml.
 """

@@ -30,13 +30,13 @@ def initialise(model: ModelEntry, info: DatasetInfo) -> tuple[nn.Module, Weights
     """
     network = _create(model, info)
     if model.weights is not None:
-        inner = _inner(network)
-        return network, first_weights.load_file(inner, model.weights, _configuration(inner, model), model.block)
+        own = inner(network)
+        return network, first_weights.load_file(own, model.weights, _configuration(own, model), model.block)
     if model.pretrained:
-        inner = _inner(network)
-        configuration = _configuration(inner, model)
+        own = inner(network)
+        configuration = _configuration(own, model)
         cache = model.kwargs.get("cache_dir")
-        return network, first_weights.from_hub(inner, configuration, len(info.classes), cache)
+        return network, first_weights.from_hub(own, configuration, len(info.classes), cache)
     return network, None
 
 
@@ -81,15 +81,15 @@ def _create(model: ModelEntry, info: DatasetInfo) -> nn.Module:
     return create(model, channels, len(info.classes), (height, width))
 
 
-def _inner(network: nn.Module) -> nn.Module:
+def inner(network: nn.Module) -> nn.Module:
     """timm's own network, without what enlarges the images before it."""
     return network[1] if isinstance(network, nn.Sequential) and isinstance(network[0], nn.Upsample) else network
 
 
-def _configuration(inner: nn.Module, model: ModelEntry) -> dict[str, Any]:
+def _configuration(own: nn.Module, model: ModelEntry) -> dict[str, Any]:
     """What timm says of the model and its published weights, such as the names of its first and last layers."""
     configuration = timm.get_pretrained_cfg(model.name)
-    return getattr(inner, "pretrained_cfg", None) or (configuration.to_dict() if configuration else {})
+    return getattr(own, "pretrained_cfg", None) or (configuration.to_dict() if configuration else {})
 
 
 def _seen_size(model: ModelEntry, entry: str, image_size: tuple[int, int]) -> tuple[int, int]:

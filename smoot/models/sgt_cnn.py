@@ -32,6 +32,7 @@ class SGTCNN(nn.Module):
         super().__init__()
         height, width = (img_size, img_size) if isinstance(img_size, int) else img_size
         self.num_classes = num_classes
+        self.feature_info = [{"num_chs": 64, "reduction": 2, "module": "pool"}]  # as timm's models say of their stages
         self.conv1 = nn.Conv2d(in_chans, 32, 3)
         self.relu1 = nn.ReLU()
         self.conv2 = nn.Conv2d(32, 64, 3)

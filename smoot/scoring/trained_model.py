@@ -14,6 +14,7 @@ from smoot.core.errors import SmootError
 from smoot.core.machine import Machine
 from smoot.models.create import build
 from smoot.models.model_entry import ModelEntry
+from smoot.models.smoothed import as_saved
 
 
 def load(cell: Cell, entry: ModelEntry, info: DatasetInfo, machine: Machine) -> tuple[nn.Module, str]:
@@ -38,8 +39,9 @@ def load(cell: Cell, entry: ModelEntry, info: DatasetInfo, machine: Machine) -> 
         raise SmootError(f"{cell.weights}: damaged, or of another run than {cell.run_record}; train the cell again")
     model = build(entry, info)
     try:
+        model = as_saved(model, weights)
         model.load_state_dict(weights)
-    except RuntimeError as error:
+    except (RuntimeError, AttributeError, LookupError, ValueError) as error:
         reason = textwrap.shorten(str(error), 200)
         raise SmootError(
             f"{cell.weights}: not the weights of model {cell.model}; train the cell again: {reason}"

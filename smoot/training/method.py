@@ -94,6 +94,14 @@ class Method(ABC):
         self.params = params
         self.context = context
 
+    def network(self, network: nn.Module) -> nn.Module:
+        """The network to train, made of the model with its first weights, all of which it keeps; mostly as it is.
+
+        What is changed has to follow from the state dict, as the score stage reads no more: `smoot.models.smoothed`.
+        It draws from generators of its own. Raises ValueError, which begins with an option, where it cannot.
+        """
+        return network
+
     @abstractmethod
     def step(self, model: nn.Module, batch: Batch) -> StepResult:
         """Leaves the gradients of its loss, a mean over the batch's images, in the weights' `.grad`.

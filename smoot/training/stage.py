@@ -14,6 +14,7 @@ from smoot.core.components import Entry, resolve
 from smoot.core.distributed import launched
 from smoot.core.errors import ParamsError, SmootError, TransientError
 from smoot.core.machine import Compute, Machine
+from smoot.core.params_file import PARAMS_FILE
 from smoot.core.progress import say
 from smoot.core.seeding import derive
 from smoot.core.termination import Termination
@@ -119,11 +120,17 @@ def _images(cell: Cell, name: str, method: Method) -> Images:
 def _begin(cell: Cell, view: dict[str, Any], method: Method) -> tuple[State, Weights | None]:
     """(the run before its first step, where its weights come from; None if they are drawn).
 
-    The same seed gives every method the same first weights and order of the images.
+    The same seed gives every method the same first weights and order of the images. Raises ParamsError where the method
+    cannot change the network as it should.
     """
     context = method.context
     torch.manual_seed(derive(cell.seed, "weights"))
     model, weights = initialise(ModelEntry.of(cell.model, view[f"models.{cell.model}"]), context.info)
+    try:
+        model = method.network(model)
+    except ValueError as error:
+        line = f"{PARAMS_FILE}: methods.{cell.method}: {error} (model {cell.model})"
+        raise ParamsError([line]) from None
     return State(context.machine.place(model), method), weights
 
 

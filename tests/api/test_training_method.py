@@ -13,6 +13,7 @@ from smoot.core import components
 from smoot.core.seeding import derive
 from smoot.training.batch import Batch
 from smoot.training.loop import Loop
+from smoot.training.method import Method
 from smoot.training.optimiser import make_optimizer
 from smoot.training.recipe import Recipe
 from smoot.training.state import State
@@ -20,7 +21,9 @@ from smoot.training.state import State
 IMAGES = 24  # of the training set: two steps an epoch
 RECIPE = Recipe(epochs=2, batch_size=12, lr=0.05, schedule="constant")
 RUN = {"train_images": IMAGES, "batch_size": 12, "epochs": 2, "mean": 0.4, "std": 0.2, "seed": 5}
-TRAINED = [name for name in components.names("methods") if components.load("methods", name).Method.trained]
+METHODS = {name: components.load("methods", name).Method for name in components.names("methods")}
+TRAINED = [name for name, one in METHODS.items() if one.trained and one.network is Method.network]
+CHANGING = [name for name, one in METHODS.items() if one.network is not Method.network]
 VARIANTS = [
     ("sgt", {"k": 0.3}, {"ranking": "absolute", "saliency": "separate"}, 0.1),
     ("mask_sub", {}, {"fill": "image_min"}, 0.0),
@@ -66,6 +69,12 @@ def test_steps_are_those_of_the_trainer(name, options, masking, smoothing):
         for key, tensor in model.state_dict().items():
             assert torch.equal(tensor, state.model.state_dict()[key]), key
     assert ours.record() == state.method.record()
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_a_method_that_changes_the_network_is_refused(name):
+    with pytest.raises(SmootError, match=f"{name}: it changes the network, which is for `smoot train`"):
+        training_method(name)
 
 
 @pytest.mark.parametrize("name", ["sgt", "mask_sub", "gradient_penalty", "baseline", "bce"])

@@ -16,6 +16,9 @@ from smoot.artifacts.run import BUDGETS, Control
 from smoot.core import components
 from smoot.core.errors import SmootError
 from smoot.core.machine import Machine
+from smoot.models.create import create
+from smoot.models.model_entry import ModelEntry
+from smoot.models.smoothed import as_saved
 from smoot.training.method import control_of, own_recipe
 
 METHODS = components.names("methods")
@@ -28,6 +31,7 @@ TRAINED = [name for name in METHODS if components.load("methods", name).Method.t
 VARIANTS = {
     "adversarial_steps": ("adversarial", {"steps": 3}),
     "adversarial_l2": ("adversarial", {"norm": "l2", "epsilon": 0.5}),
+    "smoothed_adversarial_steps": ("smoothed_adversarial", {"steps": 3}),
     "high_low_masking": ("high_low", {"plain": 0.0}),
     "smoot_all": ("smoot", {"images": "all"}),
 }
@@ -151,6 +155,30 @@ def test_no_step_waits_for_the_device(name, monkeypatch):
         with Waits(held) as waits:
             method.step(model, batch)
         assert not waits.found
+
+
+@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("entry", [{"timm": "sgt_cnn"}, {"timm": "test_resnet", "upsample": 32}])
+def test_the_network_that_it_trains_keeps_all_first_weights_and_is_made_again_from_its_state_dict(name, entry):
+    torch.manual_seed(0)
+    method = build(name)
+    built = [create(ModelEntry(**entry), 1, 4, (8, 8)) for _ in range(2)]
+    first = {key: tensor.clone() for key, tensor in built[0].state_dict().items()}
+    stream = torch.get_rng_state()
+    network = method.network(built[0])
+    assert torch.equal(torch.get_rng_state(), stream)
+    saved = network.state_dict()
+    kept = {key: next(saved[own] for own in saved if own.endswith(key)) for key in first}
+    assert all(torch.equal(kept[key], tensor) for key, tensor in first.items())
+    again = as_saved(built[1], saved)
+    again.load_state_dict(saved)
+    images = make_batch().images
+    assert torch.equal(again.eval()(images), network.eval()(images))
+    for number in range(2):  # networks may begin with zeros that the gradient does not pass
+        train_step(method, network.train(), batch_for(method, number), lr=0.01)
+    learned = gradients(network)
+    assert all(gradient.isfinite().all() for gradient in learned)
+    assert sum(bool(gradient.any()) for gradient in learned) > 0.9 * len(learned)
 
 
 @pytest.mark.parametrize("name", METHODS)

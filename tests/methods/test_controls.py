@@ -5,14 +5,20 @@ from itertools import pairwise
 import killed_training
 import pytest
 import torch
-from builders import gradients, make_batch, make_context, make_method, make_model, train_step
+from builders import gradients, make_batch, make_context, make_machine, make_method, make_model, train_step
 from pydantic import ValidationError
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.dataset import open_split, read_info
+from smoot.artifacts.paths import Cell, DataFolder
 from smoot.artifacts.run import Control, read_history, read_run
-from smoot.core.errors import SmootError
+from smoot.core.errors import ParamsError, SmootError
 from smoot.methods import _masked, baseline, scheduled_mask, sgt
+from smoot.models.create import create
+from smoot.models.model_entry import ModelEntry
+from smoot.scoring.trained_model import load
 from smoot.training import loop, stage
+from smoot.training.data import Images
+from smoot.training.evaluation import evaluate
 from smoot.training.state import State
 
 
@@ -204,6 +210,23 @@ def test_a_method_that_needs_masks_is_refused_data_without(tmp_path, monkeypatch
     monkeypatch.setattr(baseline.Method, "needs_masks", True)
     with pytest.raises(SmootError, match=r"methods\.baseline: .* the data set toy has no masks"):
         run_cell(tmp_path, monkeypatch, "baseline", {})
+
+
+def test_a_network_that_the_method_has_changed_is_the_one_that_is_scored(tmp_path, monkeypatch):
+    entry = {"method": "smoothed_adversarial", "epsilon": 0.02}
+    record, _ = run_cell(tmp_path, monkeypatch, "mine", entry, epochs=2, patience=None)
+    info, machine = read_info(DataFolder("toy")), make_machine()
+    model, digest = load(Cell("toy", "cnn", "mine", 0), ModelEntry(timm="sgt_cnn"), info, machine)
+    test = Images(open_split(DataFolder("toy"), info, "test"), info, machine)
+    assert evaluate(model, test, machine) == {name: record.metrics[f"test_{name}"] for name in loop.MEASURES}
+    assert digest == record.weights_sha256
+    plain = create(ModelEntry(timm="sgt_cnn"), *info.shape[:1], len(info.classes), info.shape[1:])
+    assert record.parameters == sum(weight.numel() for weight in plain.parameters()) + 64 * 64 + 64
+
+
+def test_a_network_that_the_method_cannot_change_is_refused_by_its_entry(tmp_path, monkeypatch):
+    with pytest.raises(ParamsError, match=r"^params\.yaml: methods\.mine: after: fc1: it does not give maps .*cnn\)$"):
+        run_cell(tmp_path, monkeypatch, "mine", {"method": "smoothed_adversarial", "after": "fc1"})
 
 
 def test_a_record_says_what_the_method_is(tmp_path, monkeypatch):

@@ -29,6 +29,7 @@ from smoot.methods import (
     mask_sub,
     noise,
     right_reasons,
+    smoothed_adversarial,
 )
 from smoot.models.create import create
 from smoot.models.model_entry import ModelEntry
@@ -111,6 +112,23 @@ def test_the_energy_loss_without_an_object_or_any_positive_attribution_is_the_ba
     assert_bit_for_bit_the_baseline(energy_loss, replace(batch, masks=nowhere), weight=10.0)
     black = replace(batch, images=torch.zeros_like(batch.images), masks=everywhere)
     assert_bit_for_bit_the_baseline(energy_loss, black, weight=10.0)
+
+
+@pytest.mark.parametrize("norm", ["linf", "l2"])
+def test_with_a_convolution_of_zeros_smoothed_features_train_as_adversarial_training_does_bit_for_bit(norm):
+    params, batch = {"epsilon": 0.1, "steps": 2, "norm": norm}, valid_batch(torch.float32)
+    plain, model = noisy_model(), noisy_model()
+    method = make_method(smoothed_adversarial, CONTEXT, after="0", **params)
+    network = method.network(model)
+    with torch.no_grad():
+        for parameter in network.smoothed_by.parameters():
+            parameter.zero_()
+    theirs, expected = step(adversarial, plain, batch, **params)
+    torch.manual_seed(1)
+    ours = method.step(network, batch)
+    assert torch.equal(ours.loss, theirs.loss)
+    assert all(torch.equal(own, other) for own, other in zip(gradients(model), expected, strict=True))
+    assert network.smoothed_by.weight.grad.any(), "and it learns"
 
 
 def test_the_search_for_a_perturbation_draws_no_dropout_and_moves_no_statistics():
