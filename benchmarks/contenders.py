@@ -35,8 +35,10 @@ METHODS = [
     ("mask_sub", "mask_sub", {}, "fused", 1.0, 2.0),
     ("adversarial", "adversarial", {"steps": 1}, "fused", 0.0, 5 / 3),
     ("adversarial_3", "adversarial", {"steps": 3}, "fused", 0.0, 9 / 3),
+    ("smoothed_adversarial", "smoothed_adversarial", {"steps": 1}, "fused", 0.0, 5 / 3),
     ("gradient_penalty", "gradient_penalty", {}, "fused", 0.0, 2.0),
     ("right_reasons", "right_reasons", {}, "fused", 0.0, 2.0),
+    ("energy_loss", "energy_loss", {}, "fused", 0.0, 2.0),
     ("noise", "noise", {}, "fused", 0.0, 1.0),
     ("bce", "bce", {}, "fused", 0.0, 1.0),
 ]
@@ -135,11 +137,12 @@ def our_step(case: Case, method_name: str, saliency: str, params: dict, machine:
 
 def make_loop(case: Case, method_name: str, saliency: str, params: dict, machine: Machine, **training: object) -> Loop:
     torch.manual_seed(0)
-    model = machine.place(create(ModelEntry(timm=case.model), 1, CLASSES, (case.side, case.side)))
+    model = create(ModelEntry(timm=case.model), 1, CLASSES, (case.side, case.side))
     component = components.load("methods", method_name)
     recipe = Recipe(epochs=EPOCHS, batch_size=case.batch_size, lr=RATE, **training)
     context = Context(case.info, recipe, Masking(saliency=saliency), 0, machine)
-    return Loop(State(model, component.Method(component.Params(**params), context)), case.model)
+    method = component.Method(component.Params(**params), context)
+    return Loop(State(machine.place(method.network(model)), method), case.model)
 
 
 def finished(step: Callable[[], None]) -> Callable[[], None]:
