@@ -10,8 +10,9 @@ from scored_models import CLASSES, SIDE, Constant, Patch, known, metric_record, 
 from torch import nn
 
 from smoot.artifacts.dataset import Region
-from smoot.metrics import accuracy_drop
+from smoot.metrics import accuracy_drop, symmetric_relevance_gain
 from smoot.metrics._imputation import impute
+from smoot.metrics._replaced_pixels import squares
 from smoot.scoring.metric import NotApplicableError
 
 PIXELS = SIDE * SIDE
@@ -68,6 +69,65 @@ def test_accuracy_drop_is_the_random_area_less_that_of_a_step(channels):
         areas.append(result.curves["random"].values)
     assert np.array_equal(*areas)
     assert (score("accuracy_drop", constant()) == 0).all()
+
+
+def evidence(side=10, size=4):
+    """White images whose class has as much probability as there is left of their upper half; a map of that half.
+
+    White is 1; a black pixel in the lower half makes that the minimum.
+    """
+    images = np.ones((size, 1, side, side), np.float32)
+    images[:, :, -1, -1] = 0
+    maps = np.zeros_like(images)
+    maps[:, :, : side // 2] = 1
+
+    def predict(images):
+        left = images[:, 0, : side // 2].mean((1, 2)).clip(1e-7, 1 - 1e-7)
+        return np.log(np.stack([left, 1 - left], axis=1))
+
+    return replace(subject(size=size), images=images, maps=maps, labels=np.zeros(size, int), predict=predict)
+
+
+def test_symmetric_relevance_gain_of_a_class_that_reads_half_of_the_image():
+    """Its probability falls from 1 to 0 over the first half, an area of ¼; or over the last, an area of ¾."""
+    of = evidence()
+    result = symmetric_relevance_gain.score(of, symmetric_relevance_gain.Params())
+    np.testing.assert_allclose(result.summaries["highest_first_area"], 0.25, atol=1e-6)
+    np.testing.assert_allclose(result.summaries["lowest_first_area"], 0.75, atol=1e-6)
+    np.testing.assert_allclose(result.values, 0.5, atol=1e-6)
+    falls = np.r_[np.linspace(1, 0, 6), np.zeros(5)]
+    np.testing.assert_allclose(result.curves["highest first"].values, np.tile(falls, (4, 1)), atol=1e-6)
+    np.testing.assert_allclose(result.curves["lowest first"].values, np.tile(1 - falls[::-1], (4, 1)), atol=1e-6)
+    assert (score("symmetric_relevance_gain", constant()) == 0).all()
+
+
+def test_symmetric_relevance_gain_of_the_opposite_map_is_the_negative():
+    of = subject("integrated_gradients", size=20)
+    for params in ({}, {"patch": 3}, {"fill": "uniform"}):
+        gain = score("symmetric_relevance_gain", of, **params)
+        opposite = score("symmetric_relevance_gain", replace(of, maps=-of.maps), **params)
+        assert np.array_equal(opposite, -gain)
+        assert gain.mean() > 0.1
+
+
+@pytest.mark.parametrize("params", [{}, {"fill": "channel_mean"}, {"fill": "uniform", "patch": 2}])
+def test_symmetric_relevance_gain_of_a_random_order_is_about_zero(params):
+    of = subject("random", size=2000)
+    assert score("symmetric_relevance_gain", of, **params).mean() == pytest.approx(0, abs=0.02)
+
+
+def test_squares_removed_as_a_whole_are_ranked_by_their_mean():
+    """Of 10 × 10 pixels, squares of 5: two hold all of the evidence, whatever the map says inside of them."""
+    of = evidence()
+    noise = np.random.default_rng(0).normal(size=of.maps.shape)
+    noise -= squares(noise, 5).mean()
+    maps = of.maps + 0.5 * noise
+    result = symmetric_relevance_gain.score(replace(of, maps=maps), symmetric_relevance_gain.Params(patch=5))
+    # Of four squares, 0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 4 are gone.
+    left = np.array([1, 1, 0.5, 0.5, 0, 0, 0, 0, 0, 0, 0])
+    reverse = np.array([1, 1, 1, 1, 1, 1, 1, 0.5, 0.5, 0, 0])
+    np.testing.assert_allclose(result.curves["highest first"].values, np.tile(left, (4, 1)), atol=1e-6)
+    np.testing.assert_allclose(result.curves["lowest first"].values, np.tile(reverse, (4, 1)), atol=1e-6)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -265,7 +325,17 @@ def test_a_model_that_reads_nothing_does_not_rely_on_the_shortcut():
     assert (score("shortcut_reliance", constant()) == 0).all()
 
 
-@pytest.mark.parametrize("name", ["pixel_flipping", "region_perturbation", "road", "non_sensitivity", "accuracy_drop"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "accuracy_drop",
+        "non_sensitivity",
+        "pixel_flipping",
+        "region_perturbation",
+        "road",
+        "symmetric_relevance_gain",
+    ],
+)
 def test_the_patch_that_a_model_reads_beats_a_random_map_and_its_opposite(name):
     of = subject(model=Patch(), size=60)
     of = of.take(of.labels == 0)
@@ -298,10 +368,15 @@ def test_a_model_that_sees_nothing_is_misled_by_nothing(name):
         "random_logit",
         "road",
         "shortcut_reliance",
+        "symmetric_relevance_gain",
     ],
 )
 def test_another_seed_draws_other_numbers(name):
     of = subject("integrated_gradients", size=40)
     # Enough noise, or so few steps from the random start, that it decides.
-    params = {"road": {"noise": 2.0}, "adversarial_accuracy": {"epsilons": [0.005, 0.01], "steps": 1}}.get(name, {})
+    params = {
+        "road": {"noise": 2.0},
+        "adversarial_accuracy": {"epsilons": [0.005, 0.01], "steps": 1},
+        "symmetric_relevance_gain": {"fill": "uniform"},
+    }.get(name, {})
     assert (score(name, of, **params) != score(name, replace(of, seed=1), **params)).any()

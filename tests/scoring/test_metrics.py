@@ -24,7 +24,11 @@ REGIONS = [Region.OBJECT, Region.DISTRACTOR, Region.SHORTCUT]
 
 # Not stated here: mprt, random_logit, sparseness, whose right answer for a linear model is below.
 @pytest.mark.parametrize(
-    "name", ["accuracy_drop", "faithfulness_correlation", "local_lipschitz", "max_sensitivity", "pixel_flipping"]
+    "name",
+    [
+        *("accuracy_drop", "faithfulness_correlation", "local_lipschitz", "max_sensitivity", "pixel_flipping"),
+        "symmetric_relevance_gain",
+    ],
 )
 def test_the_true_attribution_beats_a_random_map_in_the_claimed_direction(name):
     true, random = subject("integrated_gradients", size=40), subject("random", size=40)
