@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from scored_models import CLASSES, SIDE, Constant, Patch, known, metric_record, score, subject
+from scored_models import CLASSES, SIDE, Constant, Patch, known, metric_record, score, small_cnn, subject
 from torch import nn
 
 from smoot.artifacts.dataset import Region
@@ -262,17 +262,53 @@ def test_complexity_of_attribution_on_k_pixels():
     np.testing.assert_allclose(score("effective_complexity", replace(of, maps=below)), k / PIXELS)
 
 
-def test_mprt_is_the_correlation_with_the_weights_of_the_fully_random_model():
-    of = subject("gradient")
+def drawn_anew(of):
+    """The linear model with the weights that Quantus draws."""
     drawn = copy.deepcopy(of.model)
     torch.manual_seed(of.seed + 1)
     drawn.linear.reset_parameters()
+    return drawn
+
+
+def test_mprt_is_the_correlation_with_the_weights_of_the_fully_random_model():
+    of = subject("gradient")
     ranks = [
         np.abs(model.linear.weight.numpy())[of.labels].argsort(1).argsort(1).astype(float)
-        for model in (of.model, drawn)
+        for model in (of.model, drawn_anew(of))
     ]
     expected = [np.corrcoef(one, other)[0, 1] for one, other in zip(*ranks, strict=True)]
     np.testing.assert_allclose(score("mprt", of), expected, atol=1e-6)
+    # Noise on the image does not change the gradient of a linear model.
+    np.testing.assert_allclose(score("smooth_mprt", of), expected, atol=1e-6)
+
+
+def test_smooth_mprt_averages_over_the_image_and_noisy_copies_of_it_the_same_for_both_models():
+    of, seen = subject("gradient", model=small_cnn(), size=6), []
+
+    def explain(model, images, labels):
+        seen.append((model is of.model, images))
+        return of.explain(model, images, labels)
+
+    values = score("smooth_mprt", replace(of, explain=explain), samples=200, noise=0.3)
+    own, other = ([images for is_own, images in seen if is_own == own] for own in (True, False))
+    assert len(own) == len(other) == 200
+    np.testing.assert_array_equal(own, other)
+    assert np.array_equal(own[0], of.images)
+    spread = np.ptp(of.images, axis=(1, 2, 3))
+    np.testing.assert_allclose((np.array(own[1:]) - of.images).std((0, 2, 3, 4)) / spread, 0.3, rtol=0.02)
+    assert not np.allclose(values, score("mprt", of), atol=0.01)
+
+
+def test_efficient_mprt_is_the_rise_of_the_entropy_of_a_histogram():
+    of = subject("gradient", size=70)
+    entropies = []
+    for model in (of.model, drawn_anew(of)):
+        shares = np.stack([np.histogram(np.abs(row), bins=100)[0] / PIXELS for row in model.linear.weight.numpy()])
+        entropies.append(-(shares * np.log(np.where(shares > 0, shares, 1))).sum(1)[of.labels])
+    before, after = entropies
+    # More images than Quantus is handed at once.
+    np.testing.assert_allclose(score("efficient_mprt", of), (after - before) / before, rtol=1e-6)
+    assert np.ptp(before) > 0
 
 
 def test_random_logit_is_1_where_all_classes_have_the_same_evidence():
@@ -360,6 +396,7 @@ def test_a_model_that_sees_nothing_is_misled_by_nothing(name):
     [
         "accuracy_drop",
         "adversarial_accuracy",
+        "efficient_mprt",
         "faithfulness_correlation",
         "local_lipschitz",
         "max_sensitivity",
@@ -368,6 +405,7 @@ def test_a_model_that_sees_nothing_is_misled_by_nothing(name):
         "random_logit",
         "road",
         "shortcut_reliance",
+        "smooth_mprt",
         "symmetric_relevance_gain",
     ],
 )

@@ -134,7 +134,7 @@ def test_sparseness_orders_one_pixel_above_all_pixels():
     assert score("sparseness", replace(of, maps=spike)) == pytest.approx(1, abs=0.02)
 
 
-@pytest.mark.parametrize("name", ["mprt", "random_logit"])
+@pytest.mark.parametrize("name", ["mprt", "random_logit", "smooth_mprt"])
 def test_a_map_that_knows_neither_model_nor_class_has_the_worst_randomisation_score(name):
     np.testing.assert_allclose(score(name, subject("random")), 1.0, atol=1e-6)
     assert score(name, subject("gradient")).mean() < 0.7
