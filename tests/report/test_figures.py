@@ -51,7 +51,7 @@ def test_right_is_better_whatever_the_metrics_direction(higher_is_better, side):
     row = difference("sgt", 0.2, 0.1, 0.4, higher_is_better=higher_is_better, null_low=-0.2, null_high=-0.1)
     figure = forest.forest(pd.DataFrame([row]), LOOK)
     (interval, _), (dot, _) = labelled(figure, "sgt: apart")
-    ((band, colour),) = labelled(figure, "sgt: random map")
+    ((band, colour),) = labelled(figure, "sgt: null maps")
     zero = next(line.get_xdata()[0] for line in figure.axes[0].get_lines() if np.ptp(line.get_xdata()[:2]) == 0)
     assert np.sign(dot[0, 0] - zero) == side
     assert sorted(np.abs(interval[:, 0] - zero) / abs(dot[0, 0] - zero)) == pytest.approx([0.5, 2])
@@ -75,7 +75,7 @@ def test_a_null_that_varies_far_more_does_not_flatten_the_methods():
     row = difference("sgt", 1, 0.5, 2, null_low=-1000, null_high=1000)
     figure = forest.forest(pd.DataFrame([row]), LOOK)
     (interval, _), _ = labelled(figure, "sgt: apart")
-    ((band, _),) = labelled(figure, "sgt: random map")
+    ((band, _),) = labelled(figure, "sgt: null maps")
     assert np.ptp(band[:, 0]) < 5 * np.ptp(interval[:, 0])
 
 
@@ -215,7 +215,7 @@ def test_every_seed_is_a_point_before_its_nulls():
     assert [text.get_text() for text in figure.legends[0].get_texts()] == [
         "gradient",
         "mean",
-        "random map",
+        "null maps",
         "untrained",
     ]
     assert seeds.seeds(results(), {"gone": "Gone"}, LOOK, ["gradient"], {"random"}) is None
