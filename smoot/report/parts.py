@@ -47,3 +47,10 @@ def parts(
         frames.append(own.assign(share=own["difference"] / headroom.where(headroom >= LEAST)))
     found = pd.concat(frames[1:] or frames)[COLUMNS]
     return found.sort_index().reset_index(drop=True)
+
+
+def with_shares(results: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    """`results` and, as rows {metric}_share, the shares of `parts`."""
+    shares = parts[[*KEYS, "share"]].dropna().rename(columns={"share": "value"})
+    shares = shares.assign(metric=shares["metric"] + "_share", images=0, status="ok", reason="")
+    return pd.concat([results, shares[list(results)]], ignore_index=True)

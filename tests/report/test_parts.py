@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders import PROJECT
-from made_up import INFOS
+from made_up import INFOS, study
 
 from smoot.report.curves import POINTS
 from smoot.report.metrics import Metric
+from smoot.report.page import Picture, Table
 from smoot.report.parts import COLUMNS, parts
 from smoot.report.published import read
 from smoot.report.results import table
+from smoot.report.sections.curves import build
 
 METRICS = {
     "drop": Metric("Drop", INFOS["accuracy_drop"], "accuracy_drop", True, "test"),
@@ -78,3 +80,32 @@ def test_published_reports_have_the_parts_of_every_drop(name):
         both = found.set_index(keys)[area].to_frame().join(under.rename("under"), how="inner")
         assert len(both) == len(found)
         np.testing.assert_allclose(both[area], both["under"], atol=1e-9)
+
+
+def test_the_page_has_every_part_with_its_difference_to_the_baseline_and_the_csv_has_every_run(grid):
+    """Of made-up cells with two classes, whose drop is the method's value less .4, and whose map's area is 1 / 18."""
+    own = study(grid)
+    section = build(own)
+    (table,) = [block for block in section.blocks if isinstance(block, Table)]
+    part = {row.cells[1].text: row for row in table.rows if row.labels["attribution"] == "gradient"}
+    assert [*part] == ["random area", "saliency area", "the score"], "no run has a random area above chance, ½"
+    place = [column.method for column in table.columns].index("sgt")
+    random, saliency, score = (part[name].cells[place] for name in part)
+    assert random.value == pytest.approx(1 / 18 + 0.21)
+    assert (saliency.text, saliency.apart) == ("0.056", False)
+    assert score.value == pytest.approx(0.21)
+    assert [cell.difference.mean for cell in (score, random)] == pytest.approx([0.1, 0.1])
+    assert [part[name].higher_is_better for name in part] == [True, False, True]
+    (figure,) = [block for block in section.blocks if isinstance(block, Picture) and block.name == "areas_gradient"]
+    assert figure.caption == "The two areas whose difference is the score by gradient, means over 3 seeds."
+    assert len(own.parts) == 3 * 3 * 2, "methods, seeds and maps, null maps among them"
+    assert own.parts["chance"].unique().tolist() == [0.5]
+
+
+def test_a_share_is_shown_where_there_is_headroom(grid, monkeypatch):
+    monkeypatch.setattr("smoot.report.parts.LEAST", -1)
+    (table,) = [block for block in build(study(grid)).blocks if isinstance(block, Table)]
+    share = next(row for row in table.rows if row.cells[1].text == "share of the headroom")
+    place = [column.method for column in table.columns].index("sgt")
+    drops = 0.2 + np.arange(3) / 100
+    assert share.cells[place].value == pytest.approx((drops / (1 / 18 + drops - 0.5)).mean())
