@@ -88,7 +88,7 @@ def test_what_is_wrong_is_named_with_its_value_and_what_is_allowed(smoke, block,
 @pytest.mark.parametrize(
     ("kind", "name", "said"),
     [
-        ("attributions", "magic", "panels.tiny.attributions.magic: no such attribution; allowed: deep_lift"),
+        ("attributions", "magic", "panels.tiny.attributions.magic: no such attribution; allowed: centre, deep_lift"),
         ("metrics", "magic", "panels.tiny.metrics.magic: no such metric; allowed: accuracy_drop"),
         ("metrics", "sparseness", "panels.tiny.metrics.sparseness.nonsense: unknown key; allowed: images"),
     ],

@@ -22,9 +22,9 @@ INTRODUCTIONS = {
     "need a batch at once, or do not fit every model.",
     "metrics": "An entry of a panel's `metrics` names one of these by the key `metric`, or by its own name. Most are "
     "Quantus's. ROAD and non-sensitivity are computed here, and tested against Quantus's. Completeness, the accuracy "
-    "drop, accuracy under attack and accuracy under noise are this project's. A price is what an image costs beside "
-    "its map: forward passes (F), forward passes that all attributions share (S), maps made anew (E). In formulas:\n\n"
-    + "\n".join(f"- `{symbol}` is {meaning}" for symbol, meaning in SYMBOLS.items()),
+    "drop, the symmetric relevance gain, accuracy under attack and accuracy under noise are this project's. A price is "
+    "what an image costs beside its map: forward passes (F), forward passes that all attributions share (S), maps made "
+    "anew (E). In formulas:\n\n" + "\n".join(f"- `{symbol}` is {meaning}" for symbol, meaning in SYMBOLS.items()),
 }
 SHARED = {
     "methods": (("all methods", MethodParams), ("methods that mask by saliency", MaskedParams)),

@@ -85,7 +85,7 @@ class AttributionRecord(Record):
 
     component: str
     null: bool = False
-    """Says nothing of the model: what a metric gives it, it gives to noise."""
+    """Whether its maps say nothing of the model: a map of a model should beat them."""
     complete: bool = False
     """Its maps promise to sum to f_y(x) − f_y(0)."""
 

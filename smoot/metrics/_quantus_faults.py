@@ -9,6 +9,8 @@ FAULTS = {
     "Consistency": "It scored random maps like integrated gradients.",
     "Continuity": "One of its shifts can be by nothing.",
     "EffectiveComplexity": "With its own eps every pixel of a real map counted.",
+    "EfficientMPRT": "It fails unless softmax is true, and passes all images through the model at once: use "
+    "efficient_mprt.",
     "Focus": "It needs mosaics of twice the image's size.",
     "Infidelity": "It depends on the scale of the logits, and of a map that is not normalised.",
     "InputInvariance": "It fails on models of timm.",
@@ -25,6 +27,6 @@ FAULTS = {
     "ROAD": "It scores the first batch alone, and no single image: use road.",
     "SensitivityN": "It scores the first batch alone, correlates across images, and was undefined for integrated "
     "gradients.",
-    "SmoothMPRT": "It makes maps by a method of its own, and not by the panel's attribution.",
+    "SmoothMPRT": "It makes maps by a method of its own, and not by the panel's attribution: use smooth_mprt.",
     "Sufficiency": "It scored random maps like integrated gradients.",
 }

@@ -4,11 +4,10 @@ A model that was trained on masked images is robust to masking as such, whatever
 the accuracy curve is never shown alone: the score is the area of the same model's random order less that of the map's.
 """
 
-from typing import Literal
-
 import numpy as np
 
 from smoot.artifacts.metric_info import MetricInfo
+from smoot.metrics._replaced_pixels import FILLS, Fill, places, substitute
 from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import Curves, MetricParams, Scores, Subject
 
@@ -22,8 +21,7 @@ INFO = MetricInfo(
     "at random.",
     formula="A(random order) − A(map's order, highest a first); A = (½c₀ + c₁ + … + c₈ + ½c₉) / 9; c_j = 1 if "
     "argmax f(x_j) = y, else 0; x_j is x with the first 10j % of its pixels replaced, all channels, by fill: "
-    "image_min, the channel's minimum, channel_mean, its mean, or uniform, noise between its minimum and its "
-    "maximum",
+    f"{FILLS}",
     limits=(-1, 1),
     deviations="The paper shows the curve of the map's order alone, and fills with the image's top-left pixel. A "
     "model trained on masked images keeps more of its accuracy when pixels go, whichever go, so here the same "
@@ -44,7 +42,7 @@ REMOVED = np.arange(0, 100, 10) / 100
 
 
 class Params(MetricParams):
-    fill: Literal["image_min", "channel_mean", "uniform"] = "image_min"
+    fill: Fill = "image_min"
     """What a removed pixel becomes: the image's minimum in that channel, its mean, or drawn between its extremes.
     Methods that mask are robust to their own fill, so score by more than one."""
 
@@ -71,17 +69,9 @@ def _curve(right: np.ndarray, reference: bool = False) -> Curves:
     return Curves(x=REMOVED, x_label=x_label, y_label=y_label, values=right, limits=(0, 1), reference=reference)
 
 
-def substitute(images: np.ndarray, fill: str, rng: np.random.Generator) -> np.ndarray:
-    """(n, C, H, W): what a removed pixel becomes, by the image's own pixels in that channel."""
-    low, high = images.min((2, 3), keepdims=True), images.max((2, 3), keepdims=True)
-    if fill == "uniform":
-        return (low + (high - low) * rng.random(images.shape)).astype(images.dtype)
-    return np.broadcast_to(low if fill == "image_min" else images.mean((2, 3), keepdims=True), images.shape)
-
-
 def correct_without(subject: Subject, ranking: np.ndarray, fill: np.ndarray) -> np.ndarray:
     """(n, 10) bool. ranking: (n, H · W), the highest removed first, of equal ones the first in row order."""
-    ranks = (-ranking).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable").reshape(subject.maps.shape)
+    ranks = places(ranking).reshape(subject.maps.shape)
     pixels = ranking.shape[1]
     curves = [
         subject.predict(np.where(ranks < round(removed * pixels), fill, subject.images)).argmax(1) == subject.labels

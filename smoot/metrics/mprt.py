@@ -1,7 +1,7 @@
 """mprt: how much of the map is left when all of the model's weights are drawn anew?"""
 
 from smoot.artifacts.metric_info import MetricInfo
-from smoot.metrics._quantus_call import per_image
+from smoot.metrics._randomised import LAYERS, correlation
 from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import MetricParams, Scores, Subject
 
@@ -16,10 +16,9 @@ INFO = MetricInfo(
     "with all of its layers drawn anew",
     limits=(-1, 1),
     deviations="The paper draws layer after layer anew, and shows every step; this is the last, where all are. "
-    "Quantus draws each layer from the same seed, so layers of one shape get the same weights; and it leaves alone "
-    "the parameters that belong to no layer, such as the class token and the positions of a ViT. Maps that scale "
-    "with the image's own values, such as input × gradient and integrated gradients, stay alike on black "
-    "backgrounds whatever the model: read the gradient map's score.",
+    f"{LAYERS} "
+    "Maps that scale with the image's own values, such as input × gradient and integrated gradients, stay alike on "
+    "black backgrounds whatever the model: read the gradient map's score.",
     cost="2 E",
 )
 KNOWN_ANSWER = KnownAnswer(1, maps="random")
@@ -31,15 +30,4 @@ class Params(MetricParams):
 
 def score(subject: Subject, params: Params) -> Scores:
     """Spearman correlation in [-1, 1] between the absolute map and that of the fully randomised model."""
-    return Scores(
-        per_image(
-            "MPRT",
-            subject,
-            softmax=False,
-            abs=True,
-            seed=subject.seed,
-            layer_order="bottom_up",
-            skip_layers=True,
-            return_last_correlation=True,
-        )
-    )
+    return Scores(correlation(subject))

@@ -58,13 +58,12 @@ class Summaries:
     attribution: str
     methods: dict[str, dict[str, float]]
     """By method, by summary."""
-    difference: tuple[str, str] | None
-    """The two summaries, if there are two, whose difference is the score."""
 
 
 def summaries(results: pd.DataFrame, metrics: Mapping[str, Metric], null_maps: set[str], split: str) -> list[Summaries]:
     """Of every metric on `split` that has any, by all maps but `null_maps`.
 
+    Without those that a score is the difference of: `smoot.report.parts` has them.
     results: as from `smoot.report.results`.
     """
     own = results[(results["split"] == split) & ~results["attribution"].isin(null_maps)]
@@ -73,12 +72,13 @@ def summaries(results: pd.DataFrame, metrics: Mapping[str, Metric], null_maps: s
     for (dataset, model, metric, attribution), part in own.groupby(
         ["dataset", "model", "metric", "attribution"], sort=False
     ):
-        names = metrics[metric].info.summaries if metric in metrics else ()
+        info = metrics[metric].info if metric in metrics else None
+        names = info.summaries if info and not info.difference else ()
         methods = {}
         for method in part["method"].unique():
             keys = {name: (dataset, model, f"{metric}_{name}", attribution, method) for name in names}
             if keys and all(key in means for key in keys.values()):
                 methods[method] = {name: means[key] for name, key in keys.items()}
         if methods:
-            rows.append(Summaries(dataset, model, metric, attribution, methods, metrics[metric].info.difference))
+            rows.append(Summaries(dataset, model, metric, attribution, methods))
     return rows

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence, Set
 
 import pandas as pd
 
-from smoot.report.comparison import Row
+from smoot.report.comparison import Difference, Row
 from smoot.report.metrics import on_split
 from smoot.report.words import with_interval
 
@@ -32,19 +32,19 @@ def differences(compared: Sequence[Compared], rows: Iterable[Row], null_maps: Se
     """COLUMNS, a row for each of `compared` whose difference is known.
 
     rows: all of the report, of which those of `null_maps` are the nulls; null_low and null_high are the interval of the
-    same difference of the first null map, NaN where there is none.
+    same difference of a null map, or what those of several span; NaN where there is none.
     """
-    nulls: dict[tuple[str, ...], Row] = {}
+    nulls: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         if row.attribution in null_maps:
-            nulls.setdefault((row.dataset, row.model, row.panel, row.metric), row)
+            nulls.setdefault((row.dataset, row.model, row.panel, row.metric), []).append(row)
     several = of_several_maps(row for row, _, _ in compared)
     found = []
     for row, method, against in compared:
         difference = row.compare(method, against)
         if not difference.known:
             continue
-        null = nulls.get((row.dataset, row.model, row.panel, row.metric)) if row.attribution else None
+        beside = nulls.get((row.dataset, row.model, row.panel, row.metric), []) if row.attribution else []
         found.append(
             (
                 row.place,
@@ -55,8 +55,14 @@ def differences(compared: Sequence[Compared], rows: Iterable[Row], null_maps: Se
                 *difference.interval,
                 row.info.higher_is_better,
                 difference.apart,
-                *(null.compare(method, against).interval if null else (math.nan, math.nan)),
+                *_spanned([null.compare(method, against) for null in beside]),
                 with_interval(difference),
             )
         )
     return pd.DataFrame(found, columns=COLUMNS).astype({"apart": bool})
+
+
+def _spanned(found: list[Difference]) -> tuple[float, float]:
+    """From the lowest to the highest end of all intervals; NaNs without any."""
+    ends = [end for difference in found if difference.bounded for end in difference.interval]
+    return (min(ends), max(ends)) if ends else (math.nan, math.nan)

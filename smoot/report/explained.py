@@ -2,7 +2,6 @@
 
 from smoot.report.metrics import on_split
 from smoot.report.page import Explained, Text
-from smoot.report.sanity import MARKS
 from smoot.report.study import Study
 
 
@@ -16,7 +15,7 @@ def explained(study: Study) -> list[Explained]:
 
 def _here(study: Study, metric: str) -> list[Text]:
     return [
-        f"{sign}{f' on {check.dataset} · {check.model}' if study.several else ''}: {MARKS[sign]}."
+        f"{sign}{f' on {check.dataset} · {check.model}' if study.several else ''}: {check.reason(sign)}."
         for check in study.checks
         if check.metric == metric
         for sign in check.mark

@@ -42,13 +42,15 @@ class Check:
     attribution: str
     """By whose map; empty where none has scores beside a null map's."""
     separated: int
-    """In how many of the `runs` the map scored better than the null map, or the best of several."""
+    """In how many of the `runs` the map scored better than every null map."""
     runs: int
-    """How many have a score of both."""
+    """How many have a score of the map and of a null map."""
+    unbeaten: dict[str, int] = field(default_factory=dict)
+    """The null maps that scored as well as the map, or better, with in how many runs."""
     settings: dict[str, Agreement] = field(default_factory=dict)
     """The names of the same metric's other settings, with how far both order the methods alike."""
-    shifted: dict[str, float] = field(default_factory=dict)
-    """The methods whose null map scores otherwise than the baseline's, by how much."""
+    shifted: dict[str, dict[str, float]] = field(default_factory=dict)
+    """The null maps that score otherwise by some method than by the baseline: by how much, by method."""
 
     @property
     def mark(self) -> str:
@@ -61,6 +63,11 @@ class Check:
             "≠": bool(self.shifted),
         }
         return "".join(mark for mark, holds in holding.items() if holds)
+
+    def reason(self, sign: str) -> str:
+        """What a sign of the `mark` says here, with the null maps that it is about."""
+        about = {"!": [*self.unbeaten], "≠": [*self.shifted]}.get(sign)
+        return f"{MARKS[sign]}: {', '.join(about)}" if about else MARKS[sign]
 
 
 def sanity(
@@ -84,7 +91,7 @@ def sanity(
             about, own = metrics[metric], tables[metric]
             null_maps = [name for name in own if name in nulls.maps]
             attribution = comparable(own, null_maps, preferred)
-            separated, runs = separation(own, attribution, null_maps, about.info.higher_is_better)
+            separated, runs, unbeaten = separation(own, attribution, null_maps, about.info.higher_is_better)
             settings = {
                 other: agreement(own[attribution], tables[other][attribution], confidence)
                 for other in tables
@@ -103,6 +110,7 @@ def sanity(
                     attribution,
                     separated,
                     runs,
+                    unbeaten,
                     settings,
                     shifted(own, null_maps, baseline, confidence),
                 )
@@ -132,28 +140,32 @@ def comparable(table: pd.DataFrame, null_maps: list[str], preferred: str) -> str
     return preferred if preferred in names else next(iter(names), "")
 
 
-def separation(table: pd.DataFrame, attribution: str, null_maps: list[str], higher_is_better: bool) -> tuple[int, int]:
-    """(in how many runs the attribution's map scored better than any null map, how many runs have both)."""
+def separation(
+    table: pd.DataFrame, attribution: str, null_maps: list[str], higher_is_better: bool
+) -> tuple[int, int, dict[str, int]]:
+    """In how many runs the attribution's map scored better than every null map; how many runs have both; and the null
+    maps that it was not better than, with in how many runs."""
     if not attribution:
-        return 0, 0
-    nulls = table[null_maps]
-    best = nulls.max(axis=1) if higher_is_better else nulls.min(axis=1)
-    gain = (table[attribution] - best).dropna()
-    return int((gain > 0 if higher_is_better else gain < 0).sum()), len(gain)
+        return 0, 0, {}
+    gains = table[null_maps].rsub(table[attribution], axis=0) * (1 if higher_is_better else -1)
+    gains = gains[gains.notna().any(axis=1)]
+    unbeaten = (gains <= 0).sum()
+    return int((gains.min(axis=1) > 0).sum()), len(gains), {str(name): int(n) for name, n in unbeaten.items() if n}
 
 
-def shifted(table: pd.DataFrame, null_maps: list[str], baseline: str, confidence: float) -> dict[str, float]:
-    """By how much a method's null map scores otherwise than the baseline's, at the confidence for all together.
+def shifted(table: pd.DataFrame, null_maps: list[str], baseline: str, confidence: float) -> dict[str, dict[str, float]]:
+    """By null map and method, by how much it scores otherwise than the baseline's, at the confidence for all together.
 
-    Of several null maps, the first that does.
+    Of the null maps, those that do by some method.
     """
     by_map = {name: table[name].unstack("method") for name in null_maps}
     others = [scores.columns.drop(baseline, errors="ignore") for scores in by_map.values()]
     corrected = 1 - (1 - confidence) / max(sum(map(len, others)), 1)
-    shifts: dict[str, float] = {}
-    for methods, scores in zip(others, by_map.values(), strict=True):
+    shifts: dict[str, dict[str, float]] = {}
+    for methods, (name, scores) in zip(others, by_map.items(), strict=True):
         against = scores.reindex(columns=[baseline]).to_numpy().T
         mean, low, high = statistics.paired(scores[methods].to_numpy().T, against, corrected)
         apart = (low < high) & ((low > 0) | (high < 0))
-        shifts = shifts | dict(zip(methods[apart], mean[apart].tolist(), strict=True)) | shifts
+        if apart.any():
+            shifts[name] = dict(zip(methods[apart], mean[apart].tolist(), strict=True))
     return shifts

@@ -22,6 +22,7 @@ from smoot.report.hypotheses import ALL, Comparison, compared, comparisons, fami
 from smoot.report.matched_budgets import Budget, matched_budgets
 from smoot.report.metrics import Metric
 from smoot.report.options import Report
+from smoot.report.parts import parts
 from smoot.report.performance import ACCURACY
 from smoot.report.sanity import Check, Nulls, marks, sanity
 
@@ -145,6 +146,13 @@ class Study:
     def differences(self) -> pd.DataFrame:
         """Of `compared`: COLUMNS of `smoot.report.differences`."""
         return differences(self.compared, self.rows, self.nulls.maps, self.report.baseline)
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """COLUMNS of `smoot.report.parts`: what scores are the difference of."""
+        evidence = self.evidence
+        classes = {name: len(dataset.classes) for name, dataset in evidence.datasets.items()}
+        return parts(evidence.results, self.metrics, evidence.curves, classes)
 
     @cached_property
     def checks(self) -> list[Check]:

@@ -8,6 +8,7 @@ from smoot.artifacts.paths import ReportFolder
 from smoot.core.files import plainly, write_text
 from smoot.core.folders import atomic_folder, locked, recover
 from smoot.report import metrics_json, published, summary
+from smoot.report.csv_files import write_table
 from smoot.report.explained import explained
 from smoot.report.figures import svg
 from smoot.report.page import Gallery, Picture
@@ -24,7 +25,8 @@ FIGURES = {"svg": "figures", "pdf": "figures_pdf"}
 """Where figures of a format are: those that DVC and Snakemake show stand alone."""
 PACKED = 1_000_000
 """Bytes beyond which a file inside the page is packed."""
-BESIDE = ("report.md", "tables.tex", published.RESULTS, published.PARAMS)
+PARTS = "parts.csv"
+BESIDE = ("report.md", "tables.tex", published.RESULTS, PARTS, published.PARAMS)
 OWN = {
     "index.html", *BESIDE, metrics_json.METRICS, summary.SUMMARY, *FIGURES.values(), gallery.FOLDER, published.RECORDS,
 }  # fmt: skip
@@ -42,6 +44,7 @@ def write(study: Study, folder: ReportFolder) -> None:
 def _fill(folder: Path, study: Study) -> None:
     built = list(sections(study))
     published.write(folder, study.evidence, study.params)
+    write_table(folder / PARTS, study.parts)
     embedded = dict(_embedded(folder / name) for name in (published.RESULTS, published.PARAMS))
     (folder / "figures").mkdir()
 

@@ -111,6 +111,7 @@ class Curves:
     """(points,), ascending."""
     x_label: str
     y_label: str
+    """What the values are. Of "accuracy", a report knows what a model has that sees nothing: 1 / classes."""
     values: np.ndarray
     """(n, points) numbers or bools, NaN where there is none."""
     limits: tuple[float, float] | None = None

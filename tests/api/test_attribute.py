@@ -87,7 +87,10 @@ class Pair(nn.Module):
         ({"targets": TARGETS.float()}, "targets: float32; should be whole numbers"),
         ({"targets": TARGETS + 1}, "targets: 3: the model has 3 classes; allowed: 0 to 2"),
         ({"targets": TARGETS - 1}, "targets: -1: the model has 3 classes; allowed: 0 to 2"),
-        ({"attribution": "gradients"}, "attributions.gradients: no such attribution; allowed: deep_lift, grad_cam, "),
+        (
+            {"attribution": "gradients"},
+            "attributions.gradients: no such attribution; allowed: centre, deep_lift, edges, ",
+        ),
         ({"attribution": "integrated_gradients", "step": 7}, "integrated_gradients.step: unknown key; allowed: steps"),
         ({"attribution": "integrated_gradients", "steps": 1}, "steps: 1: should be greater than or equal to 2"),
     ],

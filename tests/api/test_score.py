@@ -127,7 +127,7 @@ def test_without_the_normalisation_what_needs_it_does_not_apply():
         ({"metrics": {"road": {"noise": -1}}}, r"metrics.road.noise: -1: should be greater than or equal to 0"),
         ({"metrics": {"road": 3}}, "metrics.road: 3: should be a mapping of options"),
         ({"metrics": {"road mean": {"metric": "road"}}}, "metrics.road mean: 'road mean': String should match"),
-        ({"attributions": ["grad"]}, "attributions.grad: no such attribution; allowed: deep_lift"),
+        ({"attributions": ["grad"]}, "attributions.grad: no such attribution; allowed: centre, deep_lift"),
         ({"masks": np.zeros((70, 4, 4), bool)}, r"masks: of shape \(70, 4, 4\); should be \(70, 8, 8\)"),
         ({"masks": np.full((70, SIDE, SIDE), 4)}, "masks: int64; should be bools, true on the object, or numbers: 0 b"),
         ({"mean": 0.5}, "std: missing; mean and std need each other"),

@@ -134,6 +134,28 @@ def test_region_perturbation(of):
     np.testing.assert_allclose(values, np.mean(falls, axis=0), rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.parametrize("patch", [1, 2, 3])
+def test_symmetric_relevance_gain(of, patch):
+    """Squares of 3 pixels leave a row and a column of smaller ones."""
+    cut = range(0, SIDE, patch)
+    masks = [np.zeros((SIDE, SIDE), bool) for _ in range(len(cut) ** 2)]
+    for mask, (top, left) in zip(masks, ((top, left) for top in cut for left in cut), strict=True):
+        mask[top : top + patch, left : left + patch] = True
+    means = np.stack([of.maps[:, 0, mask].astype(float).mean(1) for mask in masks], axis=1)
+    expected = []
+    for order in (means.argsort(axis=1), (-means).argsort(axis=1)):
+        points = []
+        for j in range(11):
+            images = of.images.copy()
+            for image, first in zip(images, order[:, : round(j * len(masks) / 10)], strict=True):
+                for square in first:
+                    image[:, masks[square]] = np.nan
+            points.append(p_y(of, np.where(np.isnan(images), mean_colour(of), images)))
+        expected.append(area(points))
+    values = score("symmetric_relevance_gain", of, fill="channel_mean", patch=patch).values
+    np.testing.assert_allclose(values, expected[0] - expected[1], rtol=1e-5, atol=1e-7)
+
+
 def test_random_logit(of):
     values = score("random_logit", of).values
     for row, label in enumerate(of.labels):

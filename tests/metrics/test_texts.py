@@ -46,11 +46,10 @@ def test_its_formula_names_every_parameter(name):
     assert own <= set(re.findall(r"\w+", INFOS[name].formula))
 
 
-def test_the_formula_of_the_accuracy_drop_names_every_fill():
-    from smoot.metrics.accuracy_drop import Params
-
-    for fill in Params.model_fields["fill"].annotation.__args__:
-        assert fill in INFOS["accuracy_drop"].formula
+@pytest.mark.parametrize("name", ["accuracy_drop", "symmetric_relevance_gain"])
+def test_a_formula_names_every_fill(name):
+    for fill in components.load("metrics", name).Params.model_fields["fill"].annotation.__args__:
+        assert fill in INFOS[name].formula
 
 
 def test_the_formula_of_the_calibration_error_has_its_number_of_bins():

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from smoot import statistics
-from smoot.report.comparison import differences
+from smoot.artifacts.scores import MetricInfo
+from smoot.report.comparison import Difference, Row, differences
+from smoot.report.differences import differences as tabulated
 
 SCORES = np.array([[1.0, 2.0, 4.0], [2.0, np.nan, 4.5], [np.nan, 3.0, np.nan]])
 
@@ -35,3 +37,17 @@ def test_lower_is_better_turns_the_probability_round_and_nothing_else():
     higher, lower = (differences(["a", "b", "c"], SCORES, 0.9, better) for better in (True, False))
     assert lower["b", "a"].mean == higher["b", "a"].mean
     assert lower["b", "a"].improvement == pytest.approx(1 - higher["b", "a"].improvement)
+
+
+def test_beside_a_difference_stands_what_the_same_difference_of_all_null_maps_spans():
+    info = MetricInfo(title="M", category="faithfulness", higher_is_better=True, citation="c")
+    intervals = {"gradient": (0.5, 0.7), "random": (-0.1, 0.1), "edges": (0.2, 0.4), "centre": (np.nan, np.nan)}
+    rows = [
+        Row("d", "m", "test", "p", name, "m", "M", info, [], {("sgt", "baseline"): Difference(np.mean(ends), ends)})
+        for name, ends in intervals.items()
+    ]
+    of_nulls = ["null_low", "null_high"]
+    for nulls, spanned in (({"random"}, [-0.1, 0.1]), ({"random", "edges", "centre"}, [-0.1, 0.4])):
+        found = tabulated([(rows[0], "sgt", "baseline")], rows, nulls, "baseline")
+        assert found[of_nulls].to_numpy().tolist() == [spanned]
+    assert tabulated([(rows[0], "sgt", "baseline")], rows, {"centre"}, "baseline")[of_nulls].isna().all(axis=None)

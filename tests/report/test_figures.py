@@ -8,8 +8,9 @@ import pytest
 from matplotlib.colors import to_hex
 
 from smoot.report.curves import POINTS
-from smoot.report.figures import budgets, costs, curves, forest, frontier, lines, regions, seeds, training
+from smoot.report.figures import budgets, costs, curves, forest, frontier, lines, parts, regions, seeds, training
 from smoot.report.figures.look import INK, NULL, SOFT, Look
+from smoot.report.parts import COLUMNS
 
 LOOK = Look(["baseline", "sgt", "smoot", "untrained"], "baseline", {"untrained"})
 
@@ -50,7 +51,7 @@ def test_right_is_better_whatever_the_metrics_direction(higher_is_better, side):
     row = difference("sgt", 0.2, 0.1, 0.4, higher_is_better=higher_is_better, null_low=-0.2, null_high=-0.1)
     figure = forest.forest(pd.DataFrame([row]), LOOK)
     (interval, _), (dot, _) = labelled(figure, "sgt: apart")
-    ((band, colour),) = labelled(figure, "sgt: random map")
+    ((band, colour),) = labelled(figure, "sgt: null maps")
     zero = next(line.get_xdata()[0] for line in figure.axes[0].get_lines() if np.ptp(line.get_xdata()[:2]) == 0)
     assert np.sign(dot[0, 0] - zero) == side
     assert sorted(np.abs(interval[:, 0] - zero) / abs(dot[0, 0] - zero)) == pytest.approx([0.5, 2])
@@ -74,7 +75,7 @@ def test_a_null_that_varies_far_more_does_not_flatten_the_methods():
     row = difference("sgt", 1, 0.5, 2, null_low=-1000, null_high=1000)
     figure = forest.forest(pd.DataFrame([row]), LOOK)
     (interval, _), _ = labelled(figure, "sgt: apart")
-    ((band, _),) = labelled(figure, "sgt: random map")
+    ((band, _),) = labelled(figure, "sgt: null maps")
     assert np.ptp(band[:, 0]) < 5 * np.ptp(interval[:, 0])
 
 
@@ -214,7 +215,7 @@ def test_every_seed_is_a_point_before_its_nulls():
     assert [text.get_text() for text in figure.legends[0].get_texts()] == [
         "gradient",
         "mean",
-        "random map",
+        "null maps",
         "untrained",
     ]
     assert seeds.seeds(results(), {"gone": "Gone"}, LOOK, ["gradient"], {"random"}) is None
@@ -295,6 +296,45 @@ def test_curves_of_nulls_are_grey_and_references_dashed():
     assert len(figure.legends) == 1
     assert figure.axes[0].get_title(loc="left") == "Title"
     assert curves.metric_curves(frame, "lime", {}, LOOK) is None
+
+
+def test_areas_are_points_a_score_apart_with_chance_below_them():
+    rows = [
+        (
+            "d",
+            "m",
+            method,
+            seed,
+            "p",
+            "test",
+            "gradient",
+            "M",
+            "random_area",
+            first + seed,
+            "map_area",
+            0.2,
+            first,
+            0.1,
+            1,
+        )
+        for method, first in (("baseline", 0.5), ("sgt", 0.7), ("untrained", 0.3))
+        for seed in (0, 0.2)
+    ]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    figure = parts.areas(frame, "gradient", {"M": "Title"}, LOOK)
+    for method, colour, first in (("baseline", INK, 0.6), ("sgt", LOOK.colours["sgt"], 0.8), ("untrained", NULL, 0.4)):
+        place = ["baseline", "sgt", "untrained"].index(method)
+        between, hollow, full = labelled(figure, method)
+        np.testing.assert_allclose(between[0], [[place, first], [place, 0.2]])
+        np.testing.assert_allclose(hollow[0], [[place, first]])
+        np.testing.assert_allclose(full[0], [[place, 0.2]])
+        assert {between[1], hollow[1], full[1]} == {colour}
+    ((chance, _),) = labelled(figure, "chance")
+    assert chance[:, 1].tolist() == [0.1, 0.1]
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["random area", "map area", "the score", "chance"]
+    assert not labelled(parts.areas(frame.assign(chance=np.nan), "gradient", {"M": "Title"}, LOOK), "chance")
+    assert parts.areas(frame, "lime", {}, LOOK) is None
 
 
 def test_the_regions_that_are_there_are_shown_in_their_colours():

@@ -118,7 +118,8 @@ def test_a_method_that_only_one_setting_has_scores_of_is_in_no_pair_of_both():
 def test_a_method_that_moves_the_score_of_the_random_map_is_named():
     moved = ranking(0.5, 0.7, 0.9) | {"method1": ([0.9, 0.9, 0.9], [-0.5, -0.61, -0.4])}
     found = check({"up": moved})["up"]
-    assert (found.shifted, found.mark) == ({"method1": pytest.approx(0.497, abs=1e-3)}, "≠")
+    assert (found.shifted, found.mark) == ({"random": {"method1": pytest.approx(0.497, abs=1e-3)}}, "≠")
+    assert found.reason("≠").endswith("may be of the model and not of its map: random")
     assert check({"up": ranking(0.5, 0.7, 0.9)})["up"].shifted == {}
 
 
@@ -171,7 +172,24 @@ def test_the_preferred_map_judges_and_null_maps_are_those_that_are_said_to_be():
         (check,) = sanity.sanity(both, METRICS, nulls, preferred, "baseline", 0.95)
         assert check.attribution == (preferred if preferred != "nowhere" else "gradient")
         assert (check.separated, check.runs) == (separated, 5)
-    # Better than one null map, and not than the other.
-    worse = both.assign(value=both["value"].where(both["attribution"] != "noise", 0.6))
-    (check,) = sanity.sanity(worse, METRICS, nulls, "gradient", "baseline", 0.95)
-    assert (check.separated, check.mark) == (0, "!")
+
+
+def test_a_map_has_to_beat_every_null_map_and_those_that_it_does_not_beat_are_named():
+    scores = table({"up": {"baseline": ([0.5] * 5, [0.1] * 5)}})
+    edges = scores[scores["attribution"] == "random"].assign(attribution="edges", value=[0.6, 0.5, 0.4, 0.4, np.nan])
+    nulls = Nulls(methods=set(), maps={"random", "edges"})
+    (check,) = sanity.sanity(pd.concat([scores, edges]), METRICS, nulls, "gradient", "baseline", 0.95)
+    assert (check.separated, check.runs, check.unbeaten, check.mark) == (3, 5, {"edges": 2}, "!")
+    assert check.reason("!") == f"{sanity.MARKS['!']}: edges"
+    (check,) = sanity.sanity(scores, METRICS, nulls, "gradient", "baseline", 0.95)
+    assert (check.separated, check.unbeaten, check.mark) == (5, {}, "")
+
+
+def test_of_several_null_maps_each_that_a_method_moves_is_named():
+    moved = table({"up": ranking(0.5, 0.7)})
+    own = moved[moved["attribution"] == "random"]
+    higher = np.where(own["method"] == "method1", [0.5, 0.6, 0.7] * 2, [0.1, 0.21, 0.3] * 2)
+    nulls = Nulls(methods=set(), maps={"random", "edges"})
+    both = pd.concat([moved, own.assign(attribution="edges", value=higher)])
+    (check,) = sanity.sanity(both, METRICS, nulls, "gradient", "baseline", 0.95)
+    assert check.shifted == {"edges": {"method1": pytest.approx(0.397, abs=1e-3)}}

@@ -10,7 +10,16 @@ from smoot.artifacts.paths import Cell, ReportFolder
 from smoot.core.errors import SmootError
 from smoot.report import stage, write
 
-FILES = {"index.html", "report.md", "results.csv", "tables.tex", "params.yaml", "metrics.json", "summary.json"}
+FILES = {
+    "index.html",
+    "report.md",
+    "results.csv",
+    "parts.csv",
+    "tables.tex",
+    "params.yaml",
+    "metrics.json",
+    "summary.json",
+}
 
 
 def contents(folder):

@@ -15,7 +15,8 @@ from smoot.scoring.metric import NotApplicableError
 
 ATTRIBUTIONS = components.names("attributions")
 BY_THE_FUNCTION_ALONE = [
-    *("gradient", "gradient_shap", "input_x_gradient", "integrated_gradients", "occlusion", "random", "smoothgrad"),
+    *("centre", "edges", "gradient", "gradient_shap", "input_x_gradient", "integrated_gradients", "occlusion"),
+    *("random", "smoothgrad"),
 ]
 
 
@@ -376,3 +377,32 @@ def test_random_maps_of_images_that_hardly_differ_are_unrelated():
     one = subject("random")
     changed = one.explain(one.model, one.images + 1e-3, one.labels)
     assert abs(np.corrcoef(changed.ravel(), one.maps.ravel())[0, 1]) < 0.2
+
+
+def test_edges_are_where_the_image_changes_and_as_strong_as_it_changes():
+    """Sobel's derivative of a ramp is 8 times its slope; of a step, 4 times its height, on both sides of it."""
+    images = torch.zeros(3, 3, SIDE, SIDE)
+    images[0] = 2 + 3 * torch.arange(SIDE)
+    images[1] = images[0].mT + images[0]
+    images[2, 1:, :, 4:] = 5.0
+    maps = attribute("edges", Linear(3), images, torch.zeros(3, dtype=torch.long))
+    assert maps.shape == (3, 1, SIDE, SIDE)
+    inner = maps[:, 0, 1:-1, 1:-1]
+    torch.testing.assert_close(inner[0], torch.full_like(inner[0], 24))
+    torch.testing.assert_close(inner[1], torch.full_like(inner[1], 24 * 2**0.5))
+    # Of three channels, two have the step.
+    expected = torch.zeros(SIDE, SIDE)
+    expected[:, 3:5] = 20 * 2 / 3
+    torch.testing.assert_close(maps[2, 0], expected)
+
+
+def test_the_centre_is_1_in_the_middle_and_falls_by_shares_of_the_sides():
+    images = torch.randn(2, 3, 9, 15)
+    maps = attribute("centre", Linear(), images, torch.tensor([0, 1]), sigma=1 / 3)
+    assert maps.shape == (2, 1, 9, 15)
+    assert torch.equal(maps[0], maps[1])
+    shown = maps[0, 0]
+    steps = {(4, 7): 0, (1, 7): 1, (7, 7): 1, (4, 2): 1, (4, 12): 1, (1, 2): 2}
+    for place, squares in steps.items():
+        assert float(shown[place]) == pytest.approx(np.exp(-squares / 2)), place
+    assert shown.max() == shown[4, 7]

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from scored_models import CLASSES, SIDE, Constant, Patch, known, metric_record, score, subject
+from scored_models import CLASSES, SIDE, Constant, Patch, known, metric_record, score, small_cnn, subject
 from torch import nn
 
 from smoot.artifacts.dataset import Region
-from smoot.metrics import accuracy_drop
+from smoot.metrics import accuracy_drop, symmetric_relevance_gain
 from smoot.metrics._imputation import impute
+from smoot.metrics._replaced_pixels import squares
 from smoot.scoring.metric import NotApplicableError
 
 PIXELS = SIDE * SIDE
@@ -68,6 +69,65 @@ def test_accuracy_drop_is_the_random_area_less_that_of_a_step(channels):
         areas.append(result.curves["random"].values)
     assert np.array_equal(*areas)
     assert (score("accuracy_drop", constant()) == 0).all()
+
+
+def evidence(side=10, size=4):
+    """White images whose class has as much probability as there is left of their upper half; a map of that half.
+
+    White is 1; a black pixel in the lower half makes that the minimum.
+    """
+    images = np.ones((size, 1, side, side), np.float32)
+    images[:, :, -1, -1] = 0
+    maps = np.zeros_like(images)
+    maps[:, :, : side // 2] = 1
+
+    def predict(images):
+        left = images[:, 0, : side // 2].mean((1, 2)).clip(1e-7, 1 - 1e-7)
+        return np.log(np.stack([left, 1 - left], axis=1))
+
+    return replace(subject(size=size), images=images, maps=maps, labels=np.zeros(size, int), predict=predict)
+
+
+def test_symmetric_relevance_gain_of_a_class_that_reads_half_of_the_image():
+    """Its probability falls from 1 to 0 over the first half, an area of ¼; or over the last, an area of ¾."""
+    of = evidence()
+    result = symmetric_relevance_gain.score(of, symmetric_relevance_gain.Params())
+    np.testing.assert_allclose(result.summaries["highest_first_area"], 0.25, atol=1e-6)
+    np.testing.assert_allclose(result.summaries["lowest_first_area"], 0.75, atol=1e-6)
+    np.testing.assert_allclose(result.values, 0.5, atol=1e-6)
+    falls = np.r_[np.linspace(1, 0, 6), np.zeros(5)]
+    np.testing.assert_allclose(result.curves["highest first"].values, np.tile(falls, (4, 1)), atol=1e-6)
+    np.testing.assert_allclose(result.curves["lowest first"].values, np.tile(1 - falls[::-1], (4, 1)), atol=1e-6)
+    assert (score("symmetric_relevance_gain", constant()) == 0).all()
+
+
+def test_symmetric_relevance_gain_of_the_opposite_map_is_the_negative():
+    of = subject("integrated_gradients", size=20)
+    for params in ({}, {"patch": 3}, {"fill": "uniform"}):
+        gain = score("symmetric_relevance_gain", of, **params)
+        opposite = score("symmetric_relevance_gain", replace(of, maps=-of.maps), **params)
+        assert np.array_equal(opposite, -gain)
+        assert gain.mean() > 0.1
+
+
+@pytest.mark.parametrize("params", [{}, {"fill": "channel_mean"}, {"fill": "uniform", "patch": 2}])
+def test_symmetric_relevance_gain_of_a_random_order_is_about_zero(params):
+    of = subject("random", size=2000)
+    assert score("symmetric_relevance_gain", of, **params).mean() == pytest.approx(0, abs=0.02)
+
+
+def test_squares_removed_as_a_whole_are_ranked_by_their_mean():
+    """Of 10 × 10 pixels, squares of 5: two hold all of the evidence, whatever the map says inside of them."""
+    of = evidence()
+    noise = np.random.default_rng(0).normal(size=of.maps.shape)
+    noise -= squares(noise, 5).mean()
+    maps = of.maps + 0.5 * noise
+    result = symmetric_relevance_gain.score(replace(of, maps=maps), symmetric_relevance_gain.Params(patch=5))
+    # Of four squares, 0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 4 are gone.
+    left = np.array([1, 1, 0.5, 0.5, 0, 0, 0, 0, 0, 0, 0])
+    reverse = np.array([1, 1, 1, 1, 1, 1, 1, 0.5, 0.5, 0, 0])
+    np.testing.assert_allclose(result.curves["highest first"].values, np.tile(left, (4, 1)), atol=1e-6)
+    np.testing.assert_allclose(result.curves["lowest first"].values, np.tile(reverse, (4, 1)), atol=1e-6)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -202,17 +262,53 @@ def test_complexity_of_attribution_on_k_pixels():
     np.testing.assert_allclose(score("effective_complexity", replace(of, maps=below)), k / PIXELS)
 
 
-def test_mprt_is_the_correlation_with_the_weights_of_the_fully_random_model():
-    of = subject("gradient")
+def drawn_anew(of):
+    """The linear model with the weights that Quantus draws."""
     drawn = copy.deepcopy(of.model)
     torch.manual_seed(of.seed + 1)
     drawn.linear.reset_parameters()
+    return drawn
+
+
+def test_mprt_is_the_correlation_with_the_weights_of_the_fully_random_model():
+    of = subject("gradient")
     ranks = [
         np.abs(model.linear.weight.numpy())[of.labels].argsort(1).argsort(1).astype(float)
-        for model in (of.model, drawn)
+        for model in (of.model, drawn_anew(of))
     ]
     expected = [np.corrcoef(one, other)[0, 1] for one, other in zip(*ranks, strict=True)]
     np.testing.assert_allclose(score("mprt", of), expected, atol=1e-6)
+    # Noise on the image does not change the gradient of a linear model.
+    np.testing.assert_allclose(score("smooth_mprt", of), expected, atol=1e-6)
+
+
+def test_smooth_mprt_averages_over_the_image_and_noisy_copies_of_it_the_same_for_both_models():
+    of, seen = subject("gradient", model=small_cnn(), size=6), []
+
+    def explain(model, images, labels):
+        seen.append((model is of.model, images))
+        return of.explain(model, images, labels)
+
+    values = score("smooth_mprt", replace(of, explain=explain), samples=200, noise=0.3)
+    own, other = ([images for is_own, images in seen if is_own == own] for own in (True, False))
+    assert len(own) == len(other) == 200
+    np.testing.assert_array_equal(own, other)
+    assert np.array_equal(own[0], of.images)
+    spread = np.ptp(of.images, axis=(1, 2, 3))
+    np.testing.assert_allclose((np.array(own[1:]) - of.images).std((0, 2, 3, 4)) / spread, 0.3, rtol=0.02)
+    assert not np.allclose(values, score("mprt", of), atol=0.01)
+
+
+def test_efficient_mprt_is_the_rise_of_the_entropy_of_a_histogram():
+    of = subject("gradient", size=70)
+    entropies = []
+    for model in (of.model, drawn_anew(of)):
+        shares = np.stack([np.histogram(np.abs(row), bins=100)[0] / PIXELS for row in model.linear.weight.numpy()])
+        entropies.append(-(shares * np.log(np.where(shares > 0, shares, 1))).sum(1)[of.labels])
+    before, after = entropies
+    # More images than Quantus is handed at once.
+    np.testing.assert_allclose(score("efficient_mprt", of), (after - before) / before, rtol=1e-6)
+    assert np.ptp(before) > 0
 
 
 def test_random_logit_is_1_where_all_classes_have_the_same_evidence():
@@ -265,7 +361,17 @@ def test_a_model_that_reads_nothing_does_not_rely_on_the_shortcut():
     assert (score("shortcut_reliance", constant()) == 0).all()
 
 
-@pytest.mark.parametrize("name", ["pixel_flipping", "region_perturbation", "road", "non_sensitivity", "accuracy_drop"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "accuracy_drop",
+        "non_sensitivity",
+        "pixel_flipping",
+        "region_perturbation",
+        "road",
+        "symmetric_relevance_gain",
+    ],
+)
 def test_the_patch_that_a_model_reads_beats_a_random_map_and_its_opposite(name):
     of = subject(model=Patch(), size=60)
     of = of.take(of.labels == 0)
@@ -290,6 +396,7 @@ def test_a_model_that_sees_nothing_is_misled_by_nothing(name):
     [
         "accuracy_drop",
         "adversarial_accuracy",
+        "efficient_mprt",
         "faithfulness_correlation",
         "local_lipschitz",
         "max_sensitivity",
@@ -298,10 +405,16 @@ def test_a_model_that_sees_nothing_is_misled_by_nothing(name):
         "random_logit",
         "road",
         "shortcut_reliance",
+        "smooth_mprt",
+        "symmetric_relevance_gain",
     ],
 )
 def test_another_seed_draws_other_numbers(name):
     of = subject("integrated_gradients", size=40)
     # Enough noise, or so few steps from the random start, that it decides.
-    params = {"road": {"noise": 2.0}, "adversarial_accuracy": {"epsilons": [0.005, 0.01], "steps": 1}}.get(name, {})
+    params = {
+        "road": {"noise": 2.0},
+        "adversarial_accuracy": {"epsilons": [0.005, 0.01], "steps": 1},
+        "symmetric_relevance_gain": {"fill": "uniform"},
+    }.get(name, {})
     assert (score(name, of, **params) != score(name, replace(of, seed=1), **params)).any()

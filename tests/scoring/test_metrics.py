@@ -24,7 +24,11 @@ REGIONS = [Region.OBJECT, Region.DISTRACTOR, Region.SHORTCUT]
 
 # Not stated here: mprt, random_logit, sparseness, whose right answer for a linear model is below.
 @pytest.mark.parametrize(
-    "name", ["accuracy_drop", "faithfulness_correlation", "local_lipschitz", "max_sensitivity", "pixel_flipping"]
+    "name",
+    [
+        *("accuracy_drop", "faithfulness_correlation", "local_lipschitz", "max_sensitivity", "pixel_flipping"),
+        "symmetric_relevance_gain",
+    ],
 )
 def test_the_true_attribution_beats_a_random_map_in_the_claimed_direction(name):
     true, random = subject("integrated_gradients", size=40), subject("random", size=40)
@@ -130,7 +134,7 @@ def test_sparseness_orders_one_pixel_above_all_pixels():
     assert score("sparseness", replace(of, maps=spike)) == pytest.approx(1, abs=0.02)
 
 
-@pytest.mark.parametrize("name", ["mprt", "random_logit"])
+@pytest.mark.parametrize("name", ["mprt", "random_logit", "smooth_mprt"])
 def test_a_map_that_knows_neither_model_nor_class_has_the_worst_randomisation_score(name):
     np.testing.assert_allclose(score(name, subject("random")), 1.0, atol=1e-6)
     assert score(name, subject("gradient")).mean() < 0.7

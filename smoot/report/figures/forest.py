@@ -22,7 +22,7 @@ def forest(differences: pd.DataFrame, look: Look) -> Figure | None:
     """A row a metric, a column a comparison: the mean difference, its interval, and 0; right is better.
 
     To be seen: in the method's colour what is apart from 0, hollow and grey what is not; a grey band for the same
-    difference of the random map; and the numbers, not mirrored. Each metric has its own scale, the same for all
+    difference of the null maps; and the numbers, not mirrored. Each metric has its own scale, the same for all
     comparisons. Of more than MOST comparisons each has a row, every metric a column, and there are no numbers.
     differences: place (a heading), metric (title), comparison (title), method (whose colour it has), mean, low, high
     (NaN where there is no interval), higher_is_better, apart, null_low, null_high (NaN where there is none), label (the

@@ -36,7 +36,7 @@ def intervals(axes: Axes, rows: pd.DataFrame, zero: float, half: float, colour: 
     frame = rows.assign(**{place: zero + half * rows[place] for place in PLACES})
     known = frame.dropna(subset=["null_left", "null_right"])
     bands = [(row.null_left, row.null_right, row.y, row.y) for row in known.itertuples()]
-    segments(axes, bands, color=NULL, alpha=0.28, linewidth=7, solid_capstyle="butt", label=f"{name}: random map")
+    segments(axes, bands, color=NULL, alpha=0.28, linewidth=7, solid_capstyle="butt", label=f"{name}: null maps")
     for apart, part in frame.groupby(frame["apart"].astype(bool)):
         shade = colour if apart else NULL
         label = f"{name}: {'apart' if apart else 'not apart'}"

@@ -26,7 +26,7 @@ def seeds(
     """Every run of one data set and model: a panel a metric, a column a method in its colour, a shape an attribution.
 
     To be seen: a point a run, the seeds of a method from left to right, their mean as a dash; behind them a short grey
-    bar over what the random map scores with the same method, and a grey band over what untrained models score, all
+    bar over what the null maps score with the same method, and a grey band over what untrained models score, all
     seeds and `attributions` together. results: as from `smoot.report.results`, of one data set and model. titles: by
     metric, those to be shown. attributions: those to be shown; what is of the model itself is shown too. null_maps: the
     attributions that are nulls.
@@ -119,6 +119,6 @@ def _legend(shown: list[str], nulls: bool, untrained: list[str]) -> list[Artist]
         for number, name in enumerate(shown)
     ]
     means: list[Artist] = [Line2D([], [], color=INK, linewidth=1, label="mean")]
-    bars: list[Artist] = [Patch(color=NULL, alpha=0.45, linewidth=0, label="random map")] if nulls else []
+    bars: list[Artist] = [Patch(color=NULL, alpha=0.45, linewidth=0, label="null maps")] if nulls else []
     band: list[Artist] = [Patch(color=NULL, alpha=0.22, linewidth=0, label=", ".join(untrained))] if untrained else []
     return shapes + means + bars + band

@@ -5,6 +5,7 @@ from smoot.report.curves import Summaries, summaries
 from smoot.report.figures.curves import metric_curves
 from smoot.report.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Picture, Row, Section, Table
+from smoot.report.sections import _parts
 from smoot.report.sections._cells import ends_alone, method_columns
 from smoot.report.study import Study
 from smoot.report.words import number
@@ -24,6 +25,7 @@ def build(study: Study) -> Section | None:
             bands = "; bands span the seeds" if study.has_intervals else ""
             caption = f"Curves {of}: means over images, then over {seeds}{bands}.{ends_alone(study)}"
             blocks.append(Picture(f"curves_{attribution or 'of_the_model'}", figure, caption, caption))
+    blocks += _parts.blocks(study)
     for split in study.splits:
         rows = summaries(study.evidence.results, study.metrics, study.nulls.maps, split)
         if rows:
@@ -43,7 +45,7 @@ def _table(study: Study, rows: list[Summaries], split: str) -> Table:
         cells += [Cell(row.dataset), Cell(row.model)]
         cells += [_cell(row, method, method in nulls) for method in study.grid.methods]
         lines.append(Row(tuple(cells), {"dataset": row.dataset, "model": row.model, "attribution": row.attribution}))
-    caption = on_split("What sums up the curves, means over seeds; below a score, what it is the difference of", split)
+    caption = on_split("What sums up the curves, means over seeds", split)
     return Table(named_on_split("summaries", split), tuple(columns), tuple(lines), caption)
 
 
@@ -51,8 +53,4 @@ def _cell(row: Summaries, method: str, null: bool) -> Cell:
     own = row.methods.get(method)
     if own is None:
         return Cell(null=null)
-    if row.difference:
-        first, second = (own[name] for name in row.difference)
-        told = f"{number(first)}\N{NO-BREAK SPACE}−\N{NO-BREAK SPACE}{number(second)}"
-        return Cell(number(first - second), first - second, detail=told, null=null)
     return Cell(", ".join(f"{name} {number(value)}" for name, value in own.items()), null=null)

@@ -1,0 +1,103 @@
+"""What scores that are a difference of two areas are made of: a figure, and a table of every part."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from smoot.core.text import count
+from smoot.report.comparison import Entry, summarise
+from smoot.report.comparison import Row as Scores
+from smoot.report.figures.parts import areas
+from smoot.report.metrics import Metric, named_on_split, on_split
+from smoot.report.page import Block, Cell, Column, Picture, Row, Table
+from smoot.report.parts import with_shares
+from smoot.report.sections._cells import ends_alone, labels, method_columns
+from smoot.report.study import Study
+from smoot.report.words import number
+
+SHARE = "share of the headroom"
+
+
+def blocks(study: Study) -> Iterator[Block]:
+    """Of all maps but the null ones; the figure, of the report's attribution. Nothing without such scores."""
+    parts = study.parts[~study.parts["attribution"].isin(study.nulls.maps)]
+    if parts.empty:
+        return
+    titles = {name: on_split(metric.title, metric.split) for name, metric in study.metrics.items()}
+    attribution = study.report.attribution
+    figure = areas(parts, attribution, titles, study.look)
+    if figure is not None:
+        seeds = count(len(study.grid.seeds), "seed")
+        caption = (
+            f"The two areas whose difference is the score by {attribution}, means over {seeds}.{ends_alone(study)}"
+        )
+        yield Picture(f"areas_{attribution}", figure, caption, caption)
+    for split in study.splits:
+        rows = tuple(_rows(study, parts[parts["split"] == split]))
+        if rows:
+            columns = (Column("metric"), Column("part"), Column("attribution"), Column("data set"), Column("model"))
+            yield Table(
+                named_on_split("parts", split),
+                (*columns, *method_columns(study)),
+                rows,
+                on_split(
+                    "What scores are the difference of; the share of the headroom is the score over the first area "
+                    "less chance",
+                    split,
+                ),
+                study.report.baseline,
+            )
+
+
+def _rows(study: Study, parts: pd.DataFrame) -> Iterator[Row]:
+    scores, named = with_shares(study.evidence.results, parts), _named(study, parts)
+    grid, report = study.grid, study.report
+    tables = summarise(scores, named, grid.methods, grid.seeds, report.baseline, report.confidence)
+    found = {(row.dataset, row.model, row.attribution, row.metric): row for table in tables for row in table.rows}
+    keys = ["dataset", "model", "attribution", "metric"]
+    for dataset, model, attribution, metric in parts[keys].drop_duplicates().itertuples(index=False, name=None):
+        for name in _names(study, metric):
+            row = found.get((dataset, model, attribution, name))
+            if row and any(entry.values for entry in row.entries):
+                yield _row(study, metric, row)
+
+
+def _names(study: Study, metric: str) -> list[str]:
+    """Of a score's parts in results.csv and of its share, the score third."""
+    first, second = study.metrics[metric].info.difference or ("", "")
+    return [f"{metric}_{first}", f"{metric}_{second}", metric, f"{metric}_share"]
+
+
+def _named(study: Study, parts: pd.DataFrame) -> dict[str, Metric]:
+    """By their names, titled as parts. The score rises with the first area, and falls with the second."""
+    named = {}
+    for metric in parts["metric"].unique():
+        about = study.metrics[metric]
+        up = about.info.higher_is_better
+        titles = [name.replace("_", " ") for name in about.info.difference or ()]
+        for name, title, better in zip(
+            _names(study, metric), [*titles, "the score", SHARE], [up, not up, up, up], strict=True
+        ):
+            info = about.info.model_copy(update={"higher_is_better": better})
+            named[name] = Metric(title, info, about.component, about.has_settings, about.split)
+    return named
+
+
+def _row(study: Study, metric: str, row: Scores) -> Row:
+    title = study.metrics[metric].title
+    cells = [Cell(title, metric=metric), Cell(row.title), Cell(row.attribution), Cell(row.dataset), Cell(row.model)]
+    cells += [_cell(study, entry) for entry in row.entries]
+    of = labels(dataset=row.dataset, model=row.model, attribution=row.attribution)
+    return Row(tuple(cells), of, False, row.info.higher_is_better, row.differences)
+
+
+def _cell(study: Study, entry: Entry) -> Cell:
+    difference = entry.difference if entry.difference.known else None
+    return Cell(
+        number(entry.mean),
+        entry.mean if entry.values else None,
+        difference=difference,
+        null=entry.method in study.nulls.methods,
+        apart=difference is not None and difference.apart,
+        hole=f"{len(entry.values)} of {entry.seeds} seeds" if len(entry.values) < entry.seeds else "",
+    )
