@@ -18,9 +18,9 @@ from benchmarks.contenders import METHODS
 from benchmarks.scoring_floors import declared
 from smoot.core.params_file import read
 from smoot.models.create import create
-from smoot.params import Params
 from smoot.scoring.panel import Panel
-from smoot.validation import validate
+from smoot.settings.params import Params
+from smoot.settings.validation import validate
 
 PRESETS = Path("workflow/presets")
 # Shape, classes, and training images once the presets' other splits are cut off.

@@ -44,7 +44,7 @@ def measure(part: str, view_file: Path) -> dict[str, float]:
 
 def computed(view: dict[str, Any], read_only: bool) -> None:
     """What the report shows, up to its figures and its page."""
-    from smoot.grid import Grid
+    from smoot.artifacts.grid import Grid
     from smoot.report.evidence import read_evidence
     from smoot.report.study import Study
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from smoot.artifacts.dataset import DatasetSummary, Split
+from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import Cell
 from smoot.artifacts.run import Control, Cost, RunRecord, write_history
 from smoot.artifacts.scores import AttributionRecord, Curve, MetricInfo, PanelScores, ScoreRecord, write_maps
 from smoot.core.params_file import read, view
-from smoot.grid import Grid
-from smoot.stages import blocks
+from smoot.engines.stages import blocks
 
 PROJECT = Path(__file__).parent.parent
 PANEL, IMAGES, SHOWN, POINTS, EPOCHS = "usual", 96, 6, 10, 5

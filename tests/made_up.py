@@ -7,6 +7,7 @@ import numpy as np
 from builders import PROJECT
 
 from smoot.artifacts.dataset import DatasetSummary, Split
+from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import Cell
 from smoot.artifacts.run import Cost, RunRecord, write_history
 from smoot.artifacts.scores import (
@@ -19,10 +20,9 @@ from smoot.artifacts.scores import (
     write_maps,
 )
 from smoot.core.params_file import read
-from smoot.grid import Grid
+from smoot.engines.stages import blocks
 from smoot.report.evidence import read_evidence
 from smoot.report.study import Study
-from smoot.stages import blocks
 
 RAW = read(PROJECT / "workflow/presets/smoke.yaml")
 METHODS = ["baseline", "sgt", "untrained"]

@@ -6,8 +6,8 @@ from tables import keys_table
 
 from smoot.artifacts.metric_info import SYMBOLS, MetricInfo
 from smoot.core import components
-from smoot.reference.keys import keys
 from smoot.scoring.metric import MetricParams
+from smoot.settings.keys import keys
 from smoot.training.method import MaskedParams, MethodParams
 
 TITLES = {"methods": "Training methods", "datasets": "Data sets", "attributions": "Attributions", "metrics": "Metrics"}

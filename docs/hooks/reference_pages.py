@@ -9,11 +9,11 @@ import typer
 from tables import keys_table, table
 from typer.cli import get_docs_for_click
 
-from smoot.cli import app
-from smoot.params import Params
-from smoot.reference.keys import keys
-from smoot.reference.places import ANY, KINDS, Place, whole_file
+from smoot.cli.app import app, loaded
 from smoot.report.results import Row
+from smoot.settings.keys import keys
+from smoot.settings.params import Params
+from smoot.settings.places import ANY, KINDS, Place, whole_file
 
 API = """# Python API
 
@@ -67,6 +67,7 @@ def _with_keys(place: Place) -> Iterator[Place]:
 
 def commands_page() -> str:
     command = typer.main.get_command(app)
+    command.commands = {name: loaded(name) for name in command.commands}
     for one in command.commands.values():
         one.short_help = (one.help or "").split("\n\n")[0]  # By default it is cut after 45 characters.
     return get_docs_for_click(obj=command, ctx=typer.Context(command), name="smoot", title="Commands")

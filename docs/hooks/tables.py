@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from smoot.reference.keys import REQUIRED, Key
+from smoot.settings.keys import REQUIRED, Key
 
 
 def table(headers: list[str], rows: Iterable[list[str]]) -> str:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from smoot.api._inputs import valid
+from smoot.artifacts.grid import Grid
 from smoot.core.errors import SmootError
-from smoot.grid import Grid
 from smoot.report.performance import SPLITS, performance
 from smoot.report.results import CELL, COLUMNS, NUMBERS
 

@@ -12,7 +12,7 @@ from torch import nn
 from smoot.artifacts.dataset import DatasetInfo, Region
 from smoot.core.components import Entry, resolve
 from smoot.core.errors import SmootError
-from smoot.validation import component_errors, errors
+from smoot.settings.validation import component_errors, errors
 
 Array = ArrayLike | torch.Tensor
 

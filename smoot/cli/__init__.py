@@ -1,6 +1,5 @@
-"""The `smoot` command."""
+"""The `smoot` command, one file a command."""
 
-from smoot.cli import projects, stages, tools  # noqa: F401  (registers their commands)
 from smoot.cli.app import app
 
 __all__ = ["app"]

@@ -1,24 +1,40 @@
 """The `smoot` command: what all its commands share.
 
-Heavy imports are inside the commands: `smoot --help` and a wrong option answer at once.
+A command is a file of this folder, which is imported when the command is called: `smoot --help` and a wrong option
+answer at once.
 """
 
+import ast
 import functools
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from smoot import __version__
 from smoot.core.errors import SmootError
 from smoot.core.own_package import run_the_folders_own
 
+HEADINGS = {
+    "Projects and components": ("init", "preset", "list", "new"),
+    "Stages": ("code", "fetch", "train", "score", "report"),
+    "Around a run": ("check", "status", "repro", "explain"),
+    "Results": ("compare", "index"),
+}
+"""The commands by their heading in `smoot --help`; each is a module of this folder with a function of its name."""
+
 
 class Commands(TyperGroup):
     """The commands, as the code of the working folder has them."""
+
+    def __init__(self, **options: Any):
+        listed = {name: _listed(name, heading) for heading, names in HEADINGS.items() for name in names}
+        super().__init__(**options | {"commands": listed})
 
     def main(self, *args: Any, **options: Any) -> Any:
         for stream in (sys.stdout, sys.stderr):
@@ -31,6 +47,43 @@ class Commands(TyperGroup):
         # Always the same name, as a shell asks for completions by it: `python -m smoot` would have another.
         return super().main(*args, **options | {"prog_name": "smoot"})
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is called, with its options: its module is imported here."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command and loaded(command.name or ""), rest
+
+
+def _listed(name: str, heading: str) -> TyperCommand:
+    """A command as `smoot --help` lists it, by the docstring of its function, which is not imported for that."""
+    module = ast.parse(Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8"))
+    functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
+    return TyperCommand(name, help=ast.get_docstring(functions[_function(name)]), rich_help_panel=heading)
+
+
+def loaded(name: str) -> Any:
+    """The command of that name, whose errors are plain lines and an exit code."""
+    function = getattr(import_module(f"smoot.cli.{name}"), _function(name))
+    own = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    own.command(name)(_plainly(function))
+    return typer.main.get_command(own)
+
+
+def _function(name: str) -> str:
+    """The function of a command: `list` is a name of Python's own."""
+    return f"{name}_" if name == "list" else name
+
+
+def _plainly(function: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(function)
+    def wrapped(*args: Any, **options: Any) -> None:
+        try:
+            function(*args, **options)
+        except SmootError as error:
+            print(error, file=sys.stderr)
+            raise typer.Exit(error.exit_code) from None
+
+    return wrapped
+
 
 app = typer.Typer(
     cls=Commands,
@@ -38,27 +91,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-
-
-def commands(panel: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A decorator that makes a function a command of its name, whose errors are plain lines and an exit code.
-
-    panel: under which heading of `smoot --help` it stands.
-    """
-
-    def command(function: Callable[..., None]) -> Callable[..., None]:
-        @app.command(function.__name__.rstrip("_"), rich_help_panel=panel)
-        @functools.wraps(function)
-        def wrapped(*args: Any, **options: Any) -> None:
-            try:
-                function(*args, **options)
-            except SmootError as error:
-                print(error, file=sys.stderr)
-                raise typer.Exit(error.exit_code) from None
-
-        return wrapped
-
-    return command
 
 
 @app.callback(invoke_without_command=True)
@@ -72,17 +104,3 @@ def main(
     if params is not None:
         # Before anything reads it; processes that this one starts read the same file.
         os.environ["SMOOT_PARAMS"] = params
-
-
-def checked(**coordinates: str) -> dict[str, Any]:
-    """The raw params.yaml, valid as a whole. Raises ParamsError, also where a coordinate has no block.
-
-    Of a command of DVC's, SmootError where Snakemake is at work in the folder.
-    """
-    from smoot.validation import checked
-
-    if "DVC_STAGE" in os.environ:
-        from smoot.core.engines import no_snakemake
-
-        no_snakemake()
-    return checked(**coordinates)

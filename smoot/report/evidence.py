@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from smoot.artifacts.dataset import DatasetSummary
+from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import Cell
 from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import AttributionRecord
-from smoot.grid import Grid
 from smoot.report.curves import curve_points
 from smoot.report.ground_truth import Shares, covered_shares
 from smoot.report.history import histories

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from itertools import permutations, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from smoot.grid import Grid
+from smoot.artifacts.grid import Grid
 from smoot.report.metrics import Metric
 from smoot.report.options import Primary
 from smoot.report.performance import performance

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from smoot.grid import Grid
+from smoot.artifacts.grid import Grid
 from smoot.report.metrics import Metric
 from smoot.report.performance import SPLITS
 from smoot.report.records import Hole

@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
+from smoot.artifacts.grid import Grid
 from smoot.core.dotted import differing
 from smoot.core.errors import SmootError
-from smoot.grid import Grid
 from smoot.report import published
 from smoot.report.curves import POINTS
 from smoot.report.evidence import Evidence

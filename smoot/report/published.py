@@ -14,12 +14,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from smoot.artifacts.dataset import DatasetSummary
+from smoot.artifacts.grid import Grid
 from smoot.artifacts.record import Record
 from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import AttributionRecord, MetricInfo
 from smoot.core.errors import SmootError
 from smoot.core.files import write_text
-from smoot.grid import Grid
 from smoot.report.csv_files import (
     REMEDY,
     parse_results,

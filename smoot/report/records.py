@@ -8,11 +8,11 @@ from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
+from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import Cell
 from smoot.artifacts.run import Cost, RunRecord, history_text, read_cost, read_run
 from smoot.artifacts.scores import PanelScores, read_scores
 from smoot.core.errors import SmootError
-from smoot.grid import Grid
 
 Content = TypeVar("Content")
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import ReportFolder
 from smoot.core.errors import SmootError
 from smoot.core.progress import say
-from smoot.grid import Grid
 from smoot.report import index
 from smoot.report.evidence import Evidence, read_evidence
 from smoot.report.records import listed

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from smoot import statistics
+from smoot.artifacts.grid import Grid
 from smoot.core.text import count
-from smoot.grid import Grid
 from smoot.report.aggregate import over_datasets
 from smoot.report.chains import chains
 from smoot.report.claims import Claim, claims

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from smoot.artifacts.grid import Grid
 from smoot.artifacts.record import Record
 from smoot.core.errors import SmootError
-from smoot.grid import Grid
 from smoot.report.page import Text
 
 SUMMARY = "summary.json"

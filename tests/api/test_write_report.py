@@ -11,7 +11,7 @@ from own_models import IMAGES, TARGETS
 from scored_models import Linear, small_cnn
 
 from smoot import SmootError, score, write_report
-from smoot.grid import Grid
+from smoot.artifacts.grid import Grid
 from smoot.report import merging, published, stage
 
 METRICS = {"accuracy_drop_uniform": {"metric": "accuracy_drop", "fill": "uniform"}}

@@ -15,10 +15,10 @@ from smoot.compare.text import text
 from smoot.core.dotted import differing
 from smoot.core.errors import SmootError
 from smoot.core.params_file import read
+from smoot.engines.stages import blocks
 from smoot.report.csv_files import write_table
 from smoot.report.provenance import as_yaml
 from smoot.report.results import COLUMNS
-from smoot.stages import blocks
 
 RAW = read(PROJECT / "workflow/presets/smoke.yaml")
 

@@ -15,7 +15,7 @@ PLAIN = (PROJECT / "smoot/methods/baseline.py").read_text().replace("baseline: "
 METRIC = (PROJECT / "smoot/metrics/sparseness.py").read_text()
 DIGESTS = """
 import json
-from smoot import code
+from smoot.engines import code
 from smoot.core.params_file import read
 raw = read()
 raw["methods"]["mine"] = {}

@@ -16,7 +16,7 @@ from smoot.data.contract import Dataset, DatasetCard, DatasetParams, in_memory
 from smoot.data.load_entry import load_entry
 from smoot.datasets import _shortcut_mark, canvas, mnist5k
 from smoot.datasets._composition import Form, objects
-from smoot.validation import validate
+from smoot.settings.validation import validate
 
 CLASSES, KEPT = 5, 3
 SPLITS = {"train": (60, 200), "val": (20, 210), "test": (40, 220)}

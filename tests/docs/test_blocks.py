@@ -11,7 +11,7 @@ from documentation import all_blocks, exists
 from ruamel.yaml import YAML
 
 from smoot.cli import app
-from smoot.params import Params
+from smoot.settings.params import Params
 
 BLOCKS = all_blocks()
 COMMANDS = [(block, command) for block in BLOCKS if block.language in ("sh", "console") for command in block.commands]

@@ -10,8 +10,8 @@ from builders import PROJECT
 from playwright.sync_api import sync_playwright
 
 from smoot.core import components
-from smoot.params import Params
 from smoot.report.results import COLUMNS
+from smoot.settings.params import Params
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from project import Project
 
-from smoot.stages import blocks
+from smoot.engines.stages import blocks
 
 # Parsing, checking and dispatching: they choose what runs, and cannot change what a run computes.
 NOT_DEPENDENCIES = {"smoot/__init__.py"}
@@ -137,7 +137,7 @@ RUN_STAGE = """
 import sys
 from smoot.artifacts.paths import Cell
 from smoot.core.params_file import read
-from smoot.stages import view_of
+from smoot.engines.stages import view_of
 {run}
 root = {root!r}
 files = [getattr(module, "__file__", None) for name, module in sys.modules.items() if name.split(".")[0] == "smoot"]
@@ -157,7 +157,12 @@ STAGES = {
     "report": 'from smoot.report import stage; stage.run(view_of(read(), "report"))',
 }
 # What the test itself loads.
-TEST_LOADS = {"smoot/stages.py", "smoot/core/components.py", "smoot/core/params_file.py", "smoot/artifacts/paths.py"}
+TEST_LOADS = {
+    "smoot/engines/stages.py",
+    "smoot/core/components.py",
+    "smoot/core/params_file.py",
+    "smoot/artifacts/paths.py",
+}
 
 
 @pytest.mark.parametrize("name", STAGES)

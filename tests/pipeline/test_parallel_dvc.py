@@ -15,9 +15,9 @@ from ruamel.yaml import YAML
 
 from smoot.core.errors import SmootError
 from smoot.core.params_file import read
-from smoot.repro.pipeline import Pipeline
-from smoot.repro.schedule import Outcome, Schedule, log_of
-from smoot.repro.words import summary, time_left
+from smoot.engines.repro.pipeline import Pipeline
+from smoot.engines.repro.schedule import Outcome, Schedule, log_of
+from smoot.engines.repro.words import summary, time_left
 
 WAIT = "for i in $(seq 200); do [ -e {other} ] && break; sleep 0.05; done; [ -e {other} ]"
 

@@ -44,7 +44,7 @@ echo "Job <4711> is submitted to queue <normal>."
 # A training or a scoring that says which GPU it had, and when.
 ON_A_GPU = """#!{python}
 import json, os, subprocess, sys, time
-from smoot.core.gpus import claim
+from smoot.engines.gpus import claim
 if sys.argv[1] in ("train", "score"):
     claim(1)
     began = time.time()
@@ -137,7 +137,7 @@ def test_each_job_of_this_machine_has_a_gpu_of_its_own(project):
 
 CLAIM = """
 import os
-from smoot.core.gpus import claim
+from smoot.engines.gpus import claim
 claim({count})
 print(os.environ["CUDA_VISIBLE_DEVICES"], flush=True)
 input()

@@ -3,7 +3,7 @@
 import pytest
 from made_up import METHODS, usual_scores, value_of, write_panel, write_run
 
-from smoot.grid import Grid
+from smoot.artifacts.grid import Grid
 
 
 @pytest.fixture

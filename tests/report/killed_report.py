@@ -60,7 +60,7 @@ def report(folder: Path, params: dict[str, Any], prepare: tuple[str, int]) -> No
     os.chdir(folder)
     with Path("messages").open("wb") as file:
         os.dup2(file.fileno(), 2)
-    from smoot.attempts import recorded, report_log
+    from smoot.engines.attempts import recorded, report_log
     from smoot.report import stage
 
     what, value = prepare

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from smoot import statistics
+from smoot.artifacts.grid import Grid
 from smoot.artifacts.scores import MetricInfo
-from smoot.grid import Grid
 from smoot.report.claims import claims
 from smoot.report.comparison import summarise
 from smoot.report.hypotheses import ALL, PERFORMANCE, Comparison, comparisons, family, unmatched

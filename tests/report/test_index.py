@@ -2,7 +2,7 @@
 
 import pytest
 
-from smoot.grid import Grid
+from smoot.artifacts.grid import Grid
 from smoot.report import index, summary
 from smoot.report.page import Span
 from smoot.report.summary import Summary, plain

@@ -7,9 +7,9 @@ from made_up import METHODS, rewrite, usual_scores, value_of, view, write_panel,
 from test_cli import smoot
 from test_published import same
 
+from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import Cell, ReportFolder
 from smoot.core.errors import SmootError
-from smoot.grid import Grid
 from smoot.report import merging, published, stage
 from smoot.report.evidence import read_evidence
 

@@ -8,9 +8,9 @@ from made_up import view
 
 from smoot.artifacts.paths import Cell, ReportFolder
 from smoot.core.errors import SmootError
+from smoot.engines.stages import blocks
 from smoot.report import published
 from smoot.report.evidence import Evidence, read_evidence
-from smoot.stages import blocks
 
 FOLDER = ReportFolder("toy")
 

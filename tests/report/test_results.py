@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from made_up import score, study, usual_scores, value_of, view, write_panel
 
+from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import Cell
 from smoot.artifacts.scores import Curve, MetricInfo, read_scores
 from smoot.core.errors import SmootError
-from smoot.grid import Grid
 from smoot.report.comparison import summarise
 from smoot.report.costs import cost_table, quality_and_cost
 from smoot.report.evidence import Evidence, read_evidence

@@ -30,7 +30,7 @@ def score(folder: Path, sigma: float, largest: int) -> None:
     os.chdir(folder)
     with Path("messages").open("ab") as file:
         os.dup2(file.fileno(), 2)
-    from smoot.attempts import recorded, score_log
+    from smoot.engines.attempts import recorded, score_log
     from smoot.scoring import stage
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))

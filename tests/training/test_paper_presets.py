@@ -6,8 +6,8 @@ from builders import PROJECT, gradients, make_batch, make_info, make_machine
 
 from smoot.core.params_file import read
 from smoot.models.create import create
+from smoot.settings.validation import validate
 from smoot.training.method import Context
-from smoot.validation import validate
 
 SHAPES = {"mnist": ((1, 28, 28), 10), "cifar10": ((3, 32, 32), 10), "caltech101": ((3, 128, 128), 101)}
 

@@ -32,19 +32,19 @@ if (CODE_FOLDER / "smoot").is_dir():
 
 os.environ.update(SMOOT_KEEP_LOG=str(CODE_FOLDER / "workflow/keep_log.sh"))
 
-from smoot.code import digest
+from smoot.engines.code import digest
 from smoot.core.errors import SmootError
 from smoot.core.machine import Compute
 from smoot.core.params_file import read
-from smoot.stages import STAGES, code_keys, view_of
+from smoot.engines.stages import STAGES, code_keys, view_of
 
 
 try:
     PARAMS = read()
     # A job's own process parses this file again: it need not check again.
     if workflow.exec_mode == ExecMode.DEFAULT:
-        from smoot.executors import teach
-        from smoot.validation import validate
+        from smoot.engines.executors import teach
+        from smoot.settings.validation import validate
 
         validate(PARAMS)
         teach()
@@ -76,7 +76,7 @@ wildcard_constraints:
 
 
 def be_alone():
-    from smoot.core.engines import no_dvc
+    from smoot.engines.exclusive import no_dvc
 
     try:
         no_dvc()
@@ -85,10 +85,10 @@ def be_alone():
 
 
 def tell_status():
-    from smoot.status import status
-    from smoot.validation import validate
+    from smoot.cli.status import status_text
+    from smoot.settings.validation import validate
 
-    print(status(PARAMS, validate(PARAMS)), file=sys.stderr)
+    print(status_text(PARAMS, validate(PARAMS)), file=sys.stderr)
 
 
 def blocks(stage):

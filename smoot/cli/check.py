@@ -1,0 +1,70 @@
+"""`smoot check`: what params.yaml asks for."""
+
+import os
+from typing import Any
+
+from smoot.artifacts.paths import ReportFolder
+from smoot.core.params_file import read
+from smoot.core.text import count
+from smoot.engines.duration import duration_lines, estimates
+from smoot.engines.jobs import counted, jobs
+from smoot.report.hypotheses import family
+from smoot.scoring.panel import Panel
+from smoot.settings.data_limits import check_data
+from smoot.settings.params import Params, hypotheses
+from smoot.settings.timm_names import check_names
+from smoot.settings.validation import validate
+from smoot.statistics import seeds_needed
+
+
+def check() -> None:
+    """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
+    raw = read()
+    check_names(params := validate(raw))
+    check_data(params)
+    print(plan(raw, params))
+
+
+def plan(raw: dict[str, Any], params: Params) -> str:
+    """The grid, how many jobs each stage has and which are finished, and how long training will take.
+
+    raw: the file that `params` is. Results are stale by the parameters in their records. These hold no digest of the
+    code, which would make other bytes of the same results: the engines keep it, each in its own way.
+    """
+    grid = params.grid
+    lines = [f"{name:9} {', '.join(map(str, values))}" for name, values in grid]
+    epochs = count(params.training.epochs, "epoch")
+    work = {
+        "fetch": "images, labels and object masks into results/data/",
+        "train": f"{epochs}, batches of {params.training.batch_size}, into results/runs/",
+        "score": "; ".join(_panel(name, params.panels[name]) for name in grid.panels),
+        "report": f"{ReportFolder(params.report.name).page}",
+    }
+    if own := [name for name in grid.methods if params.recipe(name) != params.training]:
+        work["train"] += f"; with a recipe of their own: {', '.join(own)}"
+    lines.append("")
+    found = list(jobs(raw, params))
+    for stage, states in counted(found).items():
+        lines += [states, f"{'':9} {work[stage]}"]
+    if any(job.state == "finished" for job in found):
+        lines.append(
+            "finished  means with these parameters; `dvc status` and `snakemake -n` say whether code has changed since"
+        )
+    if (threads := params.compute.threads) > (cores := len(os.sched_getaffinity(0))):
+        lines.append(f"threads   compute.threads is {threads}, but this machine has {cores}: it is slow here")
+    if duration := duration_lines(estimates(grid)):
+        lines += ["", f"training  {duration[0]}", *(f"{'':9} {line}" for line in duration[1:])]
+    return "\n".join([*lines, "", _claims(params)])
+
+
+def _claims(params: Params) -> str:
+    tests = len(family(params.report.primary, params.report.baseline, hypotheses(params)))
+    needed, seeds = seeds_needed(tests) if tests else 0, len(params.grid.seeds)
+    which = "primary" if params.report.primary else "all"
+    enough = "" if needed <= seeds else ": no claim can be made"
+    return f"claims    {tests} comparisons ({which}): {needed} seeds needed, {seeds} in the grid{enough}"
+
+
+def _panel(name: str, panel: Panel) -> str:
+    size = f"{len(panel.attributions)} attributions × {len(panel.metrics)} metrics on {panel.images} images"
+    return f"{name}: {size}" + ("" if panel.split == "test" else f" of the {panel.split} split")

@@ -1,0 +1,100 @@
+"""The grid's jobs as they stand on disk: finished, stale, missing or failed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from smoot.artifacts.paths import DataFolder, ReportFolder
+from smoot.core.errors import SmootError
+from smoot.core.params_file import read
+from smoot.engines import attempts
+from smoot.engines.attempts import Attempt
+from smoot.engines.stages import view_of
+from smoot.settings.params import Params
+
+STATES = ("finished", "stale", "missing", "failed", "under way or killed")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job of the grid, as it stands on disk."""
+
+    stage: str
+    name: str
+    state: str
+    """Of STATES."""
+    log: Path
+    attempt: Attempt | None
+    """The last one, if it did not succeed."""
+
+
+def counted(found: list[Job]) -> dict[str, str]:
+    """By stage, how many jobs it has in each state, in a line."""
+    lines = {}
+    for stage in dict.fromkeys(job.stage for job in found):
+        counts = Counter(job.state for job in found if job.stage == stage)
+        named = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
+        noun = "job" if counts.total() == 1 else "jobs"
+        lines[stage] = f"{stage:9} {counts.total():4} {noun}: {named}"
+    return lines
+
+
+def jobs(raw: dict[str, Any], params: Params) -> Iterator[Job]:
+    """All jobs of the grid, in the order of the stages. What was made from stale or missing results is stale too."""
+    grid, lacking = params.grid, False
+    for dataset in grid.datasets:
+        yield _job("fetch", dataset, attempts.fetch_log(dataset), DataFolder(dataset).info)
+    trained = {}
+    for cell in grid.cells():
+        view = view_of(raw, "train", **cell.coordinates)
+        job = _job("train", str(cell), attempts.train_log(cell), cell.run_record, _made(cell.run_record) == view)
+        trained[cell] = job.state == "finished"
+        yield job
+    for cell, panel in product(grid.cells(), grid.panels):
+        view, path = view_of(raw, "score", **cell.coordinates, panel=panel), cell.scores(panel)
+        fresh = trained[cell] and _made(path) == view
+        job = _job("score", f"{cell} {panel}", attempts.score_log(cell, panel), path, fresh)
+        lacking |= job.state != "finished"
+        yield job
+    folder = ReportFolder(params.report.name)
+    fresh = not lacking and _published(folder.path / "params.yaml") == view_of(raw, "report")
+    yield _job("report", params.report.name, attempts.report_log(params.report.name), folder.page, fresh)
+
+
+def _job(stage: str, name: str, log: Path, output: Path, fresh: bool = True) -> Job:
+    """output: what the stage writes last. fresh: whether it is what today's params would make."""
+    attempt = attempts.read(log, since=output)
+    if attempt:
+        state = "failed" if attempt.over else "under way or killed"
+    elif not output.exists():
+        state = "missing"
+    else:
+        state = "finished" if fresh else "stale"
+    return Job(stage, name, state, log, attempt)
+
+
+class _Made(BaseModel):
+    """What a stage's record says of how it was made."""
+
+    params: dict[str, Any]
+
+
+def _made(record: Path) -> dict[str, Any] | None:
+    """The blocks of params.yaml that it was made with; None where it is missing or damaged."""
+    try:
+        return _Made.model_validate_json(record.read_bytes()).params
+    except (OSError, ValidationError):
+        return None
+
+
+def _published(path: Path) -> dict[str, Any] | None:
+    """The blocks of params.yaml that a report was made with; None where they are missing or damaged."""
+    try:
+        return view_of(read(path), "report")
+    except (OSError, SmootError):
+        return None

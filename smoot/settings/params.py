@@ -1,0 +1,81 @@
+"""params.yaml as a whole: its schema. The schema of each block stands beside the code that reads the block."""
+
+from typing import Any
+
+from pydantic import field_validator
+
+from smoot.artifacts.grid import Grid
+from smoot.core.components import Entry, resolve
+from smoot.core.machine import Compute
+from smoot.core.params_file import Block, Key
+from smoot.masking import Masking
+from smoot.models.model_entry import ModelEntry
+from smoot.report.hypotheses import Comparison, comparisons
+from smoot.report.options import Report
+from smoot.scoring.panel import Panel
+from smoot.training.method import own_masking, own_recipe
+from smoot.training.recipe import Recipe
+
+Arguments = dict[str, Any]
+
+
+class Params(Block):
+    """The whole file."""
+
+    grid: Grid
+    """What is compared: every combination of its lists is trained, scored and reported."""
+    compute: Compute
+    """How the machine is used: threads, device and precision."""
+    datasets: dict[Key, Arguments]
+    """The data sets that the grid can name, each with its parameters."""
+    models: dict[Key, ModelEntry]
+    """The models that the grid can name: any image classifier of timm."""
+    methods: dict[Key, Arguments]
+    """The training methods that the grid can name, each with its parameters."""
+    masking: Masking
+    """How all masked methods choose and replace pixels. A method's own `masking` overrides it."""
+    training: Recipe
+    """The recipe of all methods. A method's own `training` overrides it."""
+    panels: dict[Key, Panel]
+    """The panels that the grid can name: which images are scored, by which attributions and metrics."""
+    report: Report
+    """What the report is called, what it claims, and how it shows it."""
+
+    @field_validator("models", mode="before")
+    @classmethod
+    def _named_by_their_keys(cls, models: Any) -> Any:
+        """A model that does not say which of timm's it is, is the one of its key."""
+        if not isinstance(models, dict):
+            return models
+        return {key: {"timm": key} | model if isinstance(model, dict) else model for key, model in models.items()}
+
+    def method(self, name: str) -> Entry:
+        return resolve("methods", name, self.methods[name])
+
+    def recipe(self, name: str) -> Recipe:
+        """The `training` block with a method's own options. Raises ValidationError where its options are wrong."""
+        return own_recipe(self.method(name).params(), self.training)
+
+    def own_masking(self, name: str) -> Masking:
+        """The `masking` block with a method's own options. Raises ValidationError where its options are wrong."""
+        return own_masking(self.method(name).params(), self.masking)
+
+
+def untrained(params: Params) -> set[str]:
+    """The methods of the grid that do not train: nulls."""
+    return {name for name in params.grid.methods if not params.method(name).load().Method.trained}
+
+
+def hypotheses(params: Params) -> list[Comparison]:
+    """All comparisons that a claim could be made of: by test images, and by maps that say something of the model.
+
+    None where all panels are of validation images: the report then says nothing of the test split at all.
+    """
+    panels = {name: params.panels[name] for name in params.grid.panels if params.panels[name].split == "test"}
+    if not panels:
+        return []
+    scores = {
+        name: [score for score in panel.scores() if score[0] not in panel.null_attributions()]
+        for name, panel in panels.items()
+    }
+    return comparisons(params.grid, scores, untrained(params))
