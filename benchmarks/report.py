@@ -45,7 +45,7 @@ def measure(part: str, view_file: Path) -> dict[str, float]:
 def computed(view: dict[str, Any], read_only: bool) -> None:
     """What the report shows, up to its figures and its page."""
     from smoot.artifacts.grid import Grid
-    from smoot.report.evidence import read_evidence
+    from smoot.report.evidence.evidence import read_evidence
     from smoot.report.study import Study
 
     study = Study(read_evidence(Grid.model_validate(view["grid"]), view), view)

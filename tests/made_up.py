@@ -21,7 +21,7 @@ from smoot.artifacts.scores import (
 )
 from smoot.core.params_file import read
 from smoot.engines.stages import blocks
-from smoot.report.evidence import read_evidence
+from smoot.report.evidence.evidence import read_evidence
 from smoot.report.study import Study
 
 RAW = read(PROJECT / "workflow/presets/smoke.yaml")

@@ -10,7 +10,7 @@ from tables import keys_table, table
 from typer.cli import get_docs_for_click
 
 from smoot.cli.app import app, loaded
-from smoot.report.results import Row
+from smoot.report.evidence.results import Row
 from smoot.settings.keys import keys
 from smoot.settings.params import Params
 from smoot.settings.places import ANY, KINDS, Place, whole_file

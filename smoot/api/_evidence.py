@@ -14,10 +14,10 @@ from smoot.artifacts.scores import AttributionRecord
 from smoot.core import components
 from smoot.core.components import WORDS, Entry
 from smoot.core.errors import SmootError
-from smoot.report.curves import POINTS
-from smoot.report.evidence import Evidence
-from smoot.report.metrics import Metric, variant_title
-from smoot.report.performance import SPLITS, performance
+from smoot.report.evidence.curves import POINTS
+from smoot.report.evidence.evidence import Evidence
+from smoot.report.evidence.metrics import Metric, variant_title
+from smoot.report.evidence.performance import SPLITS, performance
 from smoot.scoring.metric import component_name, has_settings, metric_info
 from smoot.scoring.panel import attribution_record
 from smoot.training.method import control_of

@@ -8,8 +8,8 @@ import pandas as pd
 from smoot.api._inputs import valid
 from smoot.artifacts.grid import Grid
 from smoot.core.errors import SmootError
-from smoot.report.performance import SPLITS, performance
-from smoot.report.results import CELL, COLUMNS, NUMBERS
+from smoot.report.evidence.performance import SPLITS, performance
+from smoot.report.evidence.results import CELL, COLUMNS, NUMBERS
 
 NEEDED = [*CELL, "metric", "value"]
 TEXTS = [name for name in COLUMNS if name not in NUMBERS]

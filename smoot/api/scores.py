@@ -25,7 +25,7 @@ from smoot.artifacts.dataset import DatasetInfo
 from smoot.artifacts.paths import Cell
 from smoot.artifacts.scores import ScoreRecord
 from smoot.core.errors import SmootError
-from smoot.report.results import columns, scored_rows, table
+from smoot.report.evidence.results import columns, scored_rows, table
 from smoot.scoring import score_panel
 from smoot.scoring.panel import Panel
 

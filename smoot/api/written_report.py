@@ -13,8 +13,8 @@ from smoot.api._inputs import options_of, valid
 from smoot.artifacts.paths import ReportFolder
 from smoot.artifacts.run import RunRecord
 from smoot.core.errors import SmootError
-from smoot.report import published
-from smoot.report.hypotheses import unmatched
+from smoot.report.analysis.hypotheses import unmatched
+from smoot.report.evidence import published
 from smoot.report.options import Report
 from smoot.report.study import Study
 from smoot.report.summary import SUMMARY

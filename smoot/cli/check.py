@@ -8,7 +8,7 @@ from smoot.core.params_file import read
 from smoot.core.text import count
 from smoot.engines.duration import duration_lines, estimates
 from smoot.engines.jobs import counted, jobs
-from smoot.report.hypotheses import family
+from smoot.report.analysis.hypotheses import family
 from smoot.scoring.panel import Panel
 from smoot.settings.data_limits import check_data
 from smoot.settings.params import Params, hypotheses

@@ -7,12 +7,12 @@ import typer
 
 from smoot.compare.page import sections
 from smoot.compare.source import read
-from smoot.compare.text import text
 from smoot.core.errors import SmootError
 from smoot.core.files import write_text
 from smoot.report.page import Picture, Section
 from smoot.report.render.html import page
 from smoot.report.render.markdown import markdown
+from smoot.report.render.text import text
 
 
 def compare(

@@ -19,7 +19,7 @@ def report(
 ) -> None:
     """Compare all cells of the grid in reports/."""
     if from_:
-        from smoot.report.merging import merge, read
+        from smoot.report.evidence.merging import merge, read
         from smoot.report.stage import make
 
         make(*merge([read(path) for path in [*from_, *(files or [])]], name))

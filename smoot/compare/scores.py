@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from smoot import statistics
-from smoot.report.comparison import Difference
-from smoot.report.results import CELL
+from smoot.report.analysis.comparison import Difference
+from smoot.report.evidence.results import CELL
 
 SCORE = ["dataset", "model", "method", "panel", "split", "attribution", "metric"]
 
@@ -56,7 +56,10 @@ class Differences:
 
 
 def compare(first: pd.DataFrame, second: pd.DataFrame, confidence: float) -> Differences:
-    """first, second: COLUMNS of `smoot.report.results`. confidence: of the intervals, over seeds (Student's t)."""
+    """The differences between two reports' scores.
+
+    first, second: COLUMNS of `smoot.report.evidence.results`. confidence: of the intervals, over seeds (Student's t).
+    """
     key = [*SCORE, "seed"]
     tables = [table[table["status"] != "not run"].drop_duplicates(key) for table in (first, second)]
     both = tables[0].merge(tables[1], how="outer", on=key, suffixes=("_1", "_2"), sort=False, indicator=True)

@@ -12,8 +12,8 @@ from smoot.core.errors import SmootError
 from smoot.core.git import git
 from smoot.core.params_file import PARAMS_FILE
 from smoot.core.params_file import read as read_file
-from smoot.report.csv_files import parse_results, read_text
-from smoot.report.published import PARAMS, RESULTS, parse_params
+from smoot.report.evidence.csv_files import parse_results, read_text
+from smoot.report.evidence.published import PARAMS, RESULTS, parse_params
 
 ALLOWED = "a report's folder, its results.csv, REVISION:reports/NAME, or a git revision that has reports/NAME"
 
@@ -25,7 +25,7 @@ class Compared:
     name: str
     """As it was asked for."""
     results: pd.DataFrame
-    """COLUMNS of `smoot.report.results`."""
+    """COLUMNS of `smoot.report.evidence.results`."""
     params: dict[str, Any]
     """The blocks that it was made with."""
 

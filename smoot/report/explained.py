@@ -1,6 +1,6 @@
 """What a reader is told of each metric of a report."""
 
-from smoot.report.metrics import on_split
+from smoot.report.evidence.metrics import on_split
 from smoot.report.page import Explained, Text
 from smoot.report.study import Study
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from smoot.core.files import write_json
-from smoot.report.comparison import Row
+from smoot.report.analysis.comparison import Row
 
 METRICS = "metrics.json"
 

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from smoot.artifacts.scores import MetricInfo
-from smoot.report.comparison import Difference
+from smoot.report.analysis.comparison import Difference
 
 
 @dataclass(frozen=True)

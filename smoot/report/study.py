@@ -10,21 +10,21 @@ import pandas as pd
 from smoot import statistics
 from smoot.artifacts.grid import Grid
 from smoot.core.text import count
-from smoot.report.aggregate import over_datasets
-from smoot.report.chains import chains
-from smoot.report.claims import Claim, claims
-from smoot.report.comparison import Row, Table, summarise
-from smoot.report.controls import Contrast, contrasts, pairs
-from smoot.report.differences import Compared, differences
-from smoot.report.evidence import Evidence
+from smoot.report.analysis.aggregate import over_datasets
+from smoot.report.analysis.chains import chains
+from smoot.report.analysis.claims import Claim, claims
+from smoot.report.analysis.comparison import Row, Table, summarise
+from smoot.report.analysis.controls import Contrast, contrasts, pairs
+from smoot.report.analysis.differences import Compared, differences
+from smoot.report.analysis.hypotheses import ALL, Comparison, compared, comparisons, family
+from smoot.report.analysis.matched_budgets import Budget, matched_budgets
+from smoot.report.analysis.parts import parts
+from smoot.report.analysis.validity import Check, Nulls, marks, sanity
+from smoot.report.evidence.evidence import Evidence
+from smoot.report.evidence.metrics import Metric
+from smoot.report.evidence.performance import ACCURACY
 from smoot.report.figures.look import Look
-from smoot.report.hypotheses import ALL, Comparison, compared, comparisons, family
-from smoot.report.matched_budgets import Budget, matched_budgets
-from smoot.report.metrics import Metric
 from smoot.report.options import Report
-from smoot.report.parts import parts
-from smoot.report.performance import ACCURACY
-from smoot.report.sanity import Check, Nulls, marks, sanity
 
 
 @dataclass(frozen=True)
@@ -144,12 +144,12 @@ class Study:
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Of `compared`: COLUMNS of `smoot.report.differences`."""
+        """Of `compared`: COLUMNS of `smoot.report.analysis.differences`."""
         return differences(self.compared, self.rows, self.nulls.maps, self.report.baseline)
 
     @cached_property
     def parts(self) -> pd.DataFrame:
-        """COLUMNS of `smoot.report.parts`: what scores are the difference of."""
+        """COLUMNS of `smoot.report.analysis.parts`: what scores are the difference of."""
         evidence = self.evidence
         classes = {name: len(dataset.classes) for name, dataset in evidence.datasets.items()}
         return parts(evidence.results, self.metrics, evidence.curves, classes)

@@ -2,12 +2,12 @@
 
 from smoot import statistics
 from smoot.core.text import count
-from smoot.report.claims import Claim
-from smoot.report.comparison import Difference
-from smoot.report.hypotheses import Comparison
+from smoot.report.analysis.claims import Claim
+from smoot.report.analysis.comparison import Difference
+from smoot.report.analysis.hypotheses import Comparison
+from smoot.report.analysis.validity import MARKS
+from smoot.report.evidence.performance import ACCURACY
 from smoot.report.page import Span, Text
-from smoot.report.performance import ACCURACY
-from smoot.report.sanity import MARKS
 from smoot.report.words import number
 
 VERDICTS = {

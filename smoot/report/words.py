@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 
-from smoot.report.comparison import Difference
+from smoot.report.analysis.comparison import Difference
 from smoot.report.page import Span
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from smoot.artifacts.paths import ReportFolder
 from smoot.core.files import plainly, write_text
 from smoot.core.folders import atomic_folder, locked, recover
-from smoot.report import metrics_json, published, summary
-from smoot.report.csv_files import write_table
+from smoot.report import metrics_json, summary
+from smoot.report.evidence import published
+from smoot.report.evidence.csv_files import write_table
 from smoot.report.explained import explained
 from smoot.report.figures import svg
 from smoot.report.page import Gallery, Picture

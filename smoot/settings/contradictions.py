@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from smoot.core import components
-from smoot.report.hypotheses import unmatched
-from smoot.report.performance import SPLITS, performance
+from smoot.report.analysis.hypotheses import unmatched
+from smoot.report.evidence.performance import SPLITS, performance
 from smoot.scoring.metric import metric_info
 from smoot.settings.params import Params, hypotheses
 from smoot.training.method import MaskedParams

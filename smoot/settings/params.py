@@ -10,7 +10,7 @@ from smoot.core.machine import Compute
 from smoot.core.params_file import Block, Key
 from smoot.masking import Masking
 from smoot.models.model_entry import ModelEntry
-from smoot.report.hypotheses import Comparison, comparisons
+from smoot.report.analysis.hypotheses import Comparison, comparisons
 from smoot.report.options import Report
 from smoot.scoring.panel import Panel
 from smoot.training.method import own_masking, own_recipe

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import permutation_test, ttest_rel
 
 from smoot import SmootError, holm, paired_difference, seeds_needed
-from smoot.report.comparison import differences
+from smoot.report.analysis.comparison import differences
 
 RNG = np.random.default_rng(0)
 REFERENCE, SCORES = RNG.normal(0, 1, 8), RNG.normal(1, 1, 8)

@@ -15,7 +15,7 @@ from smoot.artifacts.dataset import normalise, open_split
 from smoot.artifacts.paths import Cell, DataFolder
 from smoot.artifacts.scores import PanelScores, read_scores
 from smoot.models.model_entry import ModelEntry
-from smoot.report.results import agreed_images, columns, scored_rows, table
+from smoot.report.evidence.results import agreed_images, columns, scored_rows, table
 from smoot.scoring import stage
 from smoot.scoring.trained_model import load
 

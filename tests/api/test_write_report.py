@@ -12,7 +12,8 @@ from scored_models import Linear, small_cnn
 
 from smoot import SmootError, score, write_report
 from smoot.artifacts.grid import Grid
-from smoot.report import merging, published, stage
+from smoot.report import stage
+from smoot.report.evidence import merging, published
 
 METRICS = {"accuracy_drop_uniform": {"metric": "accuracy_drop", "fill": "uniform"}}
 COLUMNS = ["dataset", "model", "method", "seed", "metric", "value"]

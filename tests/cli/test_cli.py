@@ -6,17 +6,12 @@ import sys
 
 import pytest
 from builders import PROJECT
+from command_line import smoot
 from ruamel.yaml import YAML
 
 from smoot.core import components
 
 HEAVY = {"torch", "numpy", "pandas", "pydantic", "timm", "quantus", "matplotlib", "scipy"}
-
-
-def smoot(*arguments, cwd):
-    return subprocess.run(
-        [sys.executable, "-m", "smoot", *arguments], cwd=cwd, capture_output=True, text=True, env=None, timeout=120
-    )
 
 
 @pytest.fixture

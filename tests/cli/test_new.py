@@ -17,7 +17,7 @@ KINDS = ("method", "dataset", "attribution", "metric", "section")
 CONTRACTS = (
     "tests/methods/test_contract.py", "tests/training/test_distributed.py", "tests/datasets/test_datasets.py",
     "tests/metrics/test_every_metric.py", "tests/metrics/test_texts.py", "tests/scoring/test_attributions.py",
-    "tests/report/test_sections.py",
+    "tests/report/sections/test_sections.py",
 )  # fmt: skip
 ENTRIES = {
     "datasets.mine": {"val": 200, "test": 500},

@@ -6,19 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders import PROJECT
-from test_cli import smoot
+from command_line import smoot
 
-from smoot.compare import render, source
+from smoot.cli import compare as command
+from smoot.compare import source
 from smoot.compare.page import sections
 from smoot.compare.scores import Verdict, compare
-from smoot.compare.text import text
 from smoot.core.dotted import differing
 from smoot.core.errors import SmootError
 from smoot.core.params_file import read
 from smoot.engines.stages import blocks
-from smoot.report.csv_files import write_table
-from smoot.report.provenance import as_yaml
-from smoot.report.results import COLUMNS
+from smoot.report.evidence.csv_files import write_table
+from smoot.report.evidence.provenance import as_yaml
+from smoot.report.evidence.results import COLUMNS
+from smoot.report.render.text import text
 
 RAW = read(PROJECT / "workflow/presets/smoke.yaml")
 
@@ -95,7 +96,7 @@ def test_parameters_differ_by_dotted_keys():
 def test_how_much_is_the_same_comes_first(tmp_path, capsys):
     first = write(tmp_path / "first", results(), results(metric="mprt"), confidence=0.9)
     second = write(tmp_path / "second", results(), results(metric="mprt", values=(1.0, 1.2, 1.25)), confidence=0.95)
-    render.run(first, second)
+    command.compare(first, second)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"{first} and {second}"
     assert lines[2:5] == [
@@ -122,7 +123,7 @@ def test_it_is_written_in_other_formats(tmp_path, format, start):
     first = write(tmp_path / "first", results(metric="a_b<c"))
     second = write(tmp_path / "second", results(metric="a_b<c", values=(1.0, 1.2, 1.25)))
     output = tmp_path / "out/difference"
-    render.run(first, second, format, output)
+    command.compare(first, second, format, output)
     content = output.read_text()
     assert content.lower().startswith(start)
     assert "a_b<c" not in content
@@ -132,7 +133,7 @@ def test_it_is_written_in_other_formats(tmp_path, format, start):
 def test_html_needs_a_file(tmp_path):
     folder = write(tmp_path / "first", results())
     with pytest.raises(SmootError, match="--format html: needs --output FILE"):
-        render.run(folder, folder, "html")
+        command.compare(folder, folder, "html")
 
 
 @pytest.fixture

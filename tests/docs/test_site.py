@@ -10,7 +10,7 @@ from builders import PROJECT
 from playwright.sync_api import sync_playwright
 
 from smoot.core import components
-from smoot.report.results import COLUMNS
+from smoot.report.evidence.results import COLUMNS
 from smoot.settings.params import Params
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

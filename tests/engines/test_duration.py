@@ -6,7 +6,7 @@ from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import Cell
 from smoot.artifacts.run import Cost
 from smoot.core.seconds import text_of
-from smoot.engines.duration import estimates, lines
+from smoot.engines.duration import duration_lines, estimates
 
 GRID = Grid(
     datasets=["toy", "other"], models=["net"], methods=["baseline", "sgt", "smoot"], seeds=[0, 1, 2], panels=["quick"]
@@ -56,7 +56,7 @@ def test_the_data_set_itself_counts_before_others():
 
 
 def test_it_is_said_in_a_few_lines():
-    assert lines(estimates(GRID)) == [
+    assert duration_lines(estimates(GRID)) == [
         "10 runs left: about 3 min one after the other, by runs on disk (cpu)",
         "dearest: other/net/sgt 25 s × 3, toy/net/sgt 25 s × 2, other/net/baseline 10 s × 3",
         "by another data set, not scaled: other/net/baseline by toy; other/net/sgt by toy",
@@ -68,12 +68,12 @@ def test_of_many_kinds_of_runs_the_first_few_are_named():
     grid = Grid(datasets=["new"], models=["net"], methods=[f"m{n}" for n in range(9)], seeds=[0], panels=["quick"])
     named = ", ".join(f"new/net/m{n}" for n in range(6))
     said = f"9 runs left, time unknown, as nothing of the kind has run here: {named} and 3 more"
-    assert lines(estimates(grid)) == [said]
+    assert duration_lines(estimates(grid)) == [said]
 
 
 def test_nothing_is_said_of_a_grid_that_is_all_there():
     grid = Grid(datasets=["toy"], models=["net"], methods=["sgt"], seeds=[0, 7], panels=["quick"])
-    assert lines(estimates(grid)) == []
+    assert duration_lines(estimates(grid)) == []
 
 
 def test_a_damaged_cost_tells_nothing():

@@ -10,7 +10,7 @@ from scored_models import known
 
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.core import components
-from smoot.report.performance import SPLITS, performance
+from smoot.report.evidence.performance import SPLITS, performance
 from smoot.scoring.metric import MetricParams
 from smoot.training.evaluation import MEASURES, calibration_error
 

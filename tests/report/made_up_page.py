@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from smoot.artifacts.scores import MetricInfo
-from smoot.report.comparison import differences
+from smoot.report.analysis.comparison import differences
 from smoot.report.page import (
     Cell,
     Column,

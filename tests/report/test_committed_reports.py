@@ -5,7 +5,7 @@ import shutil
 import pytest
 from builders import PROJECT
 
-from smoot.report.merging import merge, read
+from smoot.report.evidence.merging import merge, read
 from smoot.report.stage import make
 
 FOLDERS = sorted(path.parent for path in (PROJECT / "reports").glob("*/results.csv"))

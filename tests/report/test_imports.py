@@ -7,7 +7,7 @@ from pathlib import Path
 import smoot
 
 PACKAGE = Path(smoot.__file__).parent
-ALLOWED = ("smoot.core", "smoot.artifacts", "smoot.artifacts.grid", "smoot.statistics", "smoot.report")
+ALLOWED = ("smoot.core", "smoot.artifacts", "smoot.statistics", "smoot.report")
 
 
 def imported(module: str) -> set[str]:

@@ -7,7 +7,7 @@ from made_up import view
 
 from smoot.artifacts.paths import Cell
 from smoot.report import metrics_json
-from smoot.report.evidence import read_evidence
+from smoot.report.evidence.evidence import read_evidence
 from smoot.report.study import Study
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from smoot.artifacts.scores import MetricInfo
-from smoot.report.claims import Claim
-from smoot.report.comparison import Difference, Entry, Row
-from smoot.report.hypotheses import Comparison
+from smoot.report.analysis.claims import Claim
+from smoot.report.analysis.comparison import Difference, Entry, Row
+from smoot.report.analysis.hypotheses import Comparison
 from smoot.report.verdicts import impossible, sentence
 
 

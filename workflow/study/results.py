@@ -9,8 +9,8 @@ from statistics import fmean
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from smoot.report import published
-from smoot.report.comparison import Difference, Row
+from smoot.report.analysis.comparison import Difference, Row
+from smoot.report.evidence import published
 from smoot.report.study import Study
 
 HERE = Path(__file__).resolve().parent

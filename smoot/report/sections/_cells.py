@@ -1,6 +1,6 @@
 """What tables of several sections have alike."""
 
-from smoot.report.comparison import Row
+from smoot.report.analysis.comparison import Row
 from smoot.report.page import Cell, Column
 from smoot.report.study import Study
 

@@ -1,8 +1,8 @@
 """What was asked, and what came out."""
 
 from smoot.core.text import count
-from smoot.report.overview import overview
 from smoot.report.page import Block, Note, Part, Points, Section, Span, Text
+from smoot.report.sections._overview import overview
 from smoot.report.study import Study
 from smoot.report.verdicts import impossible, sentence
 from smoot.report.words import codes, enumerated

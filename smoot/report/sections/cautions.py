@@ -1,13 +1,34 @@
 """What a reader must know before he believes a number."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from smoot.artifacts.run import RunRecord
 from smoot.core.text import count
-from smoot.report.matched_budgets import TOLERANCE
-from smoot.report.notes import notes, overrides
+from smoot.report.analysis.matched_budgets import TOLERANCE
+from smoot.report.evidence.provenance import not_deterministic
 from smoot.report.page import Block, Note, Points, Section, Span, Text
-from smoot.report.provenance import not_deterministic
 from smoot.report.study import Study
 from smoot.report.words import enumerated
 from smoot.report.words import number as rounded
+
+
+def overrides(runs: Mapping[str, RunRecord]) -> dict[str, dict[str, dict[str, Any]]]:
+    """block → method → the options in which it differs; no block that all methods share. runs: one of each method."""
+    blocks = {
+        "masking": {method: run.masking for method, run in runs.items() if run.masking},
+        "training": {method: run.recipe for method, run in runs.items() if run.recipe},
+    }
+    return {block: methods for block, methods in blocks.items() if methods}
+
+
+def notes(runs: Mapping[str, RunRecord]) -> dict[str, list[str]]:
+    """Each distinct note, and the methods that have it. runs: one of each method."""
+    texts: dict[str, list[str]] = {}
+    for method, run in runs.items():
+        if run.note:
+            texts.setdefault(run.note, []).append(method)
+    return texts
 
 
 def build(study: Study) -> Section | None:

@@ -2,7 +2,7 @@
 
 from smoot import statistics
 from smoot.core.text import count
-from smoot.report.claims import Claim
+from smoot.report.analysis.claims import Claim
 from smoot.report.page import Cell, Column, Row, Section, Table
 from smoot.report.sections._cells import labels
 from smoot.report.study import Study

@@ -1,7 +1,7 @@
 """What a method has that its control has not."""
 
-from smoot.report.controls import Contrast
-from smoot.report.metrics import named_on_split, on_split
+from smoot.report.analysis.controls import Contrast
+from smoot.report.evidence.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Row, Section, Table
 from smoot.report.sections._cells import labels, metric_cell
 from smoot.report.study import Study

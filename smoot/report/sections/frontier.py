@@ -3,12 +3,12 @@
 import pandas as pd
 
 from smoot.core.text import count
-from smoot.report.comparison import Row
-from smoot.report.differences import of_several_maps, title
+from smoot.report.analysis.comparison import Row
+from smoot.report.analysis.differences import of_several_maps, title
+from smoot.report.evidence.performance import ACCURACY
 from smoot.report.figures.frontier import frontier
 from smoot.report.page import Block, Cell, Column, Picture, Section, Table
 from smoot.report.page import Row as TableRow
-from smoot.report.performance import ACCURACY
 from smoot.report.sections._cells import labels, metric_cell
 from smoot.report.study import Study
 

@@ -2,8 +2,8 @@
 
 from smoot import __version__
 from smoot.core.text import count
+from smoot.report.evidence.provenance import as_yaml, commit, machines
 from smoot.report.page import Cell, Column, Listing, Part, Row, Section, Table
-from smoot.report.provenance import as_yaml, commit, machines
 from smoot.report.study import Study
 
 

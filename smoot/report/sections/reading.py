@@ -1,6 +1,6 @@
 """How to read scores at all."""
 
-from smoot.report.metrics import on_split
+from smoot.report.evidence.metrics import on_split
 from smoot.report.page import Points, Section, Text
 from smoot.report.study import Study
 from smoot.report.words import enumerated, number

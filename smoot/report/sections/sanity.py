@@ -1,8 +1,8 @@
 """Do scores measure something?"""
 
-from smoot.report.metrics import named_on_split, on_split
+from smoot.report.analysis.validity import MARKS, Check
+from smoot.report.evidence.metrics import named_on_split, on_split
 from smoot.report.page import Block, Cell, Column, Note, Points, Row, Section, Span, Table
-from smoot.report.sanity import MARKS, Check
 from smoot.report.study import Study
 from smoot.report.words import signed
 

@@ -1,11 +1,11 @@
 """Every score of every method."""
 
-from smoot.report.comparison import Entry, Table
-from smoot.report.comparison import Row as Scores
-from smoot.report.hypotheses import Comparison
+from smoot.report.analysis.comparison import Entry, Table
+from smoot.report.analysis.comparison import Row as Scores
+from smoot.report.analysis.hypotheses import Comparison
+from smoot.report.evidence.performance import ON_SPLIT
 from smoot.report.page import Block, Cell, Column, Note, Part, Row, Section
 from smoot.report.page import Table as PageTable
-from smoot.report.performance import ON_SPLIT
 from smoot.report.sections._cells import labels, method_columns, metric_cell
 from smoot.report.study import Study
 from smoot.report.words import number

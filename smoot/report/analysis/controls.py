@@ -1,0 +1,69 @@
+"""Each control beside the method that it is held against: what a method has that its control has not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from smoot.artifacts.run import RunRecord
+from smoot.report.analysis.comparison import Difference, Row, Table
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One row of the summary."""
+
+    row: Row
+    differences: dict[tuple[str, str], Difference]
+    """method − control, by both names."""
+
+
+def pairs(runs: Mapping[str, RunRecord], methods: list[str]) -> list[tuple[str, str]]:
+    """(method, control) in the order of `methods`; then (method, what it stands beside), if there is any control.
+
+    runs: a record of each method. methods: the grid's.
+    """
+    present = [method for method in methods if method in runs]
+    of_controls = [
+        (method, control)
+        for control in present
+        for method in controlled(runs, control)
+        if method in present and method != control
+    ]
+    of_controls.sort(key=lambda pair: (present.index(pair[0]), present.index(pair[1])))
+    beside = [
+        (method, other)
+        for method in present
+        for other in of_components(runs, runs[method].beside)
+        if other in present and other != method
+    ]
+    return list(dict.fromkeys(of_controls + beside)) if of_controls else []
+
+
+def controlled(runs: Mapping[str, RunRecord], control: str) -> list[str]:
+    """The methods that `control` is a control of; none of a method that is no control."""
+    declared = runs[control].control
+    if declared is None:
+        return []
+    if declared.by_component:
+        return [method for method in of_components(runs, declared.of) if method != control]
+    return [method for method in declared.of if method in runs]
+
+
+def of_components(runs: Mapping[str, RunRecord], components: tuple[str, ...]) -> list[str]:
+    """Of each component the method of its name, or else all its methods that are no controls themselves."""
+    meant = [
+        [name]
+        if name in runs
+        else [method for method, run in runs.items() if run.component == name and not run.control]
+        for name in components
+    ]
+    return list(dict.fromkeys(method for methods in meant for method in methods))
+
+
+def contrasts(tables: list[Table], held: list[tuple[str, str]], attribution: str) -> list[Contrast]:
+    """Of all metrics, by the attribution or of the model itself. held: as from `pairs`."""
+    return [
+        Contrast(row, {pair: row.compare(*pair) for pair in held})
+        for table in tables
+        for row in table.rows
+        if held and row.attribution in ("", attribution)
+    ]

@@ -1,0 +1,95 @@
+"""What a report keeps of the scores of a cell by a panel: no value of a single image."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from smoot.artifacts.paths import Cell
+from smoot.artifacts.run import RunRecord
+from smoot.artifacts.scores import AttributionRecord, PanelScores
+from smoot.report.evidence.curves import Line, lines
+from smoot.report.evidence.metrics import Metric, metrics_of
+from smoot.report.evidence.provenance import outdated
+from smoot.report.evidence.records import Reader
+from smoot.report.evidence.results import Column, Row, agreed_images, columns, scored_rows
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a record says that is mostly the same for all cells, which then share it."""
+
+    split: str
+    pairs: tuple[tuple[str, str], ...]
+    """Attribution and metric of each score."""
+    metrics: dict[str, Metric]
+    attributions: dict[str, AttributionRecord]
+    shares: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What is kept of a record."""
+
+    facts: Facts
+    rows: list[Row]
+    lines: list[Line]
+    outdated: bool
+
+
+class Draft(NamedTuple):
+    """A record, as far as it can be reduced without those of the other methods."""
+
+    images: tuple[tuple[int, ...], tuple[int, ...]]
+    """(n,) places in the split, and (n,) classes, as other data have other images at the same places."""
+    correct: np.ndarray
+    """(n,) bool."""
+    columns: list[Column]
+    facts: Facts
+    lines: list[Line]
+    outdated: bool
+
+
+def read_scored(
+    reader: Reader, runs: Mapping[Cell, RunRecord], params: dict[str, Any]
+) -> dict[tuple[Cell, str], Scored]:
+    """By cell and panel, in the grid's order.
+
+    runs: what they are scores of. params: what the report is made with. Values of images are kept of one data
+    set, model and seed at a time: which of them count, all its methods decide.
+    """
+    scored: dict[tuple[Cell, str], Scored] = {}
+    known: dict[str, Facts] = {}
+    for panel, drafts in reader.scores(lambda cell, record: _draft(runs.get(cell), cell, record, params)):
+        # Outdated scores may be of other images, which have no say in those of today's.
+        correct: dict[tuple[tuple[int, ...], ...], list[np.ndarray]] = {draft.images: [] for draft in drafts.values()}
+        for cell, draft in drafts.items():
+            if runs[cell].trained:
+                correct[draft.images].append(draft.correct)
+        for cell, draft in drafts.items():
+            if draft.facts != known.get(panel):
+                known[panel] = draft.facts
+            agreed = agreed_images(correct[draft.images], len(draft.correct))
+            rows = [*scored_rows(cell, panel, draft.facts.split, draft.columns, agreed)]
+            scored[cell, panel] = Scored(known[panel], rows, draft.lines, draft.outdated)
+    order = ((cell, panel) for cell in reader.grid.cells() for panel in reader.grid.panels)
+    return {key: scored[key] for key in order if key in scored}
+
+
+def _draft(run: RunRecord | None, cell: Cell, record: PanelScores, params: dict[str, Any]) -> Draft:
+    pairs = tuple((score.attribution, score.metric) for score in record.results)
+    facts = Facts(record.split, pairs, metrics_of(record), record.attributions, record.shares)
+    old = outdated(record.params, params) or run is None or run.weights_sha256 != record.weights_sha256
+    images = record.images, record.labels
+    return Draft(images, record.correct, columns(record.results), facts, lines(cell, record), old)
+
+
+def scores_by_panel(scored: Mapping[tuple[Cell, str], Scored]) -> dict[str, list[tuple[str, str, str]]]:
+    """(split, attribution, metric) of every score that any cell has by a panel."""
+    splits: dict[str, str] = {}
+    scores: dict[str, dict[tuple[str, str, str], None]] = {}
+    for (_, panel), one in scored.items():
+        split = splits.setdefault(panel, one.facts.split)
+        scores.setdefault(panel, {}).update(dict.fromkeys((split, *pair) for pair in one.facts.pairs))
+    return {panel: list(found) for panel, found in scores.items()}
