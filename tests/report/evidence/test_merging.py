@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from made_up import METHODS, rewrite, usual_scores, value_of, view, write_panel, write_run
 from command_line import smoot
+from made_up import METHODS, rewrite, usual_scores, value_of, view, write_panel, write_run
 from same_evidence import same
 
 from smoot.artifacts.grid import Grid

@@ -1,18 +1,14 @@
 """A report's folder as evidence: read back as it was written."""
 
-from dataclasses import fields
-
-import pandas as pd
 import pytest
 from made_up import view
-
 from same_evidence import same
 
 from smoot.artifacts.paths import Cell, ReportFolder
 from smoot.core.errors import SmootError
 from smoot.engines.stages import blocks
 from smoot.report.evidence import published
-from smoot.report.evidence.evidence import Evidence, read_evidence
+from smoot.report.evidence.evidence import read_evidence
 
 FOLDER = ReportFolder("toy")
 
