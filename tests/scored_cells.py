@@ -51,4 +51,4 @@ def write_weights(cell: Cell, model: dict[str, Any]) -> None:
 def view(cell: Cell, model: dict[str, Any], panel: dict[str, Any]) -> dict[str, Any]:
     """What the score stage reads of params.yaml, for the panel `p`."""
     compute = {"threads": 1, "device": "cpu", "precision": "fp32"}
-    return {"compute": compute, f"models.{cell.model}": model, "panels.p": panel}
+    return {"compute": compute, f"models.{cell.model}": model, "panels.p": panel, "report.baseline": "baseline"}

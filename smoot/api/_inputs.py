@@ -28,7 +28,11 @@ def entries_of(kind: str, given: Entries) -> dict[str, dict[str, Any]]:
     """As params.yaml has them. kind: such as "metrics". Raises SmootError with a line for each that is wrong."""
     names = [given] if isinstance(given, str) else given
     entries = options_of(kind, names if isinstance(names, Mapping) else {name: {} for name in names})
-    if lines := component_errors({kind: entries}, kind, kind):
+    lines = component_errors({kind: entries}, kind, kind)
+    for name, entry in entries.items():
+        for option in resolve(kind, name, entry).options:
+            lines.append(f"{kind}.{name}.{option}: only in params.yaml; here, score the other model's maps yourself")
+    if lines:
         raise SmootError("\n".join(lines))
     return entries
 

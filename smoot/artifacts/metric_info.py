@@ -62,6 +62,14 @@ class MetricInfo(Record):
     """The region whose share of the absolute attribution it is; empty for any other metric."""
 
     @property
+    def tries_maps(self) -> bool:
+        """Whether it tries a map on a model, which can be another one than the map is of.
+
+        The others ask the map, the truth, or how the map's own model is explained.
+        """
+        return self.category == "faithfulness"
+
+    @property
     def arrow(self) -> str:
         return "↑" if self.higher_is_better else "↓"
 

@@ -88,6 +88,12 @@ class AttributionRecord(Record):
     """Whether its maps say nothing of the model: a map of a model should beat them."""
     complete: bool = False
     """Its maps promise to sum to f_y(x) − f_y(0)."""
+    of: str = ""
+    """Whose map it is: "baseline", or empty for that of the scored model."""
+    on: str = ""
+    """On which model it is tried: "baseline", or empty for the scored model."""
+    own: str = ""
+    """Where `of` or `on` is not empty: the entry of the same map of the scored model, tried on that model."""
 
 
 class PanelScores(SealedRecord):
@@ -100,6 +106,8 @@ class PanelScores(SealedRecord):
     panel: str
     weights_sha256: str
     """Of the model that was scored."""
+    baseline_sha256: str = ""
+    """Of the baseline's model, if an attribution asks for it; else empty."""
     split: Literal["test", "val"]
     images: tuple[int, ...]
     """(n,): places in the split."""

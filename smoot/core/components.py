@@ -13,7 +13,7 @@ own parameters. Without the key that names the component (see WORDS), the entry'
 
 import functools
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,6 +49,10 @@ PARTS = {
 """What the module of a component has at least; the docstrings of PACKAGES say more."""
 
 
+OPTIONS = {"attributions": ("of", "on")}
+"""Keys that every entry of a kind may have beside its component's parameters. They are for the stage that reads it."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """An entry of params.yaml, resolved."""
@@ -61,6 +65,8 @@ class Entry:
     """The name of its component."""
     arguments: dict[str, Any]
     """The component's parameters."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """What the entry says beside them, by keys of OPTIONS."""
 
     def load(self) -> ModuleType:
         """The component's module. Raises LookupError naming the components there are."""
@@ -138,8 +144,9 @@ def _package(kind: str) -> ModuleType:
 
 def resolve(kind: str, key: str, entry: dict[str, Any]) -> Entry:
     """The entry at `key` of a block of `kind`; whether there is such a component is for `Entry.load` to say."""
-    word = WORDS[kind]
-    return Entry(kind, key, entry.get(word, key), {name: value for name, value in entry.items() if name != word})
+    word, options = WORDS[kind], OPTIONS.get(kind, ())
+    arguments = {name: value for name, value in entry.items() if name != word and name not in options}
+    return Entry(kind, key, entry.get(word, key), arguments, {name: entry[name] for name in options if name in entry})
 
 
 def misnamed(entry: Entry, raw: dict[str, Any]) -> str | None:
@@ -166,4 +173,7 @@ def incomplete(entry: Entry) -> str | None:
     module = entry.load()
     if missing := [part for part in PARTS[entry.kind] if not hasattr(module, part)]:
         return f"{module.__file__} has no {', '.join(missing)}; needed: {', '.join(PARTS[entry.kind])}"
+    fields = getattr(module.Params, "model_fields", {})
+    if taken := [name for name in OPTIONS.get(entry.kind, ()) if name in fields]:
+        return f"{module.__file__}: Params.{taken[0]}: a key of every {WORDS[entry.kind]}; give it another name"
     return None

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def jobs(raw: dict[str, Any], params: Params) -> Iterator[Job]:
     grid, lacking = params.grid, False
     for dataset in grid.datasets:
         yield _job("fetch", dataset, attempts.fetch_log(dataset), DataFolder(dataset).info)
-    trained = {}
+    trained, baseline = {}, params.report.baseline
     for cell in grid.cells():
         view = view_of(raw, "train", **cell.coordinates)
         job = _job("train", str(cell), attempts.train_log(cell), cell.run_record, _made(cell.run_record) == view)
@@ -57,7 +57,8 @@ def jobs(raw: dict[str, Any], params: Params) -> Iterator[Job]:
         yield job
     for cell, panel in product(grid.cells(), grid.panels):
         view, path = view_of(raw, "score", **cell.coordinates, panel=panel), cell.scores(panel)
-        fresh = trained[cell] and _made(path) == view
+        used = {cell, replace(cell, method=baseline)} if params.panels[panel].asks_baseline else {cell}
+        fresh = all(trained[one] for one in used) and _made(path) == view
         job = _job("score", f"{cell} {panel}", attempts.score_log(cell, panel), path, fresh)
         lacking |= job.state != "finished"
         yield job

@@ -32,7 +32,7 @@ STAGES = {
     "train": Stage(
         "smoot.training.stage", ("compute", "training", "masking", "models.{model}", "methods.{method}"), "methods"
     ),
-    "score": Stage("smoot.scoring.stage", ("compute", "models.{model}", "panels.{panel}"), "panels"),
+    "score": Stage("smoot.scoring.stage", ("compute", "models.{model}", "panels.{panel}", "report.baseline"), "panels"),
     "report": Stage(
         "smoot.report.stage",
         ("grid", "compute", "datasets", "models", "training", "masking", "methods", "panels", "report"),

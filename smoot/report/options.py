@@ -39,7 +39,8 @@ class Report(Block):
     question: str | None = Field(None, max_length=500)
     """What the report asks, in a sentence. null: one made from the grid."""
     baseline: str = "baseline"
-    """The method that all others are compared with, by its key."""
+    """The method that all others are compared with, by its key; its models are what `of` and `on` of an attribution
+    mean by `baseline`."""
     attribution: str = "gradient"
     """The attribution by whose maps the sections Sanity and Controls judge, by its key."""
     primary: Primary | None = None

@@ -12,6 +12,9 @@ from smoot.core.components import Entry
 from smoot.core.params_file import PARAMS_FILE, Block, Key
 from smoot.scoring.metric import metric_info
 
+BASELINE = "baseline"
+"""What `of` and `on` can say: the model of the report's baseline, whatever the key of that method is."""
+
 
 class Panel(Block):
     """Attributions × metrics on one seeded subset of the images of a split.
@@ -29,7 +32,8 @@ class Panel(Block):
     gallery: int = Field(8, ge=0)
     """The maps of the first so many images are kept for the report to show."""
     attributions: dict[Key, dict[str, Any]] = Field(min_length=1)
-    """The attributions to score, each with its parameters."""
+    """The attributions to score, each with its parameters. `of: baseline` makes the map with the model of the report's
+    baseline, of the same data set, model and seed; `on: baseline` tries the map on that model."""
     metrics: dict[Key, dict[str, Any]] = Field(min_length=1)
     """The metrics to score them by, each with its parameters."""
 
@@ -38,6 +42,36 @@ class Panel(Block):
         if "gallery" in self.model_fields_set and self.gallery > self.images:
             raise ValueError(f"gallery: {self.gallery}: should be at most images, {self.images}")
         return self
+
+    @model_validator(mode="after")
+    def _knows_whose_maps_they_are(self) -> Self:
+        for name in self.attributions:
+            entry = self.attribution(name)
+            for option, value in entry.options.items():
+                if value != BASELINE:
+                    raise ValueError(f"attributions.{name}.{option}: {value!r}: should be {BASELINE}")
+            if entry.options and not self.own(name):
+                asked = {"attribution": entry.component} | entry.arguments
+                raise ValueError(
+                    f"attributions.{name}: no entry of the same map without {' and '.join(entry.options)}; add one, "
+                    f"such as {entry.component}: {asked if entry.component in self.attributions else entry.arguments}"
+                )
+        return self
+
+    @property
+    def asks_baseline(self) -> bool:
+        """Whether an attribution is of, or on, the baseline's model."""
+        return any(self.attribution(name).options for name in self.attributions)
+
+    def own(self, name: str) -> str:
+        """The entry of the same map as the entry `name`, but of and on the scored model; "" if there is none."""
+        entry = self.attribution(name)
+        alike = (
+            other
+            for other in map(self.attribution, self.attributions)
+            if not other.options and (other.component, other.arguments) == (entry.component, entry.arguments)
+        )
+        return next((other.key for other in alike), "")
 
     def beyond(self, name: str, dataset: str, info: DatasetInfo) -> list[str]:
         """A line, if the data set's split has fewer images than it asks for. name, dataset: keys of params.yaml."""
@@ -55,6 +89,23 @@ class Panel(Block):
     def null_attributions(self) -> set[str]:
         """Those whose maps say nothing of the model."""
         return {name for name in self.attributions if attribution_record(self.attribution(name)).null}
+
+    def borrowed(self) -> set[str]:
+        """Those that are of, or on, the baseline's model: they are parts of a comparison, and no explanation alone."""
+        return {name for name in self.attributions if self.attribution(name).options}
+
+    def effects(self) -> set[str]:
+        """The attributions that have all that their effects are made of: entries of, and on, the baseline's model."""
+        options = {(self.own(name), *self.attribution(name).options) for name in self.borrowed()}
+        return {own for own, *option in options if option == ["of"] and (own, "on") in options}
+
+    def record(self, name: str) -> AttributionRecord:
+        """What the attribution says of itself, and whose map it is."""
+        entry = self.attribution(name)
+        said = attribution_record(entry)
+        if not entry.options:
+            return said
+        return said.model_copy(update={**entry.options, "own": self.own(name)})
 
     def attribution(self, name: str) -> Entry:
         return components.resolve("attributions", name, self.attributions[name])

@@ -1,23 +1,20 @@
 """Scores one model by one panel: what the score stage does between reading a cell and writing its record."""
 
 from dataclasses import replace
-from itertools import groupby
-from operator import itemgetter
 
 import numpy as np
 from torch import nn
 
 from smoot.artifacts.dataset import DatasetInfo
 from smoot.artifacts.scores import ScoreRecord
-from smoot.core.components import Entry
 from smoot.core.machine import Machine
 from smoot.core.progress import Progress
 from smoot.core.seeding import derive
-from smoot.scoring.apply_metric import apply_metric, without_maps
-from smoot.scoring.cache import remember
-from smoot.scoring.explainer import Explainer, predictor
-from smoot.scoring.metric import NotApplicableError, Subject, UndefinedError
-from smoot.scoring.panel import Panel, attribution_record
+from smoot.scoring.apply_metric import apply_metric
+from smoot.scoring.explainer import predictor
+from smoot.scoring.map_scores import MapScores
+from smoot.scoring.metric import Subject
+from smoot.scoring.panel import BASELINE, Panel
 
 
 def subject_of(
@@ -50,42 +47,22 @@ def subject_of(
 
 
 def score(
-    subject: Subject, panel: Panel, machine: Machine, label: str
+    subject: Subject, panel: Panel, machine: Machine, label: str, baseline: Subject | None = None
 ) -> tuple[list[ScoreRecord], dict[str, np.ndarray]]:
-    """(the records of all metrics, the maps by attribution). A metric of the model comes once, with attribution "".
+    """(the records of all metrics, the scored model's maps by attribution).
 
-    subject: without maps. label: of the progress.
+    A metric of the model comes once, with attribution "". subject: without maps. baseline: the same of the baseline's
+    model, where an attribution of the panel asks for it; `subject` itself where that is the scored model. label: of
+    the progress.
     """
-    subject = replace(subject, shared={})
-    records, maps, scores = [], {}, panel.scores()
+    own = replace(subject, shared={})
+    subjects = {"": own}
+    if baseline is not None:
+        subjects[BASELINE] = own if baseline is subject else replace(baseline, shared={})
+    maps, records, scores = MapScores(panel, subjects, machine), [], panel.scores()
     with Progress(label, len(scores)) as progress:
-        for attribution, names in groupby(scores, itemgetter(0)):
-            with_maps, reason = subject, None
-            if attribution:
-                try:
-                    with_maps = explained(subject, panel.attribution(attribution), machine)
-                    maps[attribution] = with_maps.maps
-                except NotApplicableError as error:
-                    reason = str(error)
-            for _, name in names:
-                metric = panel.metric(name)
-                if reason is None:
-                    records.append(apply_metric(with_maps, attribution, metric))
-                else:
-                    records.append(without_maps(len(subject), attribution, metric, reason))
-                progress.advance()
-    return records, maps
-
-
-def explained(subject: Subject, attribution: Entry, machine: Machine) -> Subject:
-    """The subject with its maps by the attribution. Raises NotApplicableError where it says nothing of the model."""
-    explain = remember(Explainer(attribution.load(), attribution.params(), machine.device), subject.model)
-    maps = explain(subject.model, subject.images, subject.labels)
-
-    def again(model: nn.Module, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        try:
-            return explain(model, images, labels)
-        except NotApplicableError as error:  # it applies to the model and the images as they are
-            raise UndefinedError(f"no {attribution.key} map of a changed image or model: {error}") from error
-
-    return replace(subject, maps=maps, explain=again, complete=attribution_record(attribution).complete)
+        for attribution, name in scores:
+            metric = panel.metric(name)
+            records.append(maps.record(attribution, metric) if attribution else apply_metric(own, "", metric))
+            progress.advance()
+    return records, maps.maps

@@ -1,5 +1,6 @@
 """`smoot score`: scores one trained cell by one panel."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from smoot.core.machine import Compute, Machine
 from smoot.core.progress import say
 from smoot.core.seeding import derive
 from smoot.models.model_entry import ModelEntry
-from smoot.scoring.panel import Panel, attribution_record
+from smoot.scoring.explainer import predictor
+from smoot.scoring.panel import Panel
 from smoot.scoring.region_shares import region_shares
 from smoot.scoring.score_panel import score, subject_of
 from smoot.scoring.trained_model import load
@@ -30,11 +32,18 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
     if wrong := params.beyond(panel, cell.dataset, info):
         raise ParamsError(wrong)
     rows, split = subset(open_split(folder, info, params.split), params)
-    model, digest = load(cell, ModelEntry.of(cell.model, view[f"models.{cell.model}"]), info, machine)
+    entry = ModelEntry.of(cell.model, view[f"models.{cell.model}"])
+    model, digest = load(cell, entry, info, machine)
     images = normalise(split.images.astype(np.float32), *info.scale)
     subject = subject_of(model, images, split.labels, split.masks, info, params.seed, machine)
     predictions = subject.predict(images).argmax(1)
-    results, maps = score(subject, params, machine, f"score {cell} {panel}")
+    baseline, baseline_digest, of_baseline = None, "", replace(cell, method=view["report.baseline"])
+    if params.asks_baseline:
+        baseline, baseline_digest = subject, digest
+        if of_baseline != cell:
+            other, baseline_digest = load(of_baseline, entry, info, machine)
+            baseline = replace(subject, model=other, predict=predictor(other, machine.device))
+    results, maps = score(subject, params, machine, f"score {cell} {panel}", baseline)
 
     shown = np.arange(len(split))[: params.gallery]
     write_maps(cell, panel, split.take(shown), {name: values[shown] for name, values in maps.items()})
@@ -45,12 +54,13 @@ def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
         seed=cell.seed,
         panel=panel,
         weights_sha256=digest,
+        baseline_sha256=baseline_digest,
         split=params.split,
         images=tuple(rows.tolist()),
         labels=tuple(split.labels.tolist()),
         predictions=tuple(predictions.tolist()),
         shares=region_shares(split.masks),
-        attributions={name: attribution_record(params.attribution(name)) for name in params.attributions},
+        attributions={name: params.record(name) for name in params.attributions},
         results=tuple(results),
         params=view,
     ).write(cell.scores(panel))

@@ -32,6 +32,8 @@ def baseline(params: Params) -> Iterator[str]:
     if params.report.baseline not in params.grid.methods:
         allowed = ", ".join(params.grid.methods)
         yield f"report.baseline: {params.report.baseline}: not a method of the grid; allowed: {allowed}"
+    if "baseline" not in params.report.model_fields_set:
+        yield "report.baseline: missing; the stages of both engines name its models, so write it, such as baseline"
 
 
 def metric_names(params: Params) -> Iterator[str]:
@@ -81,13 +83,15 @@ def control_names(params: Params) -> Iterator[str]:
 
 
 def judged_attribution(params: Params) -> Iterator[str]:
-    """A map by which nothing can be judged: one that no panel has, or a null."""
+    """A map by which nothing can be judged: one that no panel has, a null, or one of the baseline's model."""
     panels = [params.panels[key] for key in params.grid.panels if key in params.panels]
-    names = {name for panel in panels for name in set(panel.attributions) - panel.null_attributions()}
+    names = {
+        name for panel in panels for name in set(panel.attributions) - panel.null_attributions() - panel.borrowed()
+    }
     chosen = params.report.attribution
     if names and chosen not in names:
         allowed = ", ".join(sorted(names))
-        yield f"report.attribution: {chosen}: in no panel of the grid, or a null; allowed: {allowed}"
+        yield f"report.attribution: {chosen}: in no panel of the grid, a null, or of another model; allowed: {allowed}"
 
 
 def primary(params: Params) -> Iterator[str]:

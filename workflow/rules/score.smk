@@ -2,6 +2,7 @@ rule score:
     input:
         data=data,
         model="results/runs/{dataset}/{model}/{method}/seed{seed}/model.safetensors",
+        baseline=f"results/runs/{{dataset}}/{{model}}/{PARAMS['report']['baseline']}/seed{{seed}}/model.safetensors",
     output:
         "results/scores/{dataset}/{model}/{method}/seed{seed}/{panel}.json",
         "results/scores/{dataset}/{model}/{method}/seed{seed}/{panel}.npz",
