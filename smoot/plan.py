@@ -12,6 +12,7 @@ from smoot.report.hypotheses import family
 from smoot.scoring.panel import Panel
 from smoot.statistics import seeds_needed
 from smoot.status import counted, jobs
+from smoot.training.recipe import Recipe
 
 
 def plan(raw: dict[str, Any], params: Params) -> str:
@@ -25,7 +26,7 @@ def plan(raw: dict[str, Any], params: Params) -> str:
     epochs = count(params.training.epochs, "epoch")
     work = {
         "fetch": "images, labels and object masks into results/data/",
-        "train": f"{epochs}, batches of {params.training.batch_size}, into results/runs/",
+        "train": f"{epochs}, {_steps(params.training)}, into results/runs/",
         "score": "; ".join(_panel(name, params.panels[name]) for name in grid.panels),
         "report": f"{ReportFolder(params.report.name).page}",
     }
@@ -41,9 +42,18 @@ def plan(raw: dict[str, Any], params: Params) -> str:
         )
     if (threads := params.compute.threads) > (cores := len(os.sched_getaffinity(0))):
         lines.append(f"threads   compute.threads is {threads}, but this machine has {cores}: it is slow here")
-    if duration := duration_lines(estimates(grid)):
+    if duration := duration_lines(estimates(grid, params.training.images)):
         lines += ["", f"training  {duration[0]}", *(f"{'':9} {line}" for line in duration[1:])]
     return "\n".join([*lines, "", _claims(params)])
+
+
+def _steps(recipe: Recipe) -> str:
+    """What an epoch is made of; how many steps it has is known where the images are drawn."""
+    batches = f"batches of {recipe.batch_size}"
+    if recipe.images is None:
+        return batches
+    steps = count(recipe.steps_per_epoch(recipe.images), "step")
+    return f"each of {steps}, {batches}, from {recipe.images} training images that the seed draws"
 
 
 def _claims(params: Params) -> str:

@@ -55,6 +55,8 @@ def test_the_projects_own_files_are_valid(path):
         ("methods", "mild", {"method": "sgt", "training": {"lrr": 1}}, "methods.mild.training.lrr: unknown key"),
         ("methods", "mild", {"method": "sgt", "training": {"lr": -1}}, "methods.mild.training.lr: -1: should be"),
         ("methods", "mild", {"method": "sgt", "training": {"processes": 2}}, "methods.mild.training: processes: "),
+        ("methods", "mild", {"method": "sgt", "training": {"images": 99}}, "methods.mild.training: images: "),
+        ("training", "images", 16, "training: batch_size: 32: should be at most images, 16"),
         ("methods", "untrained", {"training": {"lr": 0.1}}, "methods.untrained.training: unknown key; allowed: none"),
         ("methods", "baseline", {"masking": {"fill": "uniform"}}, "methods.baseline.masking: unknown key; allowed: "),
         ("methods", "baseline", {"control_of": ["sgd"]}, "methods.baseline.control_of: sgd: not another entry"),

@@ -68,6 +68,8 @@ class RunRecord(SealedRecord):
     """That were trained."""
     kept_epoch: int
     """After which of them the weights were kept, from 1; 0 of an untrained model."""
+    training_images: int | None = None
+    """How many images it was trained on; None in a record of an older version: all of the data set's."""
     parameters: int
     """The numbers that the model has to learn."""
     dataset_summary: DatasetSummary

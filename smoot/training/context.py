@@ -36,8 +36,8 @@ class Context:
 
     @property
     def images(self) -> int:
-        """How many there are in the training split."""
-        return self.info.sizes["train"]
+        """How many the run is trained on: those of the training split, or as many of them as it draws."""
+        return self.recipe.images or self.info.sizes["train"]
 
     @property
     def pixels(self) -> int:

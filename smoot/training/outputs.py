@@ -58,6 +58,7 @@ def write(
         weights_sha256=sha256(content).hexdigest(),
         history_sha256=digest,
         weights=weights,
+        training_images=context.images,
         parameters=sum(parameter.numel() for parameter in state.model.parameters()),
         dataset_summary=context.info.summary,
         masking=differences(context.masking, Masking.model_validate(view["masking"])),

@@ -26,6 +26,7 @@ from smoot.training.checkpoint import Checkpoints
 from smoot.training.context import Context
 from smoot.training.data import Images
 from smoot.training.data_limits import beyond_data
+from smoot.training.drawn_images import drawn_rows
 from smoot.training.evaluation import evaluate
 from smoot.training.fingerprint import fingerprint
 from smoot.training.launch import launch
@@ -105,15 +106,13 @@ def _train(
 
 
 def _images(cell: Cell, name: str, method: Method) -> Images:
-    """One split; that for training has masks, if the method needs them."""
-    context, masks = method.context, method.needs_masks and name == "train"
-    return Images(
-        open_split(DataFolder(cell.dataset), context.info, name),
-        context.info,
-        context.machine,
-        context.recipe.data,
-        masks,
-    )
+    """One split; that for training has masks, if the method needs them, and the images that the run draws."""
+    context, of_training = method.context, name == "train"
+    split = open_split(DataFolder(cell.dataset), context.info, name)
+    size = context.recipe.images if of_training else None
+    rows = None if size is None else drawn_rows(split.labels, size, cell.seed)
+    masks = method.needs_masks and of_training
+    return Images(split, context.info, context.machine, context.recipe.data, masks, rows)
 
 
 def _begin(cell: Cell, view: dict[str, Any], method: Method) -> tuple[State, Weights | None]:
