@@ -13,6 +13,7 @@ from smoot.models.model_entry import ModelEntry
 from smoot.report.hypotheses import Comparison, comparisons
 from smoot.report.options import Report
 from smoot.scoring.panel import Panel
+from smoot.second_draws import second_draws
 from smoot.training.method import own_masking, own_recipe
 from smoot.training.recipe import Recipe
 
@@ -69,7 +70,8 @@ def untrained(params: Params) -> set[str]:
 def hypotheses(params: Params) -> list[Comparison]:
     """All comparisons that a claim could be made of: by test images, and by maps that say something of the model.
 
-    None where all panels are of validation images: the report then says nothing of the test split at all.
+    No method is compared that is a null: untrained, or the baseline's second draw. None where all panels are of
+    validation images: the report then says nothing of the test split at all.
     """
     panels = {name: params.panels[name] for name in params.grid.panels if params.panels[name].split == "test"}
     if not panels:
@@ -78,4 +80,5 @@ def hypotheses(params: Params) -> list[Comparison]:
         name: [score for score in panel.scores() if score[0] not in panel.null_attributions()]
         for name, panel in panels.items()
     }
-    return comparisons(params.grid, scores, untrained(params))
+    nulls = untrained(params) | second_draws(params.methods, params.report.baseline)
+    return comparisons(params.grid, scores, nulls)

@@ -57,6 +57,8 @@ class RunRecord(SealedRecord):
     """The training method's component, of which `method` is an entry."""
     trained: bool
     """False for a null: the model as it was drawn."""
+    draw: int = 0
+    """Which draw from the training seed it is; 0 is the first."""
     control: Control | None = None
     note: str = ""
     """What a reader must know of the method, such as that it is a reconstruction, in whole sentences."""

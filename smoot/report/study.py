@@ -24,6 +24,7 @@ from smoot.report.metrics import Metric
 from smoot.report.options import Report
 from smoot.report.performance import ACCURACY
 from smoot.report.sanity import Check, Nulls, marks, sanity
+from smoot.second_draws import second_draws
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Study:
     def nulls(self) -> Nulls:
         methods = {name for name, run in self.evidence.methods.items() if not run.trained}
         return Nulls(methods, {name for name, record in self.evidence.attributions.items() if record.null})
+
+    @cached_property
+    def second_draws(self) -> set[str]:
+        """The methods that are the baseline once more, by other random numbers: nulls of every comparison with it."""
+        return second_draws(self.params["methods"], self.report.baseline)
 
     @cached_property
     def look(self) -> Look:
@@ -110,7 +116,7 @@ class Study:
     def comparisons(self) -> list[Comparison]:
         """All that a claim could be made of."""
         scores = compared(self.evidence.results, self.metrics, self.nulls.maps)
-        everything = comparisons(self.grid, scores, self.nulls.methods)
+        everything = comparisons(self.grid, scores, self.nulls.methods | self.second_draws)
         return [comparison for comparison in everything if comparison.metric in self.metrics]
 
     @cached_property

@@ -30,7 +30,7 @@ class Context:
     masking: Masking
     """The method's own: the `masking` block, but for what its entry overrides."""
     seed: int
-    """Of the run."""
+    """Of all that the run draws, but for its training images."""
     machine: Machine = field(repr=False)
     """Where it runs: `machine.device`."""
 

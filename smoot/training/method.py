@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from smoot.artifacts.run import BUDGETS, Control
 from smoot.core.components import Entry
 from smoot.core.params_file import Block, Fraction, Key
+from smoot.core.seeding import derive
 from smoot.masking import Masking, MaskingOverride
 from smoot.training.batch import Batch, StepResult
 from smoot.training.context import Context
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Batch",
     "Context",
+    "DrawParams",
     "MaskedParams",
     "Method",
     "MethodParams",
@@ -30,13 +32,23 @@ __all__ = [
     "control_of",
     "own_masking",
     "own_recipe",
+    "own_seed",
     "plain_step",
     "undisturbed",
 ]
 
 
-class MethodParams(Block):
-    """What the entries of all methods have."""
+class DrawParams(Block):
+    """What the entries of all methods have, also of those that train nothing."""
+
+    draw: int = Field(0, ge=0)
+    """Another number is another draw from the same training seed: other first weights, another order of images, other
+    random numbers in training. The training images stay the same. `{method: baseline, draw: 1}` says by how much two
+    runs of plain training differ."""
+
+
+class MethodParams(DrawParams):
+    """What the entries of all methods that train have."""
 
     training: dict[str, Any] = Field(default_factory=dict)
     """Options in which this method differs from the `training` block, such as `{lr: 0.01}`. Where `epochs` differ,
@@ -114,6 +126,12 @@ class Method(ABC):
         """Takes back what `state` gave. Raises ValueError where it cannot."""
         if state:
             raise ValueError(f"{type(self).__module__} keeps no state, but was given {', '.join(sorted(state))}")
+
+
+def own_seed(params: Block, seed: int) -> int:
+    """The seed of all that a run draws but its training images: the training seed, or another by the entry's `draw`."""
+    draw = params.draw if isinstance(params, DrawParams) else 0
+    return derive(seed, "draw", draw) if draw else seed
 
 
 def own_recipe(params: Block, shared: Recipe) -> Recipe:
