@@ -7,6 +7,7 @@ from smoot.artifacts.paths import ReportFolder
 from smoot.core.text import count
 from smoot.duration import estimates
 from smoot.duration import lines as duration_lines
+from smoot.likeness import unlike
 from smoot.params import Params, hypotheses
 from smoot.report.hypotheses import family
 from smoot.scoring.panel import Panel
@@ -44,7 +45,16 @@ def plan(raw: dict[str, Any], params: Params) -> str:
         lines.append(f"threads   compute.threads is {threads}, but this machine has {cores}: it is slow here")
     if duration := duration_lines(estimates(grid, params.training.images)):
         lines += ["", f"training  {duration[0]}", *(f"{'':9} {line}" for line in duration[1:])]
-    return "\n".join([*lines, "", _claims(params)])
+    return "\n".join([*lines, "", *_unlike(params), _claims(params)])
+
+
+def _unlike(params: Params) -> list[str]:
+    """A line for each control that is not like what it controls."""
+    methods = {name: params.methods[name] for name in params.grid.methods}
+    return [
+        f"{'controls' if number == 0 else '':9} {one.control} and {one.method} are not like with like: {one.listed}"
+        for number, one in enumerate(unlike(methods, params.training, params.masking))
+    ]
 
 
 def _steps(recipe: Recipe) -> str:

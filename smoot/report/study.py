@@ -10,6 +10,8 @@ import pandas as pd
 from smoot import statistics
 from smoot.core.text import count
 from smoot.grid import Grid
+from smoot.likeness import Unlike, unlike
+from smoot.masking import Masking
 from smoot.report.aggregate import over_datasets
 from smoot.report.chains import chains
 from smoot.report.claims import Claim, claims
@@ -25,6 +27,7 @@ from smoot.report.options import Report
 from smoot.report.performance import ACCURACY
 from smoot.report.sanity import Check, Nulls, marks, sanity
 from smoot.second_draws import second_draws
+from smoot.training.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -180,6 +183,15 @@ class Study:
     def budgets(self) -> list[Budget]:
         evidence = self.evidence
         return matched_budgets(evidence.methods, evidence.history, evidence.costs, self.grid.methods)
+
+    @cached_property
+    def unlike(self) -> list[Unlike]:
+        """The controls that differ in more than what makes them controls; none where the recipe is not known."""
+        if not self.params["training"]:
+            return []
+        methods = {name: self.params["methods"][name] for name in self.grid.methods}
+        recipe, masking = Recipe.model_validate(self.params["training"]), Masking.model_validate(self.params["masking"])
+        return unlike(methods, recipe, masking)
 
     @cached_property
     def headline(self) -> list[tuple[str, str]]:

@@ -60,6 +60,11 @@ class MethodParams(DrawParams):
     """Budgets that a control is to share with what it controls: `masked_images`, `masked_pixels`, `train_seconds`. The
     report flags a difference of more than 5 %. null: those that the component names."""
 
+    @property
+    def unused(self) -> frozenset[str]:
+        """Its options that change nothing, as the others are set."""
+        return frozenset()
+
     @field_validator("training")
     @classmethod
     def _may_differ(cls, training: dict[str, Any]) -> dict[str, Any]:
