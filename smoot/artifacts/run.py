@@ -46,6 +46,17 @@ class Weights(Record):
     """The tensors that did not fit and were drawn, such as the classifier's."""
 
 
+class Options(Record):
+    """What a method's training depends on, beside the data and the model: all that params.yaml can say of it."""
+
+    values: dict[str, Any]
+    """By dotted key, such as "k", "training.lr" and "masking.ranking"; with defaults, and the method's overrides."""
+    common: tuple[str, ...] = ()
+    """The keys of `values` that mean the same in all methods of its kind."""
+    unused: tuple[str, ...] = ()
+    """The keys of `values` that change nothing, as the others are set."""
+
+
 class RunRecord(SealedRecord):
     """run.json."""
 
@@ -57,6 +68,10 @@ class RunRecord(SealedRecord):
     """The training method's component, of which `method` is an entry."""
     trained: bool
     """False for a null: the model as it was drawn."""
+    draw: int = 0
+    """Which draw from the training seed it is; 0 is the first."""
+    options: Options | None = None
+    """None in a record of an older version."""
     control: Control | None = None
     note: str = ""
     """What a reader must know of the method, such as that it is a reconstruction, in whole sentences."""
@@ -68,6 +83,8 @@ class RunRecord(SealedRecord):
     """That were trained."""
     kept_epoch: int
     """After which of them the weights were kept, from 1; 0 of an untrained model."""
+    training_images: int | None = None
+    """How many images it was trained on; None in a record of an older version: all of the data set's."""
     parameters: int
     """The numbers that the model has to learn."""
     dataset_summary: DatasetSummary

@@ -9,12 +9,14 @@ from smoot.core.text import count
 from smoot.engines.duration import duration_lines, estimates
 from smoot.engines.jobs import counted, jobs
 from smoot.report.analysis.hypotheses import family
+from smoot.report.analysis.likeness import unlike
 from smoot.scoring.panel import Panel
 from smoot.settings.data_limits import check_data
-from smoot.settings.params import Params, hypotheses
+from smoot.settings.params import Params, facts_of_grid, hypotheses
 from smoot.settings.timm_names import check_names
 from smoot.settings.validation import validate
 from smoot.statistics import seeds_needed
+from smoot.training.recipe import Recipe
 
 
 def check() -> None:
@@ -36,7 +38,7 @@ def plan(raw: dict[str, Any], params: Params) -> str:
     epochs = count(params.training.epochs, "epoch")
     work = {
         "fetch": "images, labels and object masks into results/data/",
-        "train": f"{epochs}, batches of {params.training.batch_size}, into results/runs/",
+        "train": f"{epochs}, {_steps(params.training)}, into results/runs/",
         "score": "; ".join(_panel(name, params.panels[name]) for name in grid.panels),
         "report": f"{ReportFolder(params.report.name).page}",
     }
@@ -52,9 +54,26 @@ def plan(raw: dict[str, Any], params: Params) -> str:
         )
     if (threads := params.compute.threads) > (cores := len(os.sched_getaffinity(0))):
         lines.append(f"threads   compute.threads is {threads}, but this machine has {cores}: it is slow here")
-    if duration := duration_lines(estimates(grid)):
+    if duration := duration_lines(estimates(grid, params.training.images)):
         lines += ["", f"training  {duration[0]}", *(f"{'':9} {line}" for line in duration[1:])]
-    return "\n".join([*lines, "", _claims(params)])
+    return "\n".join([*lines, "", *_unlike(params), _claims(params)])
+
+
+def _unlike(params: Params) -> list[str]:
+    """A line for each control that is not like what it controls."""
+    return [
+        f"{'controls' if number == 0 else '':9} {one.control} and {one.method} are not like with like: {one.listed}"
+        for number, one in enumerate(unlike(facts_of_grid(params)))
+    ]
+
+
+def _steps(recipe: Recipe) -> str:
+    """What an epoch is made of; how many steps it has is known where the images are drawn."""
+    batches = f"batches of {recipe.batch_size}"
+    if recipe.images is None:
+        return batches
+    steps = count(recipe.steps_per_epoch(recipe.images), "step")
+    return f"each of {steps}, {batches}, from {recipe.images} training images that the seed draws"
 
 
 def _claims(params: Params) -> str:

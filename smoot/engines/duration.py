@@ -9,7 +9,7 @@ from statistics import mean
 
 from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import RESULTS, Cell
-from smoot.artifacts.run import Cost, read_cost
+from smoot.artifacts.run import Cost, read_cost, read_run
 from smoot.core.errors import SmootError
 from smoot.core.seconds import text_of
 from smoot.core.text import count, some
@@ -23,7 +23,8 @@ class Estimate:
 
     cells: tuple[Cell, ...]
     costs: tuple[Cost, ...]
-    """Those that it is made from: of the same data set, else of others; none where nothing like it has run."""
+    """Those that it is made from: of the same data set, as if of as many images, else of others; none where nothing
+    like it has run."""
 
     @property
     def name(self) -> str:
@@ -45,12 +46,15 @@ class Estimate:
         return sorted({cost.dataset for cost in self.costs} - {self.cells[0].dataset})
 
 
-def estimates(grid: Grid) -> list[Estimate]:
-    """One for each data set, model and method that has runs which are not on disk, in the grid's order."""
+def estimates(grid: Grid, images: int | None = None) -> list[Estimate]:
+    """One for each data set, model and method that has runs which are not on disk, in the grid's order.
+
+    images: how many training images each run draws; None where it has all.
+    """
     left = [cell for cell in grid.cells() if not cell.run_record.exists()]
     known = cache(_known)
     return [
-        Estimate(tuple(cells), _costs(*keys, known))
+        Estimate(tuple(cells), _costs(*keys, images, known))
         for keys, cells in groupby(left, key=lambda cell: (cell.dataset, cell.model, cell.method))
     ]
 
@@ -82,9 +86,27 @@ def duration_lines(found: Sequence[Estimate]) -> list[str]:
     return said
 
 
-def _costs(dataset: str, model: str, method: str, known: Callable[[str, str], tuple[Cost, ...]]) -> tuple[Cost, ...]:
+def _costs(
+    dataset: str, model: str, method: str, images: int | None, known: Callable[[str, str], tuple[Cost, ...]]
+) -> tuple[Cost, ...]:
     alike = known(model, method)
-    return tuple(cost for cost in alike if cost.dataset == dataset) or alike
+    return tuple(_with_images(images, cost) for cost in alike if cost.dataset == dataset) or alike
+
+
+def _with_images(images: int | None, cost: Cost) -> Cost:
+    """What the run had taken, its training steps as many as so many images make; as it is without a whole record.
+
+    images: None for all that the data set had.
+    """
+    try:
+        run = read_run(Cell(cost.dataset, cost.model, cost.method, cost.seed))
+    except SmootError:
+        return cost
+    whole = run.dataset_summary.sizes["train"]
+    more = cost.train_seconds * ((images or whole) / (run.training_images or whole) - 1)
+    return cost.model_copy(
+        update={"train_seconds": cost.train_seconds + more, "total_seconds": cost.total_seconds + more}
+    )
 
 
 def _known(model: str, method: str) -> tuple[Cost, ...]:

@@ -54,6 +54,10 @@ class Params(MaskedParams):
     tau: float = 0.1
     """The rise of an image's CE by masking, in nats, below which more of its pixels are masked the next time."""
 
+    @property
+    def unused(self) -> frozenset[str]:
+        return frozenset({"k_start", "k_min", "k_max", "k_step", "tau"} if self.pixels == "fixed" else {"k"})
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.k_min <= self.k_start <= self.k_max:

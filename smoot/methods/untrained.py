@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smoot.core.params_file import Block
 from smoot.training import method
-from smoot.training.method import Batch, StepResult
+from smoot.training.method import Batch, DrawParams, StepResult
 
 if TYPE_CHECKING:
     from torch import nn
 
 
-class Params(Block):
+class Params(DrawParams):
     pass
 
 

@@ -17,6 +17,7 @@ from smoot.report.analysis.comparison import Row, Table, summarise
 from smoot.report.analysis.controls import Contrast, contrasts, pairs
 from smoot.report.analysis.differences import Compared, differences
 from smoot.report.analysis.hypotheses import ALL, Comparison, compared, comparisons, family
+from smoot.report.analysis.likeness import Unlike, second_draws, unlike
 from smoot.report.analysis.matched_budgets import Budget, matched_budgets
 from smoot.report.analysis.parts import parts
 from smoot.report.analysis.validity import Check, Nulls, marks, sanity
@@ -47,6 +48,11 @@ class Study:
     def nulls(self) -> Nulls:
         methods = {name for name, run in self.evidence.methods.items() if not run.trained}
         return Nulls(methods, {name for name, record in self.evidence.attributions.items() if record.null})
+
+    @cached_property
+    def second_draws(self) -> set[str]:
+        """The methods that are the baseline once more, by other random numbers: nulls of every comparison with it."""
+        return second_draws(self.evidence.methods, self.report.baseline)
 
     @cached_property
     def look(self) -> Look:
@@ -111,7 +117,7 @@ class Study:
     def comparisons(self) -> list[Comparison]:
         """All that a claim could be made of."""
         scores = compared(self.evidence.results, self.metrics, self.nulls.maps)
-        everything = comparisons(self.grid, scores, self.nulls.methods)
+        everything = comparisons(self.grid, scores, self.nulls.methods | self.second_draws)
         return [comparison for comparison in everything if comparison.metric in self.metrics]
 
     @cached_property
@@ -182,6 +188,11 @@ class Study:
     def budgets(self) -> list[Budget]:
         evidence = self.evidence
         return matched_budgets(evidence.methods, evidence.history, evidence.costs, self.grid.methods)
+
+    @cached_property
+    def unlike(self) -> list[Unlike]:
+        """The controls that differ in more than what makes them controls."""
+        return unlike(self.evidence.methods)
 
     @cached_property
     def headline(self) -> list[tuple[str, str]]:

@@ -1,19 +1,23 @@
 """params.yaml as a whole: its schema. The schema of each block stands beside the code that reads the block."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import field_validator
 
 from smoot.artifacts.grid import Grid
+from smoot.artifacts.run import Control, Options
 from smoot.core.components import Entry, resolve
 from smoot.core.machine import Compute
 from smoot.core.params_file import Block, Key
 from smoot.masking import Masking
 from smoot.models.model_entry import ModelEntry
 from smoot.report.analysis.hypotheses import Comparison, comparisons
+from smoot.report.analysis.likeness import second_draws
 from smoot.report.options import Report
 from smoot.scoring.panel import Panel
-from smoot.training.method import own_masking, own_recipe
+from smoot.training.method import control_of, options_of, own_masking, own_recipe
 from smoot.training.recipe import Recipe
 
 Arguments = dict[str, Any]
@@ -61,6 +65,32 @@ class Params(Block):
         return own_masking(self.method(name).params(), self.masking)
 
 
+@dataclass(frozen=True)
+class MethodFacts:
+    """What is known of a method before it is trained, as its runs' records will have it."""
+
+    component: str
+    control: Control | None
+    options: Options
+
+
+def method_facts(methods: Mapping[str, Arguments], training: Recipe, masking: Masking) -> dict[str, MethodFacts]:
+    """The facts of each method. methods: entries of params.yaml. training, masking: the shared blocks."""
+    found = {}
+    for name, arguments in methods.items():
+        entry = resolve("methods", name, arguments)
+        own = entry.params()
+        options = options_of(own, own_recipe(own, training), own_masking(own, masking))
+        found[name] = MethodFacts(entry.component, control_of(entry, own), options)
+    return found
+
+
+def facts_of_grid(params: Params) -> dict[str, MethodFacts]:
+    """The facts of each method of the grid."""
+    methods = {name: params.methods[name] for name in params.grid.methods}
+    return method_facts(methods, params.training, params.masking)
+
+
 def untrained(params: Params) -> set[str]:
     """The methods of the grid that do not train: nulls."""
     return {name for name in params.grid.methods if not params.method(name).load().Method.trained}
@@ -69,7 +99,8 @@ def untrained(params: Params) -> set[str]:
 def hypotheses(params: Params) -> list[Comparison]:
     """All comparisons that a claim could be made of: by test images, and by maps that say something of the model.
 
-    None where all panels are of validation images: the report then says nothing of the test split at all.
+    No method is compared that is a null: untrained, or the baseline's second draw. None where all panels are of
+    validation images: the report then says nothing of the test split at all.
     """
     panels = {name: params.panels[name] for name in params.grid.panels if params.panels[name].split == "test"}
     if not panels:
@@ -78,4 +109,5 @@ def hypotheses(params: Params) -> list[Comparison]:
         name: [score for score in panel.scores() if score[0] not in panel.null_attributions()]
         for name, panel in panels.items()
     }
-    return comparisons(params.grid, scores, untrained(params))
+    nulls = untrained(params) | second_draws(facts_of_grid(params), params.report.baseline)
+    return comparisons(params.grid, scores, nulls)

@@ -30,14 +30,14 @@ class Context:
     masking: Masking
     """The method's own: the `masking` block, but for what its entry overrides."""
     seed: int
-    """Of the run."""
+    """Of all that the run draws, but for its training images."""
     machine: Machine = field(repr=False)
     """Where it runs: `machine.device`."""
 
     @property
     def images(self) -> int:
-        """How many there are in the training split."""
-        return self.info.sizes["train"]
+        """How many the run is trained on: those of the training split, or as many of them as it draws."""
+        return self.recipe.images or self.info.sizes["train"]
 
     @property
     def pixels(self) -> int:

@@ -29,20 +29,27 @@ class Images:
     """A split, as a device sees it."""
 
     def __init__(
-        self, split: Split, info: DatasetInfo, machine: Machine, data: str = "auto", masks: bool = False
+        self,
+        split: Split,
+        info: DatasetInfo,
+        machine: Machine,
+        data: str = "auto",
+        masks: bool = False,
+        rows: np.ndarray | None = None,
     ) -> None:
         """data: "resident", "streamed", or "auto", which is resident where it fits.
 
-        masks: whether the batches have them; the split then has them too.
+        masks: whether the batches have them; the split then has them too. rows: (n,) places of the split, which are all
+        that there is of it; None for the whole.
         """
         self.machine = machine
         self.channels = info.shape[0]
-        self.rows = _Rows(split, masks)
+        self.rows = _Rows(split, masks, rows)
         self.readers = READERS if machine.device.type == "cuda" else 0
         self.resident = data == "resident" or (data == "auto" and self.rows.nbytes < SHARE * _free(machine))
         if self.resident:
             self.pixels = self.rows.all().to(machine.device)
-        self.labels = _copied(split.labels).to(machine.device)
+        self.labels = _copied(split.labels if rows is None else split.labels[rows]).to(machine.device)
         self.mean, self.std = (torch.from_numpy(values).to(machine.device) for values in info.scale)
 
     def __len__(self) -> int:
@@ -102,20 +109,25 @@ class Images:
 
 
 class _Rows(Dataset):
-    """The images of a split, (N, C, H, W) uint8; with their masks, if asked for, as one more channel."""
+    """Images of a split, (N, C, H, W) uint8; with their masks, if asked for, as one more channel."""
 
-    def __init__(self, split: Split, masks: bool) -> None:
-        self.split, self.masks = split, masks
+    def __init__(self, split: Split, masks: bool, rows: np.ndarray | None) -> None:
+        self.split, self.masks, self.rows = split, masks, rows
+
+    def __len__(self) -> int:
+        return len(self.split if self.rows is None else self.rows)
 
     @property
     def nbytes(self) -> int:
-        return self.split.images.nbytes + (self.split.masks.nbytes if self.masks else 0)
+        whole = self.split.images.nbytes + (self.split.masks.nbytes if self.masks else 0)
+        return whole * len(self) // max(1, len(self.split))
 
     def all(self) -> Tensor:
-        return self[torch.arange(len(self.split.labels))] if self.masks else _copied(self.split.images)
+        whole = self.rows is None and not self.masks
+        return _copied(self.split.images) if whole else self[torch.arange(len(self))]
 
     def __getitem__(self, index: Tensor) -> Tensor:
-        places = index.numpy()
+        places = index.numpy() if self.rows is None else self.rows[index.numpy()]
         images = torch.from_numpy(self.split.images[places])
         return torch.cat([images, torch.from_numpy(self.split.masks[places])], 1) if self.masks else images
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
 
-from smoot.artifacts.run import BUDGETS, Control
+from smoot.artifacts.run import BUDGETS, Control, Options
 from smoot.core.components import Entry
+from smoot.core.dotted import dotted
 from smoot.core.params_file import Block, Fraction, Key
+from smoot.core.seeding import derive
 from smoot.masking import Masking, MaskingOverride
 from smoot.training.batch import Batch, StepResult
 from smoot.training.context import Context
@@ -23,20 +25,32 @@ if TYPE_CHECKING:
 __all__ = [
     "Batch",
     "Context",
+    "DrawParams",
     "MaskedParams",
     "Method",
     "MethodParams",
     "StepResult",
     "control_of",
+    "options_of",
     "own_masking",
     "own_recipe",
+    "own_seed",
     "plain_step",
     "undisturbed",
 ]
 
 
-class MethodParams(Block):
-    """What the entries of all methods have."""
+class DrawParams(Block):
+    """What the entries of all methods have, also of those that train nothing."""
+
+    draw: int = Field(0, ge=0)
+    """Another number is another draw from the same training seed: other first weights, another order of images, other
+    random numbers in training. The training images stay the same. `{method: baseline, draw: 1}` says by how much two
+    runs of plain training differ."""
+
+
+class MethodParams(DrawParams):
+    """What the entries of all methods that train have."""
 
     training: dict[str, Any] = Field(default_factory=dict)
     """Options in which this method differs from the `training` block, such as `{lr: 0.01}`. Where `epochs` differ,
@@ -47,6 +61,11 @@ class MethodParams(Block):
     equal: list[str] | None = None
     """Budgets that a control is to share with what it controls: `masked_images`, `masked_pixels`, `train_seconds`. The
     report flags a difference of more than 5 %. null: those that the component names."""
+
+    @property
+    def unused(self) -> frozenset[str]:
+        """Its options that change nothing, as the others are set."""
+        return frozenset()
 
     @field_validator("training")
     @classmethod
@@ -124,6 +143,12 @@ class Method(ABC):
             raise ValueError(f"{type(self).__module__} keeps no state, but was given {', '.join(sorted(state))}")
 
 
+def own_seed(params: Block, seed: int) -> int:
+    """The seed of all that a run draws but its training images: the training seed, or another by the entry's `draw`."""
+    draw = params.draw if isinstance(params, DrawParams) else 0
+    return derive(seed, "draw", draw) if draw else seed
+
+
 def own_recipe(params: Block, shared: Recipe) -> Recipe:
     """The `training` block with a method's own options. Raises pydantic's ValidationError."""
     return shared.override(params.training) if isinstance(params, MethodParams) else shared
@@ -132,6 +157,18 @@ def own_recipe(params: Block, shared: Recipe) -> Recipe:
 def own_masking(params: Block, shared: Masking) -> Masking:
     """The `masking` block with a method's own options. Raises pydantic's ValidationError."""
     return shared.override(params.masking) if isinstance(params, MaskedParams) else shared
+
+
+def options_of(params: Block, recipe: Recipe, masking: Masking) -> Options:
+    """All that training depends on. recipe, masking: the method's own, as from `own_recipe` and `own_masking`."""
+    masks = isinstance(params, MaskedParams)
+    blocks = {"training": recipe.model_dump(mode="json")} | (
+        {"masking": masking.model_dump(mode="json")} if masks else {}
+    )
+    values = params.model_dump(mode="json", exclude={"control_of", "equal"}) | blocks
+    common = set((MaskedParams if masks else DrawParams).model_fields) & values.keys()
+    unused = params.unused if isinstance(params, MethodParams) else frozenset()
+    return Options(values=dict(dotted(values)), common=tuple(sorted(common)), unused=tuple(sorted(unused)))
 
 
 def control_of(entry: Entry, params: Block) -> Control | None:

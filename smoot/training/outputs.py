@@ -14,7 +14,7 @@ from smoot.core.files import atomic, remove_leftovers
 from smoot.core.machine import Machine
 from smoot.core.params_file import Block
 from smoot.masking import Masking
-from smoot.training.method import control_of
+from smoot.training.method import DrawParams, control_of, options_of
 from smoot.training.recipe import Recipe
 from smoot.training.state import State, best_epoch
 
@@ -49,6 +49,8 @@ def write(
         seed=cell.seed,
         component=entry.component,
         trained=method.trained,
+        draw=method.params.draw if isinstance(method.params, DrawParams) else 0,
+        options=options_of(method.params, context.recipe, context.masking),
         control=control_of(entry, method.params),
         beside=method.beside,
         note=method.note,
@@ -58,6 +60,7 @@ def write(
         weights_sha256=sha256(content).hexdigest(),
         history_sha256=digest,
         weights=weights,
+        training_images=context.images,
         parameters=sum(parameter.numel() for parameter in state.model.parameters()),
         dataset_summary=context.info.summary,
         masking=differences(context.masking, Masking.model_validate(view["masking"])),

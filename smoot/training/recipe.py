@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 from smoot.core.params_file import Block, Fraction
 from smoot.training.augment import Augment
 
-NO_OVERRIDE = ("data", "processes")
-"""Options that are the same for all methods: they say how a machine is used, and not how a model is trained."""
+NO_OVERRIDE = ("images", "data", "processes")
+"""Options that are the same for all methods: which images they are compared on, and how a machine is used."""
 
 
 class Recipe(Block):
@@ -46,6 +46,9 @@ class Recipe(Block):
     all epochs are trained, and the last weights kept."""
     augment: Augment = Augment()
     """Random changes of the training images."""
+    images: int | None = Field(None, ge=2)
+    """How many of the data set's training images a run draws, each class in proportion: by the training seed, the same
+    for all methods. What varies over seeds is then the data as well. null: every run has all of them."""
     data: Literal["auto", "resident", "streamed"] = "auto"
     """Where training images lie: `resident`, all on the device, or `streamed`, by batch from the disk. `auto` is
     resident where they fit. The results are the same."""
@@ -65,6 +68,8 @@ class Recipe(Block):
         for name, last in (("warmup_epochs", self.warmup_epochs), ("milestones", max(self.milestones, default=0))):
             if last >= self.epochs:
                 raise ValueError(f"{name}: {last}: should be less than epochs, {self.epochs}")
+        if self.images is not None and self.batch_size > self.images:
+            raise ValueError(f"batch_size: {self.batch_size}: should be at most images, {self.images}")
         if self.batch_size % self.processes or self.batch_size < 2 * self.processes:
             raise ValueError(
                 f"batch_size {self.batch_size}: should be a multiple of processes, {self.processes}, "

@@ -27,11 +27,12 @@ from smoot.training.checkpoint import Checkpoints
 from smoot.training.context import Context
 from smoot.training.data import Images
 from smoot.training.data_limits import beyond_data
+from smoot.training.drawn_images import drawn_rows
 from smoot.training.evaluation import evaluate
 from smoot.training.fingerprint import fingerprint
 from smoot.training.launch import launch
 from smoot.training.loop import Loop
-from smoot.training.method import Method, own_masking, own_recipe
+from smoot.training.method import Method, own_masking, own_recipe, own_seed
 from smoot.training.recipe import Recipe
 from smoot.training.state import State
 
@@ -65,14 +66,14 @@ def run(cell: Cell, view: dict[str, Any], code: str) -> None:
 
 
 def _method(cell: Cell, view: dict[str, Any], entry: Entry, info: DatasetInfo, machine: Machine) -> Method:
-    """The method with its own recipe and masking."""
+    """The method with its own recipe, masking and seed."""
     params = entry.params()
     recipe = own_recipe(params, Recipe.model_validate(view["training"]))
     masking = own_masking(params, Masking.model_validate(view["masking"]))
     train = open_split(DataFolder(cell.dataset), info, "train")
     if wrong := list(beyond_data(entry, recipe, cell.dataset, info, train)):
         raise ParamsError(wrong)
-    return entry.load().Method(params, Context(info, recipe, masking, cell.seed, machine))
+    return entry.load().Method(params, Context(info, recipe, masking, own_seed(params, cell.seed), machine))
 
 
 def _train(
@@ -106,25 +107,23 @@ def _train(
 
 
 def _images(cell: Cell, name: str, method: Method) -> Images:
-    """One split; that for training has masks, if the method needs them."""
-    context, masks = method.context, method.needs_masks and name == "train"
-    return Images(
-        open_split(DataFolder(cell.dataset), context.info, name),
-        context.info,
-        context.machine,
-        context.recipe.data,
-        masks,
-    )
+    """One split; that for training has masks, if the method needs them, and the images that the run draws."""
+    context, of_training = method.context, name == "train"
+    split = open_split(DataFolder(cell.dataset), context.info, name)
+    size = context.recipe.images if of_training else None
+    rows = None if size is None else drawn_rows(split.labels, size, cell.seed)
+    masks = method.needs_masks and of_training
+    return Images(split, context.info, context.machine, context.recipe.data, masks, rows)
 
 
 def _begin(cell: Cell, view: dict[str, Any], method: Method) -> tuple[State, Weights | None]:
     """(the run before its first step, where its weights come from; None if they are drawn).
 
-    The same seed gives every method the same first weights and order of the images. Raises ParamsError where the method
-    cannot change the network as it should.
+    The same seed gives every method of the same draw the same first weights and order of the images. Raises
+    ParamsError where the method cannot change the network as it should.
     """
     context = method.context
-    torch.manual_seed(derive(cell.seed, "weights"))
+    torch.manual_seed(derive(context.seed, "weights"))
     model, weights = initialise(ModelEntry.of(cell.model, view[f"models.{cell.model}"]), context.info)
     try:
         model = method.network(model)

@@ -1,6 +1,7 @@
 """How long a grid will take, by the costs on disk."""
 
 import pytest
+from made_up import SUMMARY, run_record
 
 from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import Cell
@@ -91,3 +92,22 @@ def test_a_damaged_cost_tells_nothing():
 )  # fmt: skip
 def test_durations_read_well(seconds, text):
     assert text_of(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("had", "wanted", "each"),
+    [
+        (None, None, 25),  # all of 100 images, then and now
+        (None, 40, 10),
+        (40, 20, 12.5),
+        (40, None, 62.5),
+    ],
+)
+def test_training_takes_as_long_as_it_has_images(had, wanted, each):
+    cell = Cell("toy", "net", "sgt", 0)
+    summary = SUMMARY.model_copy(update={"sizes": {"train": 100}})
+    run_record("sgt", training_images=had, dataset_summary=summary).write(cell.run_record)
+    Cell("toy", "net", "sgt", 7).cost.unlink()
+    found = {estimate.name: estimate for estimate in estimates(GRID, wanted)}
+    assert found["toy/net/sgt"].each == pytest.approx(each)
+    assert found["other/net/sgt"].each == 25, "of another data set it is not scaled"

@@ -39,6 +39,7 @@ def test_what_no_machine_can_do_is_refused(smoke, where, value, said):
     [
         ("panels.tiny.images", 3000, "panels.tiny.images: 3000: the test split of mnist5k has 20"),
         ("training.batch_size", 5000, "training.batch_size: 5000: for mnist5k it should be 40 at most"),
+        ("training.images", 5000, "training.images: 5000: for mnist5k it should be 40 at most"),
     ],
 )
 def test_what_the_data_do_not_have_is_refused_once_they_are_there(smoke, tmp_path, monkeypatch, where, value, said):
@@ -59,3 +60,10 @@ def test_more_threads_than_the_machine_has_are_said(smoke, tmp_path, monkeypatch
     smoke["compute"]["threads"] = 1000
     line = "threads   compute.threads is 1000, but this machine has 2: it is slow here"
     assert line in plan(smoke, validate(smoke)).splitlines()
+
+
+def test_a_plan_says_what_an_epoch_of_drawn_images_is(smoke, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    smoke["training"] |= {"images": 250, "batch_size": 32}
+    said = "1 epoch, each of 7 steps, batches of 32, from 250 training images that the seed draws, into results/runs/"
+    assert said in plan(smoke, validate(smoke))

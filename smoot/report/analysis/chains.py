@@ -15,7 +15,7 @@ def chains(runs: Mapping[str, RunRecord], entries: Mapping[str, Mapping[str, Any
     numbers: dict[str, dict[str, float]] = {}
     alike: dict[tuple[Any, ...], list[str]] = {}
     for name, run in runs.items():
-        if run.trained:
+        if run.trained and not run.draw:
             options = _flat(entries.get(name, {}))
             numbers[name] = {key: value for key, value in options.items() if _is_number(value)}
             rest = {key: repr(value) for key, value in options.items() if not _is_number(value)}

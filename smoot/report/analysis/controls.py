@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from smoot.artifacts.run import RunRecord
 from smoot.report.analysis.comparison import Difference, Row, Table
+from smoot.report.analysis.controlled import controlled, of_components
 
 
 @dataclass(frozen=True)
@@ -36,27 +37,6 @@ def pairs(runs: Mapping[str, RunRecord], methods: list[str]) -> list[tuple[str, 
         if other in present and other != method
     ]
     return list(dict.fromkeys(of_controls + beside)) if of_controls else []
-
-
-def controlled(runs: Mapping[str, RunRecord], control: str) -> list[str]:
-    """The methods that `control` is a control of; none of a method that is no control."""
-    declared = runs[control].control
-    if declared is None:
-        return []
-    if declared.by_component:
-        return [method for method in of_components(runs, declared.of) if method != control]
-    return [method for method in declared.of if method in runs]
-
-
-def of_components(runs: Mapping[str, RunRecord], components: tuple[str, ...]) -> list[str]:
-    """Of each component the method of its name, or else all its methods that are no controls themselves."""
-    meant = [
-        [name]
-        if name in runs
-        else [method for method, run in runs.items() if run.component == name and not run.control]
-        for name in components
-    ]
-    return list(dict.fromkeys(method for methods in meant for method in methods))
 
 
 def contrasts(tables: list[Table], held: list[tuple[str, str]], attribution: str) -> list[Contrast]:

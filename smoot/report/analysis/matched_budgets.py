@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from smoot.artifacts.run import BUDGETS, RunRecord
-from smoot.report.analysis.controls import controlled
+from smoot.report.analysis.controlled import controlled
 
 TOLERANCE = 0.05
 

@@ -26,10 +26,11 @@ def question(study: Study) -> str:
         return study.report.question
     grid, baseline = study.grid, study.report.baseline
     of = f"on {enumerated(grid.datasets)} with {enumerated(grid.models)}"
-    if not study.trained:
+    asked = [method for method in study.trained if method not in study.second_draws]
+    if not asked:
         return f"What does {baseline} score {of}?"
-    verb, whose = ("Does", "its") if len(study.trained) == 1 else ("Do", "their")
-    methods = enumerated(study.trained) if len(study.trained) <= NAMED else f"{len(study.trained)} methods"
+    verb, whose = ("Does", "its") if len(asked) == 1 else ("Do", "their")
+    methods = enumerated(asked) if len(asked) <= NAMED else f"{len(asked)} methods"
     return (
         f"{verb} {methods} differ from {baseline} in accuracy, and in how well {whose} explanations "
         f"score, {of}, over {count(len(grid.seeds), 'training seed')}?"

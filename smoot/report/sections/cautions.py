@@ -33,7 +33,7 @@ def notes(runs: Mapping[str, RunRecord]) -> dict[str, list[str]]:
 
 def build(study: Study) -> Section | None:
     counts = tuple(_counts(study))
-    warnings = [*_budgets(study), *_not_deterministic(study), *_overrides(study)]
+    warnings = [*_budgets(study), *_unlike(study), *_not_deterministic(study), *_overrides(study)]
     blocks: list[Block] = [Points(counts)] if counts else []
     blocks += [Note(text, "warning") for text in warnings]
     return Section("cautions", "Before you read on", "", tuple(blocks)) if blocks else None
@@ -74,6 +74,16 @@ def _budgets(study: Study) -> list[Text]:
         )
         for budget in study.budgets
         if budget.off
+    ]
+
+
+def _unlike(study: Study) -> list[Text]:
+    return [
+        (
+            Span(f"{one.control} and {one.method} are not like with like", "strong"),
+            f": the control differs in more than what makes it one: {one.listed}.",
+        )
+        for one in study.unlike
     ]
 
 

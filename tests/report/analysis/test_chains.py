@@ -45,3 +45,9 @@ def test_numbers_that_rise_or_fall_together_make_one_chain_of_strengths():
 def test_methods_of_different_components_and_booleans_are_not_joined():
     assert found({"a": "a", "b": "b"}, {"a": {"k": 1}, "b": {"k": 2}}) == []
     assert found({"a": "a", "b": "a"}, {"a": {"k": False}, "b": {"method": "a", "k": True}}) == []
+
+
+def test_another_draw_is_no_strength():
+    entries = {"sgt": {"k": 0.5}, "again": {"method": "sgt", "k": 0.5, "draw": 1}, "more": {"method": "sgt", "k": 0.9}}
+    runs = {name: run_record(name, component="sgt", draw=entry.get("draw", 0)) for name, entry in entries.items()}
+    assert chains(runs, entries) == [["sgt", "more"]]
