@@ -18,7 +18,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 reproduce: setup ## run every stage that is not up to date, JOBS at once; print where the report is
 	smoot repro $(if $(JOBS),-j $(JOBS))
-	@python -c 'from smoot.core.params_file import read; print("report:", "reports/" + read()["report"]["name"] + "/index.html")'
+	@python -c 'from smoot.core.params_file import read_params; print("report:", "reports/" + read_params()["report"]["name"] + "/index.html")'
 
 lint: setup
 	ruff check .

@@ -31,7 +31,7 @@ from smoot.artifacts.paths import DataFolder
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
 from smoot.data.contract import Dataset, DatasetCard, Source, in_memory
-from smoot.data.write import write
+from smoot.data.write import write_dataset
 from smoot.datasets._photographs import photographs
 from smoot.training.augment import Augment
 from smoot.training.data import Images
@@ -94,7 +94,7 @@ def _contenders(
     )
     ours = DataFolder("ours")
     os.chdir(folder)
-    write(ours.path, Dataset([str(label) for label in range(CLASSES)], splits), CARD)
+    write_dataset(ours.path, Dataset([str(label) for label in range(CLASSES)], splits), CARD)
     seconds = time.perf_counter() - started
     info = read_info(ours)
     split = open_split(ours, info, "train")

@@ -16,7 +16,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.contenders import METHODS
 from benchmarks.scoring_floors import declared
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.models.create import create
 from smoot.scoring.panel import Panel
 from smoot.settings.params import Params
@@ -71,7 +71,7 @@ def _steps(panel: Panel, name: str) -> int:
 
 
 def row(preset: str, teraflops: float) -> str:
-    params = validate(read(PRESETS / f"{preset}.yaml"))
+    params = validate(read_params(PRESETS / f"{preset}.yaml"))
     training = scoring = 0.0
     seeds = len(params.grid.seeds)
     for dataset in params.grid.datasets:

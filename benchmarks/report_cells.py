@@ -10,11 +10,11 @@ import numpy as np
 
 from smoot.artifacts.dataset import DatasetSummary, Split
 from smoot.artifacts.grid import Grid
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import Control, Cost, RunRecord, write_history
 from smoot.artifacts.scores import AttributionRecord, Curve, MetricInfo, PanelScores, ScoreRecord, write_maps
-from smoot.core.params_file import read, view
-from smoot.engines.stages import blocks
+from smoot.core.params_file import read_params, view
+from smoot.engines.stages import stage_blocks
 
 PROJECT = Path(__file__).parent.parent
 PANEL, IMAGES, SHOWN, POINTS, EPOCHS = "usual", 96, 6, 10, 5
@@ -56,7 +56,7 @@ def write_cells(folder: Path, runs: int) -> Path:
         with chdir(folder):
             for cell in Grid.model_validate(raw["grid"]).cells():
                 write_cell(cell, raw)
-        done.write_text(json.dumps({block: raw[block] for block in blocks("report")}))
+        done.write_text(json.dumps({block: raw[block] for block in stage_blocks("report")}))
     return done
 
 
@@ -66,7 +66,7 @@ def params(runs: int) -> dict[str, Any]:
     methods = METHODS[:2] + METHODS[-1:] if few else METHODS
     kinds = {"datasets": ["one"] if few else ["one", "two"], "models": ["cnn"] if few else ["cnn", "vit"]}
     seeds = ceil(runs / prod(map(len, [methods, *kinds.values()])))
-    raw = read(PROJECT / "workflow/presets/smoke.yaml")
+    raw = read_params(PROJECT / "workflow/presets/smoke.yaml")
     raw["grid"] = {**kinds, "methods": methods, "seeds": list(range(seeds)), "panels": [PANEL]}
     raw |= {kind: {name: {} for name in names} for kind, names in (kinds | {"methods": methods}).items()}
     entries = {"attributions": {key: {} for key in ATTRIBUTIONS}, "metrics": {key: {} for key in METRICS}}
@@ -75,7 +75,7 @@ def params(runs: int) -> dict[str, Any]:
     return raw
 
 
-def write_cell(cell: Cell, raw: dict[str, Any]) -> None:
+def write_cell(cell: GridCell, raw: dict[str, Any]) -> None:
     rng = np.random.default_rng([*str(cell).encode()])
     quality = METHODS.index(cell.method) / 30 + rng.normal(0, 0.02)
     write_run(cell, raw, rng, quality)
@@ -95,14 +95,14 @@ def write_cell(cell: Cell, raw: dict[str, Any]) -> None:
         results=tuple(
             score(rng, metric, name, quality * (name != "random")) for name in ATTRIBUTIONS for metric in METRICS
         ),
-        params=view(raw, blocks("score", model=cell.model, panel=PANEL)),
+        params=view(raw, stage_blocks("score", model=cell.model, panel=PANEL)),
     ).write(cell.scores(PANEL))
     images = rng.integers(0, 255, (SHOWN, 1, 14, 14), dtype=np.uint8)
     shown = Split(images, labels[:SHOWN], images % 2)
     write_maps(cell, PANEL, shown, {name: rng.normal(size=images.shape).astype(np.float32) for name in ATTRIBUTIONS})
 
 
-def write_run(cell: Cell, raw: dict[str, Any], rng: np.random.Generator, quality: float) -> None:
+def write_run(cell: GridCell, raw: dict[str, Any], rng: np.random.Generator, quality: float) -> None:
     trained = cell.method != "untrained"
     masked = ("masked_images", "masked_pixels", "masked_pixels_q1", "masked_pixels_q3")
     columns = ("train_ce", "val_accuracy", "val_loss", *masked)
@@ -120,7 +120,7 @@ def write_run(cell: Cell, raw: dict[str, Any], rng: np.random.Generator, quality
         dataset_summary=SUMMARY,
         weights_sha256="",
         history_sha256=write_history(cell, history if trained else []),
-        params=view(raw, blocks("train", **cell.coordinates)),
+        params=view(raw, stage_blocks("train", **cell.coordinates)),
     ).write(cell.run_record)
     Cost(
         **cell.coordinates,

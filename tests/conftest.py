@@ -11,7 +11,7 @@ import pytest
 import torch
 from builders import PROJECT
 
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def smoke() -> dict[str, Any]:
     """The smoke preset, as a dictionary of one's own."""
-    return copy.deepcopy(read(PROJECT / "workflow/presets/smoke.yaml"))
+    return copy.deepcopy(read_params(PROJECT / "workflow/presets/smoke.yaml"))
 
 
 @pytest.fixture(autouse=True)

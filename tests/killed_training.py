@@ -12,7 +12,7 @@ from typing import Any
 
 from toy_data import bright_rows, write_data
 
-from smoot.artifacts.paths import Cell, DataFolder
+from smoot.artifacts.paths import DataFolder, GridCell
 from smoot.core.errors import SmootError
 
 Death = tuple[str, str, int]
@@ -24,8 +24,8 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["smoot.training.stage", "smoot.methods.smoot", "smoot.methods.sgt", "timm"])
 
 
-def cell(method: str) -> Cell:
-    return Cell("toy", "cnn", method, 0)
+def cell(method: str) -> GridCell:
+    return GridCell("toy", "cnn", method, 0)
 
 
 def view(method: str, **training: Any) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def die_at(death: Death | None) -> None:
 
 
 def train(
-    folder: Path, own_cell: Cell, params: dict[str, Any], death: Death | None = None, memory: int | None = None
+    folder: Path, own_cell: GridCell, params: dict[str, Any], death: Death | None = None, memory: int | None = None
 ) -> None:
     """What the process does: trains the cell, unless it is killed. memory: bytes that it may take."""
     os.chdir(folder)
@@ -83,19 +83,23 @@ def train(
     from smoot.training import stage
 
     try:
-        stage.run(own_cell, params, code="")
+        stage.train_cell(own_cell, params, code="")
     except SmootError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
 
 
-def start(folder: Path, own_cell: Cell, params: dict[str, Any], death: Death | None = None, memory: int | None = None):
+def start(
+    folder: Path, own_cell: GridCell, params: dict[str, Any], death: Death | None = None, memory: int | None = None
+):
     process = CONTEXT.Process(target=train, args=(folder, own_cell, params, death, memory))
     process.start()
     return process
 
 
-def run(folder: Path, own_cell: Cell, params: dict[str, Any], death: Death | None = None, seconds: float = 60) -> int:
+def run(
+    folder: Path, own_cell: GridCell, params: dict[str, Any], death: Death | None = None, seconds: float = 60
+) -> int:
     """The exit code; of one that is killed after `seconds`, -9."""
     process = start(folder, own_cell, params, death)
     process.join(seconds)
@@ -118,7 +122,7 @@ def messages(folder: Path) -> str:
     return (folder / "messages").read_text()
 
 
-def results(folder: Path, own_cell: Cell) -> dict[str, bytes]:
+def results(folder: Path, own_cell: GridCell) -> dict[str, bytes]:
     """The run's files but what it cost."""
     run_folder = folder / own_cell.run_folder
     return {path.name: path.read_bytes() for path in run_folder.iterdir() if path.name != "cost.json"}

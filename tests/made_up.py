@@ -8,7 +8,7 @@ from builders import PROJECT
 
 from smoot.artifacts.dataset import DatasetSummary, Split
 from smoot.artifacts.grid import Grid
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import Cost, RunRecord, write_history
 from smoot.artifacts.scores import (
     AttributionRecord,
@@ -19,12 +19,12 @@ from smoot.artifacts.scores import (
     read_scores,
     write_maps,
 )
-from smoot.core.params_file import read
-from smoot.engines.stages import blocks
+from smoot.core.params_file import read_params
+from smoot.engines.stages import stage_blocks
 from smoot.report.evidence.evidence import read_evidence
 from smoot.report.study import Study
 
-RAW = read(PROJECT / "workflow/presets/smoke.yaml")
+RAW = read_params(PROJECT / "workflow/presets/smoke.yaml")
 METHODS = ["baseline", "sgt", "untrained"]
 VALUES = {"baseline": 0.5, "sgt": 0.6, "untrained": 0.1}
 RIGHT = {"baseline": [True, True, True, False], "sgt": [True, False, True, True], "untrained": [False] * 4}
@@ -64,7 +64,7 @@ def run_record(method: str, **fields: Any) -> RunRecord:
     return RunRecord(dataset="toy", model="net", method=method, seed=0, **record | fields)
 
 
-def write_run(cell: Cell, value: float, **fields: Any) -> None:
+def write_run(cell: GridCell, value: float, **fields: Any) -> None:
     """A run of that accuracy. fields: those of its record that differ."""
     trained = cell.method != "untrained"
     measured = {"accuracy": value, "loss": 1 - value, "ece": 0.1}
@@ -126,7 +126,7 @@ def accuracy_drop(drop: float, attribution: str) -> ScoreRecord:
     )
 
 
-def write_panel(cell: Cell, panel: str, scores: list[ScoreRecord], **fields: Any) -> None:
+def write_panel(cell: GridCell, panel: str, scores: list[ScoreRecord], **fields: Any) -> None:
     """The scores of four images by a panel, and two maps by two attributions. fields: as in `write_run`."""
     right = RIGHT[cell.method]
     record = {
@@ -162,7 +162,7 @@ def usual_scores(value: float) -> list[ScoreRecord]:
     return scores
 
 
-def value_of(cell: Cell) -> float:
+def value_of(cell: GridCell) -> float:
     """What a made-up cell scores."""
     return VALUES[cell.method] + cell.seed / 100
 
@@ -176,7 +176,7 @@ def with_validation(grid: Grid) -> Grid:
     return grid.model_copy(update={"panels": ["quick", "choice"]})
 
 
-def rewrite(cell: Cell, change: Callable[[ScoreRecord], ScoreRecord], panel: str = "quick", **fields: Any) -> None:
+def rewrite(cell: GridCell, change: Callable[[ScoreRecord], ScoreRecord], panel: str = "quick", **fields: Any) -> None:
     """Changes the scores of a cell, and fields of its panel's record."""
     record = read_scores(cell, panel)
     results = tuple(change(result) for result in record.results)
@@ -188,7 +188,7 @@ def view(grid: Grid, **report: Any) -> dict[str, Any]:
     raw = dict(RAW)
     raw["grid"] = grid.model_dump()
     raw["report"] = raw["report"] | {"name": "toy", "formats": ["svg"]} | report
-    return {block: raw[block] for block in blocks("report")}
+    return {block: raw[block] for block in stage_blocks("report")}
 
 
 def study(grid: Grid, **report: Any) -> Study:

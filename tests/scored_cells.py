@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import save_file
 
 from smoot.artifacts.dataset import DatasetInfo, Region
-from smoot.artifacts.paths import SPLITS, Cell, DataFolder
+from smoot.artifacts.paths import SPLITS, DataFolder, GridCell
 from smoot.models.create import create
 from smoot.models.model_entry import ModelEntry
 
@@ -40,7 +40,7 @@ def write_data(dataset: str = "toy") -> None:
     INFO.write(folder.info)
 
 
-def write_weights(cell: Cell, model: dict[str, Any]) -> None:
+def write_weights(cell: GridCell, model: dict[str, Any]) -> None:
     """As if the cell had been trained."""
     torch.manual_seed(0)
     cell.run_folder.mkdir(parents=True)
@@ -48,7 +48,7 @@ def write_weights(cell: Cell, model: dict[str, Any]) -> None:
     save_file(network.state_dict(), cell.weights, metadata={"cell": str(cell)})
 
 
-def view(cell: Cell, model: dict[str, Any], panel: dict[str, Any]) -> dict[str, Any]:
+def view(cell: GridCell, model: dict[str, Any], panel: dict[str, Any]) -> dict[str, Any]:
     """What the score stage reads of params.yaml, for the panel `p`."""
     compute = {"threads": 1, "device": "cpu", "precision": "fp32"}
     return {"compute": compute, f"models.{cell.model}": model, "panels.p": panel, "report.baseline": "baseline"}

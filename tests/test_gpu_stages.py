@@ -10,7 +10,7 @@ import torch
 from examples import example
 from scored_models import small_cnn, subject
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.scores import read_scores
 from smoot.core import components
 from smoot.core.machine import Compute, Machine
@@ -63,14 +63,14 @@ def test_scores_are_those_of_the_cpu_and_the_same_bytes_each_time(tmp_path, monk
     """But for a few values: rounding may swap two pixels in a ranking."""
     monkeypatch.chdir(tmp_path)
     scored_cells.write_data()
-    cell, model = Cell("toy", "cnn", "baseline", 0), {"timm": "sgt_cnn"}
+    cell, model = GridCell("toy", "cnn", "baseline", 0), {"timm": "sgt_cnn"}
     scored_cells.write_weights(cell, model)
     metrics = {name: example("metrics", name).arguments for name in components.names("metrics") if scorable(name)}
     panel = {"images": 8, "attributions": {"gradient": {}, "integrated_gradients": {}, "grad_cam": {}}}
     view = scored_cells.view(cell, model, panel | {"metrics": metrics})
     records, files = {}, []
     for device in ("cpu", "cuda", "cuda"):
-        stage.run(cell, "p", view | {"compute": {"threads": 1, "device": device, "precision": "fp32"}})
+        stage.score_cell(cell, "p", view | {"compute": {"threads": 1, "device": device, "precision": "fp32"}})
         records[device] = read_scores(cell, "p")
         files.append(cell.scores("p").read_bytes())
     assert files[1] == files[2]

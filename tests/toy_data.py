@@ -7,7 +7,7 @@ import numpy as np
 from smoot.artifacts.dataset import Split
 from smoot.artifacts.paths import SPLITS
 from smoot.data.contract import Dataset, DatasetCard, Source, in_memory
-from smoot.data.write import write
+from smoot.data.write import write_dataset
 
 CARD = DatasetCard(title="Toy", source="made here", licence="none", size="a few", classes="4")
 
@@ -30,4 +30,4 @@ def write_data(folder: Path, *splits: Split) -> None:
     """The data set of `splits`, for training, validation and test, as the fetch stage writes it."""
     sources = dict(zip(SPLITS, map(source, splits), strict=True))
     classes = "abcdefgh"[: int(splits[0].labels.max()) + 1]
-    write(folder, Dataset(list(classes), sources), CARD)
+    write_dataset(folder, Dataset(list(classes), sources), CARD)

@@ -10,7 +10,7 @@ from tables import keys_table, table
 from typer.cli import get_docs_for_click
 
 from smoot.cli.app import app, loaded
-from smoot.report.evidence.results import Row
+from smoot.report.evidence.results import ResultRow
 from smoot.settings.keys import keys
 from smoot.settings.params import Params
 from smoot.settings.places import ANY, KINDS, Place, whole_file
@@ -74,8 +74,8 @@ def commands_page() -> str:
 
 
 def results_page() -> str:
-    documented = _field_docstrings(Row)
-    rows = ([f"`{name}`", kind.__name__, documented.get(name, "")] for name, kind in Row.__annotations__.items())
+    documented = _field_docstrings(ResultRow)
+    rows = ([f"`{name}`", kind.__name__, documented.get(name, "")] for name, kind in ResultRow.__annotations__.items())
     about = "One row for each data set, model, method, seed, attribution and metric. Every report's folder has it.\n"
     return "\n".join(["# results.csv\n", about, table(["column", "type", "meaning"], rows)])
 

@@ -8,7 +8,7 @@ import pandas as pd
 from smoot.api._inputs import entry_of, valid
 from smoot.artifacts.dataset import DatasetSummary
 from smoot.artifacts.metric_info import MetricInfo
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import Cost, RunRecord
 from smoot.artifacts.scores import AttributionRecord
 from smoot.core import components
@@ -17,7 +17,7 @@ from smoot.core.errors import SmootError
 from smoot.report.evidence.curves import POINTS
 from smoot.report.evidence.evidence import Evidence
 from smoot.report.evidence.metrics import Metric, variant_title
-from smoot.report.evidence.performance import SPLITS, performance
+from smoot.report.evidence.performance import SCORED_SPLITS, performance
 from smoot.scoring.metric import component_name, has_settings, metric_info
 from smoot.scoring.panel import attribution_record
 from smoot.training.method import control_of
@@ -37,9 +37,9 @@ def evidence_of(results: pd.DataFrame, methods: Options, attributions: Options, 
         metrics=_metrics(results, metrics),
         attributions=_attributions(results, attributions),
         datasets={},
-        shares={split: {} for split in SPLITS if split in set(results["split"])},
+        shares={split: {} for split in SCORED_SPLITS if split in set(results["split"])},
         missing=tuple(
-            f"{Cell(row.dataset, row.model, row.method, row.seed)}: {f'{row.attribution} {row.metric}'.strip()}"
+            f"{GridCell(row.dataset, row.model, row.method, row.seed)}: {f'{row.attribution} {row.metric}'.strip()}"
             for row in missing.itertuples()
         ),
         outdated=(),

@@ -8,15 +8,15 @@ import pandas as pd
 from smoot.api._inputs import valid
 from smoot.artifacts.grid import Grid
 from smoot.core.errors import SmootError
-from smoot.report.evidence.performance import SPLITS, performance
-from smoot.report.evidence.results import CELL, COLUMNS, NUMBERS
+from smoot.report.evidence.performance import SCORED_SPLITS, performance
+from smoot.report.evidence.results import CELL_COLUMNS, NUMBER_TYPES, RESULT_COLUMNS
 
-NEEDED = [*CELL, "metric", "value"]
-TEXTS = [name for name in COLUMNS if name not in NUMBERS]
+NEEDED = [*CELL_COLUMNS, "metric", "value"]
+TEXTS = [name for name in RESULT_COLUMNS if name not in NUMBER_TYPES]
 SCORE = ["panel", "split", "attribution", "metric"]
 STATUSES = ("ok", "undefined", "not applicable", "not run")
 PANEL = "scores"
-OF_TRAINING = {metric: split for split in SPLITS for metric in performance(split)}
+OF_TRAINING = {metric: split for split in SCORED_SPLITS for metric in performance(split)}
 
 
 def results_of(frame: pd.DataFrame) -> pd.DataFrame:
@@ -33,11 +33,11 @@ def results_of(frame: pd.DataFrame) -> pd.DataFrame:
         "images": 0,
         "status": value.isna().map({True: "undefined", False: "ok"}),
         "reason": "",
-        "split": frame["metric"].map(OF_TRAINING).fillna(SPLITS[0]),
+        "split": frame["metric"].map(OF_TRAINING).fillna(SCORED_SPLITS[0]),
     }
     texts = {name: frame[name].fillna("").astype(str) for name in TEXTS if name in frame}  # CSV has NaN for no text
     numbers = {name: _numbers(frame, name, whole=True) for name in ("seed", "images") if name in frame}
-    results = pd.DataFrame(filled | texts | numbers | {"value": value})[COLUMNS].astype(NUMBERS)
+    results = pd.DataFrame(filled | texts | numbers | {"value": value})[RESULT_COLUMNS].astype(NUMBER_TYPES)
     _refuse_contradictions(results)
     return results
 
@@ -54,15 +54,15 @@ def _numbers(frame: pd.DataFrame, name: str, whole: bool = False) -> pd.Series:
 
 
 def _refuse_contradictions(results: pd.DataFrame) -> None:
-    for column, allowed in (("split", SPLITS), ("status", STATUSES)):
+    for column, allowed in (("split", SCORED_SPLITS), ("status", STATUSES)):
         if strangers := sorted(set(results[column]) - set(allowed)):
             raise SmootError(f"frame: {column}: {strangers[0]}; allowed: {', '.join(allowed)}")
     if (wrong := (results["status"] == "ok") != results["value"].notna()).any():
         row = results[wrong].iloc[0]
         raise SmootError(f"frame: status: {row['status']}, but value is {row['value']}; ok means that there is a value")
-    if (twice := results.duplicated([*CELL, *SCORE])).any():
+    if (twice := results.duplicated([*CELL_COLUMNS, *SCORE])).any():
         row = results[twice].iloc[0]
-        names = " ".join(str(row[name]) for name in [*CELL, *SCORE] if row[name] != "")
+        names = " ".join(str(row[name]) for name in [*CELL_COLUMNS, *SCORE] if row[name] != "")
         raise SmootError(f"frame: two rows of {names}")
     of_each = results.groupby("metric", sort=False)["split"].nunique()
     if (several := of_each[of_each > 1]).any():
@@ -71,7 +71,7 @@ def _refuse_contradictions(results: pd.DataFrame) -> None:
 
 def grid_of(results: pd.DataFrame) -> Grid:
     """Every combination of what the results are of, in their order. Raises SmootError where a name is no key."""
-    axes = {f"{name}s": list(results[name].unique()) for name in CELL}
+    axes = {f"{name}s": list(results[name].unique()) for name in CELL_COLUMNS}
     panels = [panel for panel in results["panel"].unique() if panel] or [PANEL]
     seeds = sorted(map(int, axes["seeds"]))
     return valid(Grid, axes | {"seeds": seeds, "panels": panels}, "frame")
@@ -80,9 +80,11 @@ def grid_of(results: pd.DataFrame) -> Grid:
 def with_holes(results: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     """The results in the grid's order, with a row that says "not run" for each score that some cell lacks."""
     cells = pd.DataFrame([cell.coordinates for cell in grid.cells()])
-    whole = cells.merge(results[SCORE].drop_duplicates(), how="cross").merge(results, how="left", on=[*CELL, *SCORE])
+    whole = cells.merge(results[SCORE].drop_duplicates(), how="cross").merge(
+        results, how="left", on=[*CELL_COLUMNS, *SCORE]
+    )
     missing = whole["status"].isna()
     whole["images"] = whole["images"].fillna(0)
     whole["status"] = whole["status"].mask(missing, "not run")
     whole["reason"] = whole["reason"].mask(missing, "not in the table")
-    return whole[COLUMNS].astype(NUMBERS)
+    return whole[RESULT_COLUMNS].astype(NUMBER_TYPES)

@@ -14,7 +14,7 @@ from smoot.core.components import Entry, resolve
 from smoot.core.errors import SmootError
 from smoot.settings.validation import component_errors, errors
 
-Array = ArrayLike | torch.Tensor
+AnyArray = ArrayLike | torch.Tensor
 
 Channels = float | Sequence[float]
 """A number, or one for each channel."""
@@ -27,7 +27,7 @@ Entries = Mapping[str, Mapping[str, Any]] | Iterable[str]
 def entries_of(kind: str, given: Entries) -> dict[str, dict[str, Any]]:
     """As params.yaml has them. kind: such as "metrics". Raises SmootError with a line for each that is wrong."""
     names = [given] if isinstance(given, str) else given
-    entries = options_of(kind, names if isinstance(names, Mapping) else {name: {} for name in names})
+    entries = copied_options(kind, names if isinstance(names, Mapping) else {name: {} for name in names})
     lines = component_errors({kind: entries}, kind, kind)
     for name, entry in entries.items():
         for option in resolve(kind, name, entry).options:
@@ -37,7 +37,7 @@ def entries_of(kind: str, given: Entries) -> dict[str, dict[str, Any]]:
     return entries
 
 
-def options_of(kind: str, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def copied_options(kind: str, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """A copy of what is given by name. Raises SmootError where it is no mapping of options."""
     if wrong := [name for name, options in given.items() if not isinstance(options, Mapping)]:
         raise SmootError(f"{kind}.{wrong[0]}: {given[wrong[0]]!r}: should be a mapping of options")
@@ -56,7 +56,7 @@ def valid(schema: type[Schema], values: Mapping[str, Any], *where: str) -> Schem
     return schema.model_validate(values)
 
 
-def images_of(given: Array) -> np.ndarray:
+def images_of(given: AnyArray) -> np.ndarray:
     """(n, C, H, W) float32, a copy. Raises SmootError."""
     images = _array("images", given)
     if images.ndim != 4 or not images.size:
@@ -69,7 +69,7 @@ def images_of(given: Array) -> np.ndarray:
     return images
 
 
-def labels_of(name: str, given: Array, size: int, classes: int) -> np.ndarray:
+def labels_of(name: str, given: AnyArray, size: int, classes: int) -> np.ndarray:
     """(size,) int64 in [0, classes). name: of the argument. Raises SmootError."""
     labels = _array(name, given)
     if labels.shape != (size,):
@@ -81,7 +81,7 @@ def labels_of(name: str, given: Array, size: int, classes: int) -> np.ndarray:
     return labels.astype(np.int64)
 
 
-def masks_of(given: Array | None, images: tuple[int, ...]) -> np.ndarray:
+def masks_of(given: AnyArray | None, images: tuple[int, ...]) -> np.ndarray:
     """(n, 1, H, W) uint8, the `Region` of every pixel; (0, 1, H, W) if None is given. images: their shape.
 
     Raises SmootError.
@@ -112,7 +112,7 @@ def logits_shape(model: nn.Module, images: torch.Tensor) -> int:
     return logits.shape[1]
 
 
-def describe(
+def described_array(
     shape: tuple[int, ...],
     classes: int,
     mean: Channels | None,
@@ -150,7 +150,7 @@ def describe(
     )
 
 
-def _array(name: str, given: Array) -> np.ndarray:
+def _array(name: str, given: AnyArray) -> np.ndarray:
     if torch.is_tensor(given):
         given = given.detach().cpu()
         return (given.float() if given.is_floating_point() else given).numpy()

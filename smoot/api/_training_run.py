@@ -14,7 +14,7 @@ from smoot.training.context import Context
 
 
 @dataclass(frozen=True)
-class Run(Context):
+class TrainingRun(Context):
     """A run of which only so much is known."""
 
     name: str

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from smoot.api._inputs import Array, entry_of, images_of, labels_of, logits_shape
+from smoot.api._inputs import AnyArray, entry_of, images_of, labels_of, logits_shape
 from smoot.api._process import borrowed
 from smoot.core.errors import SmootError
 from smoot.scoring.explainer import Explainer
@@ -14,7 +14,7 @@ from smoot.scoring.metric import NotApplicableError
 
 
 def attribute(
-    model: nn.Module, images: Array, targets: Array, attribution: str = "gradient", **options: Any
+    model: nn.Module, images: AnyArray, targets: AnyArray, attribution: str = "gradient", **options: Any
 ) -> np.ndarray:
     """Says how much each pixel of each image speaks for a class.
 

@@ -9,10 +9,10 @@ import torch
 from torch import nn
 
 from smoot.api._inputs import (
-    Array,
+    AnyArray,
     Channels,
     Entries,
-    describe,
+    described_array,
     entries_of,
     images_of,
     labels_of,
@@ -22,29 +22,29 @@ from smoot.api._inputs import (
 )
 from smoot.api._process import borrowed
 from smoot.artifacts.dataset import DatasetInfo
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.scores import ScoreRecord
 from smoot.core.errors import SmootError
-from smoot.report.evidence.results import columns, scored_rows, table
+from smoot.report.evidence.results import columns, result_table, scored_rows
 from smoot.scoring import score_panel
 from smoot.scoring.panel import Panel
 
-SUMMARY = ["attribution", "metric", "value", "images", "status", "reason"]
+SUMMARY_COLUMNS = ["attribution", "metric", "value", "images", "status", "reason"]
 PER_IMAGE = ["attribution", "metric", "image", "correct", "value"]
 
 
 def score(
     model: nn.Module,
-    images: Array,
-    labels: Array,
+    images: AnyArray,
+    labels: AnyArray,
     *,
     attributions: Entries,
     metrics: Entries,
-    masks: Array | None = None,
+    masks: AnyArray | None = None,
     mean: Channels | None = None,
     std: Channels | None = None,
     seed: int = 0,
-    correct: Array | None = None,
+    correct: AnyArray | None = None,
     per_image: bool = False,
 ) -> pd.DataFrame:
     """Scores a model by every metric, and each of its attributions by every metric of maps.
@@ -112,7 +112,7 @@ def score(
     with borrowed(model) as machine:
         classes = logits_shape(model, torch.from_numpy(array[:2]).to(machine.device))
         truth = labels_of("labels", labels, len(array), classes)
-        info = describe(array.shape[1:], classes, mean, std)
+        info = described_array(array.shape[1:], classes, mean, std)
         subject = score_panel.subject_of(model, array, truth, regions, info, panel.seed, machine)
         if mean is None:
             subject = replace(subject, pixel_range=None)
@@ -142,7 +142,7 @@ def _within_range(images: np.ndarray, info: DatasetInfo) -> None:
         )
 
 
-def _bools(given: Array, size: int) -> np.ndarray:
+def _bools(given: AnyArray, size: int) -> np.ndarray:
     values = np.asarray(given.cpu() if torch.is_tensor(given) else given)
     if values.shape != (size,) or values.dtype != bool:
         raise SmootError(f"correct: {values.dtype} of shape {values.shape}; should be ({size},) bools")
@@ -151,7 +151,7 @@ def _bools(given: Array, size: int) -> np.ndarray:
 
 def _means(records: Iterable[ScoreRecord], counted: np.ndarray) -> pd.DataFrame:
     """As results.csv has them, but without what a cell is of."""
-    return table(scored_rows(Cell("", "", "", 0), "", "", columns(records), counted))[SUMMARY]
+    return result_table(scored_rows(GridCell("", "", "", 0), "", "", columns(records), counted))[SUMMARY_COLUMNS]
 
 
 def _values(records: Iterable[ScoreRecord], right: np.ndarray) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from smoot.api._evidence import Options, evidence_of
 from smoot.api._frames import grid_of, results_of, with_holes
-from smoot.api._inputs import options_of, valid
+from smoot.api._inputs import copied_options, valid
 from smoot.artifacts.paths import ReportFolder
 from smoot.artifacts.run import RunRecord
 from smoot.core.errors import SmootError
@@ -18,7 +18,7 @@ from smoot.report.evidence import published
 from smoot.report.options import Report
 from smoot.report.study import Study
 from smoot.report.summary import SUMMARY
-from smoot.report.write import write
+from smoot.report.write import write_folder
 
 
 def write_report(
@@ -87,9 +87,9 @@ def write_report(
     """
     place = _place(folder)
     given = {
-        "methods": options_of("methods", methods or {}),
-        "attributions": options_of("attributions", attributions or {}),
-        "metrics": options_of("metrics", metrics or {}),
+        "methods": copied_options("methods", methods or {}),
+        "attributions": copied_options("attributions", attributions or {}),
+        "metrics": copied_options("metrics", metrics or {}),
     }
     results = results_of(frame)
     grid = grid_of(results)
@@ -117,7 +117,7 @@ def write_report(
     study = Study(evidence, params)
     if report.primary and (lines := unmatched(report.primary, report.baseline, study.comparisons)):
         raise SmootError("\n".join(f"primary.{line}" for line in lines))
-    write(study, place)
+    write_folder(study, place)
     return Path(folder) / place.page.name
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.core.params_file import Block, Key
 
 Keys = Annotated[list[Key], Field(min_length=1)]
@@ -25,6 +25,6 @@ class Grid(Block):
     panels: Keys
     """Keys of the `panels` block: how each trained model is scored."""
 
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[GridCell]:
         """Every training run of the grid, in the order of its lists."""
-        return [Cell(*coordinates) for coordinates in product(self.datasets, self.models, self.methods, self.seeds)]
+        return [GridCell(*coordinates) for coordinates in product(self.datasets, self.models, self.methods, self.seeds)]

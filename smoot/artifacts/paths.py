@@ -7,7 +7,7 @@ RESULTS = Path("results")
 REPORTS = Path("reports")
 CODE = RESULTS / "code"
 
-CELL = "cell"
+CELL_METADATA = "cell"
 """The name by which files that are no records say whose they are."""
 
 SPLITS = ("train", "val", "test")
@@ -35,7 +35,7 @@ class DataFolder:
 
 
 @dataclass(frozen=True)
-class Cell:
+class GridCell:
     """A cell of the grid: one training run. Its files are those of `train` and, for each panel, of `score`."""
 
     dataset: str

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from smoot.artifacts.dataset import DatasetSummary
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.record import Record, SealedRecord
 from smoot.core.errors import SmootError
 from smoot.core.files import write_csv
@@ -121,34 +121,34 @@ class Cost(SealedRecord):
     """Whether it comes out the same when it is made again on such a machine."""
 
 
-def read_run(cell: Cell) -> RunRecord:
+def read_run(cell: GridCell) -> RunRecord:
     """Raises SmootError where it is missing, damaged, or of another cell."""
     record = RunRecord.read(cell.run_record, "train the cell again")
     check_cell(record, cell, cell.run_record, "train the cell again")
     return record
 
 
-def read_cost(cell: Cell) -> Cost:
+def read_cost(cell: GridCell) -> Cost:
     """Raises SmootError where it is missing, damaged, or of another cell."""
     record = Cost.read(cell.cost, "train the cell again")
     check_cell(record, cell, cell.cost, "train the cell again")
     return record
 
 
-def write_history(cell: Cell, rows: list[dict[str, float]]) -> str:
+def write_history(cell: GridCell, rows: list[dict[str, float]]) -> str:
     """The SHA-256 of what is written. rows: one an epoch, all with the same columns, of which `epoch` is the first."""
     write_csv(cell.history, list(rows[0]) if rows else ["epoch"], rows)
     return sha256(cell.history.read_bytes()).hexdigest()
 
 
-def read_history(cell: Cell, run: RunRecord) -> "pd.DataFrame":
+def read_history(cell: GridCell, run: RunRecord) -> "pd.DataFrame":
     """One row an epoch. Raises SmootError as `history_text`."""
     import pandas as pd
 
     return pd.read_csv(BytesIO(history_text(cell, run)))
 
 
-def history_text(cell: Cell, run: RunRecord) -> bytes:
+def history_text(cell: GridCell, run: RunRecord) -> bytes:
     """What `write_history` has written. Raises SmootError where it is missing, or not the one of the run."""
     try:
         content = cell.history.read_bytes()
@@ -161,8 +161,8 @@ def history_text(cell: Cell, run: RunRecord) -> bytes:
     return content
 
 
-def check_cell(record: Any, cell: Cell, path: Any, remedy: str) -> None:
+def check_cell(record: Any, cell: GridCell, path: Any, remedy: str) -> None:
     """Raises SmootError where a record has the coordinates of another cell. path: where it was."""
-    actual = Cell(record.dataset, record.model, record.method, record.seed)
+    actual = GridCell(record.dataset, record.model, record.method, record.seed)
     if actual != cell:
         raise SmootError(f"{path}: of the cell {actual}, where {cell} was expected; {remedy}")

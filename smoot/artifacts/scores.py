@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from smoot.artifacts.dataset import Split
 from smoot.artifacts.metric_info import MetricInfo
-from smoot.artifacts.paths import ARRAYS, CELL, Cell
+from smoot.artifacts.paths import ARRAYS, CELL_METADATA, GridCell
 from smoot.artifacts.record import Record, SealedRecord
 from smoot.artifacts.run import check_cell
 from smoot.core.errors import SmootError
@@ -133,7 +133,7 @@ class PanelScores(SealedRecord):
         return np.array(self.labels) == np.array(self.predictions)
 
 
-def read_scores(cell: Cell, panel: str) -> PanelScores:
+def read_scores(cell: GridCell, panel: str) -> PanelScores:
     """Raises SmootError where it is missing, damaged, or of another cell or panel."""
     path = cell.scores(panel)
     record = PanelScores.read(path, "score the cell again")
@@ -143,19 +143,19 @@ def read_scores(cell: Cell, panel: str) -> PanelScores:
     return record
 
 
-def write_maps(cell: Cell, panel: str, split: Split, maps: dict[str, np.ndarray]) -> None:
+def write_maps(cell: GridCell, panel: str, split: Split, maps: dict[str, np.ndarray]) -> None:
     """split: g images. maps: (g, 1, H, W) float32 by attribution."""
-    arrays = {array: getattr(split, array) for array in ARRAYS} | {CELL: np.array(f"{cell}/{panel}")}
+    arrays = {array: getattr(split, array) for array in ARRAYS} | {CELL_METADATA: np.array(f"{cell}/{panel}")}
     write_npz(cell.maps(panel), arrays | {f"{MAP}{name}": values for name, values in maps.items()})
 
 
-def read_maps(cell: Cell, panel: str) -> tuple[Split, dict[str, np.ndarray]]:
+def read_maps(cell: GridCell, panel: str) -> tuple[Split, dict[str, np.ndarray]]:
     """What `write_maps` has written. Raises SmootError where it is missing or damaged."""
     path = cell.maps(panel)
     try:
         with np.load(path) as file:
             arrays = dict(file)
-        owner = str(arrays.pop(CELL))
+        owner = str(arrays.pop(CELL_METADATA))
         split = Split(**{array: arrays.pop(array) for array in ARRAYS})
         if any(len(values) != len(split) for values in [split.images, *arrays.values()]):
             raise ValueError("its arrays are of different lengths")

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from smoot.artifacts.paths import ReportFolder
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.core.text import count
 from smoot.engines.duration import duration_lines, estimates
 from smoot.engines.jobs import counted, jobs
@@ -21,7 +21,7 @@ from smoot.training.recipe import Recipe
 
 def check() -> None:
     """Say what params.yaml asks for, cell by cell and stage by stage, or all that is wrong with it."""
-    raw = read()
+    raw = read_params()
     check_names(params := validate(raw))
     check_data(params)
     print(plan(raw, params))

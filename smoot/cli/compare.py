@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from smoot.compare.page import sections
-from smoot.compare.source import read
+from smoot.compare.page import comparison_sections
+from smoot.compare.source import read_compared
 from smoot.core.errors import SmootError
 from smoot.core.files import write_text
 from smoot.report.page import Picture, Section
-from smoot.report.render.html import page
+from smoot.report.render.html import html_page
 from smoot.report.render.markdown import markdown
-from smoot.report.render.text import text
+from smoot.report.render.text import terminal_text
 
 
 def compare(
@@ -24,8 +24,8 @@ def compare(
     """Say in which parameters and scores two reports differ, by their results.csv and params.yaml."""
     if format == "html" and output is None:
         raise SmootError("--format html: needs --output FILE")
-    built = sections(read(first), read(second))
-    content = {"text": text, "markdown": markdown, "html": _html}[format](built)
+    built = comparison_sections(read_compared(first), read_compared(second))
+    content = {"text": terminal_text, "markdown": markdown, "html": _html}[format](built)
     if output:
         write_text(output, content)
     else:
@@ -33,7 +33,7 @@ def compare(
 
 
 def _html(built: list[Section]) -> str:
-    return page(built[0].title, built, (), {}, (), "", _no_picture)
+    return html_page(built[0].title, built, (), {}, (), "", _no_picture)
 
 
 def _no_picture(picture: Picture) -> str:

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from tabulate import tabulate
 
-from smoot.core.params_file import PARAMS_FILE, read
+from smoot.core.params_file import PARAMS_FILE, read_params
 from smoot.settings.places import Place, find
 
-WIDTH = 100
+TEXT_WIDTH = 100
 
 
 def explain(
@@ -25,7 +25,7 @@ def explanation(name: str) -> str:
 
     name: its dotted key. Raises ParamsError, with the nearest name, where there is no such key.
     """
-    return describe(find(name, read() if PARAMS_FILE.exists() else {}))
+    return describe(find(name, read_params() if PARAMS_FILE.exists() else {}))
 
 
 def describe(place: Place) -> str:
@@ -49,7 +49,7 @@ def _inside(place: Place) -> list[str]:
         rows = [[key.name, key.allowed, key.default, key.meaning] for key in place.keys]
         return _table(rows, ["key", "allowed", "default", "meaning"], [None, 24, 16, 60])
     if rows := [[part, place.step(part).about] for part in place.below()]:
-        return _table(rows, ["entry", "what it is"], [None, WIDTH])
+        return _table(rows, ["entry", "what it is"], [None, TEXT_WIDTH])
     return []
 
 
@@ -58,5 +58,5 @@ def _table(rows: list[list[str]], headers: list[str], widths: list[int | None]) 
 
 
 def _indented(lines: str) -> list[str]:
-    wrapped = [line for text in lines.splitlines() for line in textwrap.wrap(text, WIDTH)]
+    wrapped = [line for text in lines.splitlines() for line in textwrap.wrap(text, TEXT_WIDTH)]
     return [f"  {line}" for line in wrapped]

@@ -12,4 +12,4 @@ def fetch(dataset: Dataset) -> None:
         from smoot.data import stage
         from smoot.engines.stages import view_of
 
-        stage.run(dataset, view_of(raw, "fetch", dataset=dataset))
+        stage.fetch_dataset(dataset, view_of(raw, "fetch", dataset=dataset))

@@ -13,7 +13,7 @@ from smoot.cli import templates
 from smoot.core import components
 from smoot.core.errors import ParamsError
 from smoot.core.files import write_text
-from smoot.core.params_file import PARAMS_FILE, read
+from smoot.core.params_file import PARAMS_FILE, read_params
 from smoot.core.progress import say
 from smoot.core.yaml_text import with_entry, with_item
 from smoot.settings.validation import validate
@@ -36,7 +36,7 @@ class Destination:
     """The list of params.yaml that names it, so that it is run."""
 
 
-KINDS = {
+NEW_KINDS = {
     "method": Destination("methods", "{weight: 0.01}", "methods", "grid.methods"),
     "dataset": Destination("datasets", "{val: 200, test: 500}", "datasets", "grid.datasets"),
     "attribution": Destination("attributions", "{}", "panels.{panel}.attributions"),
@@ -57,8 +57,8 @@ def new(
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or len(name) > MOST_CHARACTERS or keyword.iskeyword(name):
         allowed = f"up to {MOST_CHARACTERS} of a-z, 0-9 and _, a letter first, and no keyword of Python"
         raise ParamsError([f"{name!r}: no name for a {kind}; allowed: {allowed}"])
-    validate(raw := read())
-    folder = KINDS[kind].folder
+    validate(raw := read_params())
+    folder = NEW_KINDS[kind].folder
     if name in [*components.shipped(folder), *components.own(folder)]:
         raise ParamsError([f"{name}: there is a {kind} of this name; give it another one"])
     text = Path(templates.__file__).with_name(f"{kind}.py").read_text(encoding="utf-8").replace("NAME", name)
@@ -75,8 +75,8 @@ def _folder(kind: str) -> Path:
 
 def _named(kind: str, name: str, raw: dict[str, Any]) -> dict[Path, str]:
     """What else is to be written, so that the component is used: content by file."""
-    if KINDS[kind].entry:
-        return {PARAMS_FILE: _params(KINDS[kind], name, raw)}
+    if NEW_KINDS[kind].entry:
+        return {PARAMS_FILE: _params(NEW_KINDS[kind], name, raw)}
     if components.in_clone():
         path = _folder("sections") / "__init__.py"
         return {path: _listed(path.read_text(encoding="utf-8"), name)}

@@ -19,10 +19,10 @@ def report(
 ) -> None:
     """Compare all cells of the grid in reports/."""
     if from_:
-        from smoot.report.evidence.merging import merge, read
+        from smoot.report.evidence.merging import merge, read_source
         from smoot.report.stage import make
 
-        make(*merge([read(path) for path in [*from_, *(files or [])]], name))
+        make(*merge([read_source(path) for path in [*from_, *(files or [])]], name))
         return
     if files or name:
         raise ParamsError([f"{' '.join(map(str, files)) if files else f'--name {name}'}: only with --from"])
@@ -33,4 +33,4 @@ def report(
         from smoot.engines.stages import view_of
         from smoot.report import stage
 
-        stage.run(view_of(raw, "report"), partial)
+        stage.report_grid(view_of(raw, "report"), partial)

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from smoot.core.errors import SmootError
-from smoot.core.params_file import PARAMS_FILE, read
+from smoot.core.params_file import PARAMS_FILE, read_params
 from smoot.core.progress import say
 from smoot.engines import gpus
 from smoot.engines.repro.pipeline import Pipeline
 from smoot.engines.repro.schedule import Schedule
-from smoot.engines.repro.words import Progress, summary
+from smoot.engines.repro.words import StagesProgress, summary
 from smoot.settings.validation import validate
 
 
@@ -24,7 +24,7 @@ def repro(
 ) -> None:
     """Do what `dvc repro` does, with several stages side by side."""
     started = time.monotonic()
-    compute = validate(read()).compute
+    compute = validate(read_params()).compute
     threads, devices = compute.threads, [] if compute.device == "cpu" else gpus.visible()
     processors = len(os.sched_getaffinity(0))
     wanted = jobs or max(1, processors // threads)
@@ -33,12 +33,12 @@ def repro(
         say(f"{said}: more threads than this machine's {processors} processors")
     allowed = min(wanted, len(devices)) if devices else wanted
     if devices:
-        os.environ.setdefault(gpus.VARIABLE, ",".join(devices))  # each command takes its own of them
+        os.environ.setdefault(gpus.GPUS_VARIABLE, ",".join(devices))  # each command takes its own of them
     if allowed < wanted:
         say(f"{allowed} side by side: each gets a GPU of its own, and {len(devices)} can be seen")
 
     pipeline = Pipeline(targets or [])
-    progress = Progress(pipeline.names)
+    progress = StagesProgress(pipeline.names)
     schedule = Schedule(pipeline, allowed, progress)
     with pipeline.alone():
         try:

@@ -4,7 +4,7 @@ import signal
 from typing import Any
 
 from smoot.core.errors import PERMANENT
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.engines.attempts import Attempt
 from smoot.engines.jobs import STATES, Job, counted, jobs
 from smoot.settings.params import Params
@@ -13,7 +13,7 @@ from smoot.settings.validation import validate
 
 def status() -> None:
     """Say which cells are finished, stale, missing or failed, why, where the logs are and what to do next."""
-    raw = read()
+    raw = read_params()
     print(status_text(raw, validate(raw)))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from smoot.compare.scores import Differences, Score, Verdict, compare
+from smoot.compare.scores import Differences, Score, Verdict, score_differences
 from smoot.compare.source import Compared
 from smoot.core.dotted import differing
 from smoot.core.text import count
@@ -11,14 +11,14 @@ from smoot.report.page import Cell, Column, Points, Row, Section, Table
 NUMBERS = {"difference", "seed", "seeds", "scores"}
 
 
-def sections(first: Compared, second: Compared) -> list[Section]:
+def comparison_sections(first: Compared, second: Compared) -> list[Section]:
     """How much is the same comes first; then one for each kind of difference that there is.
 
     The intervals have the first report's confidence.
     """
     confidence = float(first.params["report"].get("confidence", 0.95))
     parameters = differing(first.params, second.params)
-    found = compare(first.results, second.results, confidence)
+    found = score_differences(first.results, second.results, confidence)
     names = (first.name, second.name)
     beyond = _scores(found, (Verdict.BEYOND,))
     few = _scores(found, (Verdict.FEW, Verdict.APART))

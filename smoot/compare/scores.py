@@ -9,9 +9,9 @@ import pandas as pd
 
 from smoot import statistics
 from smoot.report.analysis.comparison import Difference
-from smoot.report.evidence.results import CELL
+from smoot.report.evidence.results import CELL_COLUMNS
 
-SCORE = ["dataset", "model", "method", "panel", "split", "attribution", "metric"]
+COMPARED_KEYS = ["dataset", "model", "method", "panel", "split", "attribution", "metric"]
 
 
 class Verdict(StrEnum):
@@ -55,27 +55,27 @@ class Differences:
     """SCORE, seed, first, second: what is ok, and has a value, in one alone, and its status in both."""
 
 
-def compare(first: pd.DataFrame, second: pd.DataFrame, confidence: float) -> Differences:
+def score_differences(first: pd.DataFrame, second: pd.DataFrame, confidence: float) -> Differences:
     """The differences between two reports' scores.
 
-    first, second: COLUMNS of `smoot.report.evidence.results`. confidence: of the intervals, over seeds (Student's t).
+    first, second: RESULT_COLUMNS of `smoot.report.evidence.results`. confidence: of the intervals over seeds (t).
     """
-    key = [*SCORE, "seed"]
+    key = [*COMPARED_KEYS, "seed"]
     tables = [table[table["status"] != "not run"].drop_duplicates(key) for table in (first, second)]
     both = tables[0].merge(tables[1], how="outer", on=key, suffixes=("_1", "_2"), sort=False, indicator=True)
     # As the first has them, then what the second alone has.
     places = {name: place for place, name in enumerate(dict.fromkeys(map(tuple, pd.concat(tables)[key].to_numpy())))}
     both = both.iloc[np.argsort([places[tuple(row)] for row in both[key].to_numpy()], kind="stable")]
     only = tuple(
-        both[both["_merge"] == side].groupby([*CELL, "panel"], sort=False).size().reset_index(name="scores")
+        both[both["_merge"] == side].groupby([*CELL_COLUMNS, "panel"], sort=False).size().reset_index(name="scores")
         for side in ("left_only", "right_only")
     )
     shared = both[both["_merge"] == "both"]
     odd = shared[shared["status_1"] != shared["status_2"]]
     statuses = odd[[*key, "status_1", "status_2"]].rename(columns={"status_1": "first", "status_2": "second"})
     scores = [
-        _score(dict(zip(SCORE, keys, strict=True)), rows, confidence)
-        for keys, rows in both.groupby(SCORE, sort=False)
+        _score(dict(zip(COMPARED_KEYS, keys, strict=True)), rows, confidence)
+        for keys, rows in both.groupby(COMPARED_KEYS, sort=False)
         if rows["value_1"].notna().any() and rows["value_2"].notna().any()
     ]
     return Differences(scores, (only[0], only[1]), statuses.reset_index(drop=True))

@@ -11,7 +11,7 @@ from smoot.artifacts.paths import REPORTS
 from smoot.core.errors import SmootError
 from smoot.core.git import git
 from smoot.core.params_file import PARAMS_FILE
-from smoot.core.params_file import read as read_file
+from smoot.core.params_file import read_params as read_file
 from smoot.report.evidence.csv_files import parse_results, read_text
 from smoot.report.evidence.published import PARAMS, RESULTS, parse_params
 
@@ -25,12 +25,12 @@ class Compared:
     name: str
     """As it was asked for."""
     results: pd.DataFrame
-    """COLUMNS of `smoot.report.evidence.results`."""
+    """RESULT_COLUMNS of `smoot.report.evidence.results`."""
     params: dict[str, Any]
     """The blocks that it was made with."""
 
 
-def read(source: str) -> Compared:
+def read_compared(source: str) -> Compared:
     """A report by its folder, its results.csv, REVISION:FOLDER, or a revision alone: of the report in params.yaml.
 
     Raises SmootError, of one line, where it is none of these, or a file is missing or damaged.

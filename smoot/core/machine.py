@@ -19,7 +19,7 @@ from smoot.core.lazy import torch
 from smoot.core.memory import keep_freed
 from smoot.core.params_file import PARAMS_FILE, Block
 
-PACKAGES = ("torch", "torchvision", "timm", "numpy", "captum", "quantus")
+RECORDED_PACKAGES = ("torch", "torchvision", "timm", "numpy", "captum", "quantus")
 
 
 class Compute(Block):
@@ -123,7 +123,7 @@ class Machine:
             "processes": self.world.size,
             "deterministic": self.compute.deterministic,
             "python": platform.python_version(),
-            **{package: version(package) for package in PACKAGES},
+            **{package: version(package) for package in RECORDED_PACKAGES},
         }
 
 

@@ -33,7 +33,7 @@ class Block(BaseModel):
     )
 
 
-def read(path: Path = PARAMS_FILE) -> dict[str, Any]:
+def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
     """The file as nested dictionaries. Raises ParamsError where there is none, or no mapping in it, or DVC does not
     know that it is read.
 

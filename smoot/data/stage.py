@@ -8,17 +8,17 @@ from smoot.core.folders import locked, recover
 from smoot.core.progress import say
 from smoot.data.load_entry import load_entry
 from smoot.data.twins import said
-from smoot.data.write import write
+from smoot.data.write import write_dataset
 
 
-def run(dataset: str, view: dict[str, Any]) -> None:
+def fetch_dataset(dataset: str, view: dict[str, Any]) -> None:
     entry = components.resolve("datasets", dataset, view[f"datasets.{dataset}"])
     folder = DataFolder(dataset).path
     memory.give_back_at_once()
     with locked(folder.with_name(f".{dataset}.lock"), f"{folder}: another process fetches it; waiting for it"):
         recover(folder)
         loaded = load_entry(entry)
-        twins = write(folder, loaded, entry.load().CARD)
+        twins = write_dataset(folder, loaded, entry.load().CARD)
     say(f"{folder}: " + ", ".join(f"{len(source)} {split}" for split, source in loaded.splits.items()))
     for line in said(twins):
         say(f"{folder}: {line}")

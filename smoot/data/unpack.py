@@ -17,7 +17,7 @@ from typing import Self
 from smoot.core.errors import SmootError, TransientError
 
 MOST_TIMES, MOST_MORE = 200, 64 * 2**20  # an archive may unpack to so many times its size, and so many bytes more
-CHUNK = 2**20
+READ_AT_ONCE = 2**20
 MEMBER, LONGEST = 512, 2**20  # bytes that a member counts beside its content; that its name may have
 SPECIAL = "refused: a link or device; allowed: files and folders"
 DAMAGE = (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError)
@@ -125,7 +125,7 @@ def _tar(archive: Path, folder: Path) -> Iterator[tuple[str, int]]:
                 raise SmootError(f"{archive}: {name}: {SPECIAL}")
             members.extract(member, folder, filter="data")
         # The checksum of gzip is at its end, behind what tarfile reads.
-        while rest := members.fileobj.read(CHUNK):
+        while rest := members.fileobj.read(READ_AT_ONCE):
             yield name, len(rest)
 
 
@@ -140,6 +140,6 @@ def _zip(archive: Path, folder: Path) -> Iterator[tuple[str, int]]:
 
 def _gz(archive: Path, folder: Path) -> Iterator[tuple[str, int]]:
     with gzip.open(archive) as packed, (folder / archive.stem).open("wb") as file:
-        while chunk := packed.read(CHUNK):
+        while chunk := packed.read(READ_AT_ONCE):
             yield archive.stem, len(chunk)
             file.write(chunk)

@@ -46,14 +46,14 @@ class Moments:
         return tuple(math.sqrt(square * self.count - total**2) / self.count / 255 or 1.0 for total, square in pairs)
 
 
-def write(folder: Path, dataset: Dataset, card: DatasetCard) -> Twins:
+def write_dataset(folder: Path, dataset: Dataset, card: DatasetCard) -> Twins:
     """Writes all splits, and dataset.json: what is known of the data set, and what is measured here.
 
     folder: that of a `DataFolder`. Raises SmootError where the labels are not those of the classes, the disk is too
     small, or an image is in more than one split of a data set that refuses it. Whatever fails, what was in `folder` is
     still there.
     """
-    check(dataset, folder.name)
+    check_arrays(dataset, folder.name)
     free, needed = _free(folder), sum(map(_size, dataset.splits.values()))
     if needed > free:
         raise TransientError(
@@ -83,7 +83,7 @@ def write(folder: Path, dataset: Dataset, card: DatasetCard) -> Twins:
     return twins
 
 
-def check(dataset: Dataset, name: str) -> None:
+def check_arrays(dataset: Dataset, name: str) -> None:
     """Raises SmootError where the splits' shapes differ, or a label names no class, or a class has no image."""
     shapes = {split: source.shape for split, source in dataset.splits.items()}
     if len(set(shapes.values())) > 1:

@@ -16,7 +16,7 @@ from smoot.artifacts.dataset import Region, Split
 from smoot.core.errors import SmootError
 from smoot.data.contract import DatasetParams, Source
 
-Channels = Literal["rgb", "grey"]
+ChannelMoments = Literal["rgb", "grey"]
 # (row, (width, height) of the image as stored) → that image's object mask: mode "L", 0 off the object, 255 on it.
 MaskOf = Callable[[int, tuple[int, int]], Image.Image]
 
@@ -37,7 +37,11 @@ class PhotographParams(DatasetParams):
 
 
 def photographs(
-    paths: Sequence[Path], labels: np.ndarray, size: int, channels: Channels = "rgb", mask_of: MaskOf | None = None
+    paths: Sequence[Path],
+    labels: np.ndarray,
+    size: int,
+    channels: ChannelMoments = "rgb",
+    mask_of: MaskOf | None = None,
 ) -> Source:
     """The images in the files at `paths`, each resized and cropped about its centre to size × size.
 
@@ -64,7 +68,7 @@ def photographs(
     return Source(labels, (len(MODES[channels]), size, size), mask_of is not None, read)
 
 
-def decode(path: Path, channels: Channels, size: int, turn: bool) -> tuple[Image.Image, tuple[int, int]]:
+def decode(path: Path, channels: ChannelMoments, size: int, turn: bool) -> tuple[Image.Image, tuple[int, int]]:
     """(the file's image, of mode "RGB" or "L", fitted to size × size; its width and height as stored).
 
     turn: as its EXIF data say.
@@ -91,7 +95,7 @@ def decode(path: Path, channels: Channels, size: int, turn: bool) -> tuple[Image
         raise SmootError(f"{path}: cannot be read: {why}") from None
 
 
-def _fitted(file: ImageFile, path: Path, channels: Channels, size: int, turn: bool) -> Image.Image:
+def _fitted(file: ImageFile, path: Path, channels: ChannelMoments, size: int, turn: bool) -> Image.Image:
     if turn:
         ImageOps.exif_transpose(file, in_place=True)
     image = _eight_bits(file, path).convert(MODES[channels])

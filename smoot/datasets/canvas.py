@@ -18,7 +18,7 @@ from smoot.core.params_file import Fraction
 from smoot.core.seeding import derive
 from smoot.data.contract import Dataset, DatasetCard, DatasetParams, Source
 from smoot.data.load_entry import load_entry
-from smoot.data.write import check
+from smoot.data.write import check_arrays
 from smoot.datasets import _shortcut_mark
 from smoot.datasets._composition import Form, compose, picks, random_numbers
 
@@ -76,7 +76,7 @@ def load(params: Params) -> Dataset:
     entry = _base(params.base)
     name, card = entry.component, entry.load().CARD
     base = load_entry(entry, where="canvas: base")
-    check(base, f"canvas: base: {name}")
+    check_arrays(base, f"canvas: base: {name}")
     classes = base.classes[: max(0, len(base.classes) - params.distractor_classes)]
     if len(classes) < 2:
         raise SmootError(

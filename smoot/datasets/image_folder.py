@@ -15,7 +15,7 @@ from smoot.core.errors import SmootError
 from smoot.data.contract import Dataset, DatasetCard, DatasetParams, Source
 from smoot.data.split import cut
 from smoot.datasets._class_folders import class_folders, opened
-from smoot.datasets._photographs import Channels, photographs
+from smoot.datasets._photographs import ChannelMoments, photographs
 
 CARD = DatasetCard(
     title="A folder of images",
@@ -31,7 +31,7 @@ class Params(DatasetParams):
     """The folder, or a .zip or .tar archive of it. A relative path counts from the project's folder."""
     size: int = Field(64, ge=8, le=1024)
     """The side in pixels of the squares that images become. Training costs grow with its square."""
-    channels: Channels = "rgb"
+    channels: ChannelMoments = "rgb"
     """Whether images are read in colour, or as grey."""
     val: int | None = Field(None, ge=1)
     """Validation images, cut from train/ where there is no val/. null: a tenth."""

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from smoot.artifacts.paths import RESULTS, Cell
+from smoot.artifacts.paths import RESULTS, GridCell
 from smoot.core.errors import PERMANENT, SmootError
 from smoot.core.files import write_json
 from smoot.core.termination import Termination
@@ -50,11 +50,11 @@ def fetch_log(dataset: str) -> Path:
     return LOGS / "fetch" / f"{dataset}.log"
 
 
-def train_log(cell: Cell) -> Path:
+def train_log(cell: GridCell) -> Path:
     return LOGS / "train" / f"{cell}.log"
 
 
-def score_log(cell: Cell, panel: str) -> Path:
+def score_log(cell: GridCell, panel: str) -> Path:
     return LOGS / "score" / str(cell) / f"{panel}.log"
 
 
@@ -62,7 +62,7 @@ def report_log(name: str) -> Path:
     return LOGS / "report" / f"{name}.log"
 
 
-def read(log: Path, since: Path | None = None) -> Attempt | None:
+def read_attempt(log: Path, since: Path | None = None) -> Attempt | None:
     """None where none was made, the last one succeeded or cannot be read, or where `since` is a newer file."""
     try:
         if since and since.exists() and since.stat().st_mtime > _beside(log).stat().st_mtime:
@@ -101,7 +101,7 @@ def recorded(log: Path) -> Iterator[None]:
 
 def ended(log: Path, scheduler: str, refused: str = "") -> Attempt:
     """The attempt, with what the cluster says of its end. refused: why it did not take the job, so that none began."""
-    attempt = Attempt(said=refused) if refused else read(log) or Attempt()
+    attempt = Attempt(said=refused) if refused else read_attempt(log) or Attempt()
     attempt = replace(attempt, scheduler=scheduler)
     _write(log, attempt)
     return attempt

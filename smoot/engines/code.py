@@ -42,7 +42,7 @@ def digest(raw: dict[str, Any], stage: str, key: str = "") -> str:
     return hashlib.sha256(listing(raw, stage, key).encode()).hexdigest()
 
 
-def write(raw: dict[str, Any], folder: Path) -> None:
+def write_listings(raw: dict[str, Any], folder: Path) -> None:
     """Writes the listings of all stages and entries: {stage}/{key}, and {stage} where it has no entries."""
     with atomic_folder(folder) as temporary:
         for stage, key in code_keys(raw):

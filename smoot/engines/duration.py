@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import mean
 
 from smoot.artifacts.grid import Grid
-from smoot.artifacts.paths import RESULTS, Cell
+from smoot.artifacts.paths import RESULTS, GridCell
 from smoot.artifacts.run import Cost, read_cost, read_run
 from smoot.core.errors import SmootError
 from smoot.core.seconds import text_of
@@ -21,7 +21,7 @@ DEAREST = 3  # groups of cells that are named
 class Estimate:
     """Of the runs of one data set, model and method that are not on disk."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
     costs: tuple[Cost, ...]
     """Those that it is made from: of the same data set, as if of as many images, else of others; none where nothing
     like it has run."""
@@ -99,7 +99,7 @@ def _with_images(images: int | None, cost: Cost) -> Cost:
     images: None for all that the data set had.
     """
     try:
-        run = read_run(Cell(cost.dataset, cost.model, cost.method, cost.seed))
+        run = read_run(GridCell(cost.dataset, cost.model, cost.method, cost.seed))
     except SmootError:
         return cost
     whole = run.dataset_summary.sizes["train"]
@@ -116,7 +116,7 @@ def _known(model: str, method: str) -> tuple[Cost, ...]:
         dataset, seed = path.parts[-5], path.parts[-2].removeprefix("seed")
         if seed.isdecimal():
             try:
-                costs.append(read_cost(Cell(dataset, model, method, int(seed))))
+                costs.append(read_cost(GridCell(dataset, model, method, int(seed))))
             except SmootError:
                 continue
     return tuple(costs)

@@ -34,7 +34,7 @@ def _telling(report: Any) -> Any:
         refused = " ".join((msg or "").split("sbatch call:")[0].split()) if job_info.external_jobid is None else ""
         for one in job.jobs if job.is_group() else [job]:
             # Of a group, those without a record did not fail.
-            if one.rule.name in STAGES and (refused or not job.is_group() or attempts.read(Path(one.log[0]))):
+            if one.rule.name in STAGES and (refused or not job.is_group() or attempts.read_attempt(Path(one.log[0]))):
                 attempt = attempts.ended(Path(one.log[0]), state[1] if state else "", "" if one.is_local else refused)
                 if not attempts.worth_another(attempt, job.attempt):
                     job.attempt = job.restart_times + 1

@@ -16,7 +16,7 @@ from smoot.core.distributed import launched
 from smoot.core.errors import SmootError
 from smoot.core.progress import say
 
-VARIABLE = "SMOOT_GPUS"
+GPUS_VARIABLE = "SMOOT_GPUS"
 QUERY = ("nvidia-smi", "--query-gpu=uuid", "--format=csv,noheader")
 PAUSE = 1.0  # seconds between one look for a free device and the next
 
@@ -30,12 +30,13 @@ def claim(count: int, device: str = "auto") -> None:
     until it ends, however it ends; the devices are those of one user, whatever the project. To be called before CUDA is
     started. Raises SmootError where the list has fewer, or names one twice.
     """
-    if device == "cpu" or VARIABLE not in os.environ or launched():
+    if device == "cpu" or GPUS_VARIABLE not in os.environ or launched():
         return
-    devices = [device.strip() for device in os.environ[VARIABLE].split(",") if device.strip()]
+    devices = [device.strip() for device in os.environ[GPUS_VARIABLE].split(",") if device.strip()]
     if len(set(devices)) < len(devices) or len(devices) < count:
         raise SmootError(
-            f"{VARIABLE}: {os.environ[VARIABLE]}: should name {count} or more different devices, such as 0,1,2,3"
+            f"{GPUS_VARIABLE}: {os.environ[GPUS_VARIABLE]}: should name {count} or more different devices, such as "
+            "0,1,2,3"
         )
     taken = _free(devices, count)
     if not taken:

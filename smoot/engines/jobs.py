@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from smoot.artifacts.paths import DataFolder, ReportFolder
 from smoot.core.errors import SmootError
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.engines import attempts
 from smoot.engines.attempts import Attempt
 from smoot.engines.stages import view_of
@@ -69,7 +69,7 @@ def jobs(raw: dict[str, Any], params: Params) -> Iterator[Job]:
 
 def _job(stage: str, name: str, log: Path, output: Path, fresh: bool = True) -> Job:
     """output: what the stage writes last. fresh: whether it is what today's params would make."""
-    attempt = attempts.read(log, since=output)
+    attempt = attempts.read_attempt(log, since=output)
     if attempt:
         state = "failed" if attempt.over else "under way or killed"
     elif not output.exists():
@@ -96,6 +96,6 @@ def _made(record: Path) -> dict[str, Any] | None:
 def _published(path: Path) -> dict[str, Any] | None:
     """The blocks of params.yaml that a report was made with; None where they are missing or damaged."""
     try:
-        return view_of(read(path), "report")
+        return view_of(read_params(path), "report")
     except (OSError, SmootError):
         return None

@@ -41,14 +41,14 @@ STAGES = {
 }
 
 
-def blocks(stage: str, **coordinates: str | int) -> list[str]:
+def stage_blocks(stage: str, **coordinates: str | int) -> list[str]:
     """The blocks that a job of the stage reads, such as ["datasets.mnist5k"]."""
     return [block.format(**coordinates) for block in STAGES[stage].blocks]
 
 
 def view_of(raw: dict[str, Any], stage: str, **coordinates: str | int) -> dict[str, Any]:
     """The part of params.yaml that a job of the stage may see. Raises ParamsError where it is not there."""
-    return view(raw, blocks(stage, **coordinates))
+    return view(raw, stage_blocks(stage, **coordinates))
 
 
 def code_keys(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ Explained = Callable[["Tensor", "Tensor"], "Tensor"]
 """What is differentiated, (b,), from logits (b, classes) and CE without label smoothing (b,)."""
 
 
-def squares(gradient: Tensor) -> Tensor:
+def squared_gradients(gradient: Tensor) -> Tensor:
     """(b,), the sums of squares over the pixels and channels of (b, C, H, W)."""
     return gradient.square().sum((1, 2, 3))
 
@@ -27,7 +27,7 @@ def penalised_step(
     context: Context,
     weight: float,
     explained: Explained,
-    penalty: Callable[[Tensor], Tensor] = squares,
+    penalty: Callable[[Tensor], Tensor] = squared_gradients,
 ) -> StepResult:
     """Minimises mean CE + weight · mean over the images of a penalty on ∂ explained / ∂x.
 

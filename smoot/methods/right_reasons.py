@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from smoot.artifacts.dataset import Region
-from smoot.methods._input_gradient import penalised_step, squares
+from smoot.methods._input_gradient import penalised_step, squared_gradients
 from smoot.training import method
 from smoot.training.method import Batch, MethodParams, StepResult
 
@@ -44,5 +44,5 @@ class Method(method.Method):
             self.context,
             self.params.weight,
             lambda logits, ce: log_softmax(logits, 1).sum(1),
-            lambda gradient: squares(gradient * outside),
+            lambda gradient: squared_gradients(gradient * outside),
         )

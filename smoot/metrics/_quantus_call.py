@@ -15,11 +15,11 @@ from smoot.scoring.metric import BATCH, Subject
 
 
 def per_image(name: str, subject: Subject, softmax: bool, **options: Any) -> np.ndarray:
-    """(n,) scores of the Quantus metric `name`; the rest as in `run`."""
-    return np.asarray(run(name, subject, softmax, **options), dtype=np.float64)
+    """(n,) scores of the Quantus metric `name`; the rest as in `run_quantus`."""
+    return np.asarray(run_quantus(name, subject, softmax, **options), dtype=np.float64)
 
 
-def run(
+def run_quantus(
     name: str,
     subject: Subject,
     softmax: bool,

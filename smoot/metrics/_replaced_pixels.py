@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-Fill = Literal["image_min", "channel_mean", "uniform"]
+RemovalFill = Literal["image_min", "channel_mean", "uniform"]
 FILLS = (
     "image_min, the channel's minimum, channel_mean, its mean, or uniform, noise between its minimum and its maximum"
 )

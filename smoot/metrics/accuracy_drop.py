@@ -7,7 +7,7 @@ the accuracy curve is never shown alone: the score is the area of the same model
 import numpy as np
 
 from smoot.artifacts.metric_info import MetricInfo
-from smoot.metrics._replaced_pixels import FILLS, Fill, places, substitute
+from smoot.metrics._replaced_pixels import FILLS, RemovalFill, places, substitute
 from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import Curves, MetricParams, Scores, Subject
 
@@ -42,7 +42,7 @@ REMOVED = np.arange(0, 100, 10) / 100
 
 
 class Params(MetricParams):
-    fill: Fill = "image_min"
+    fill: RemovalFill = "image_min"
     """What a removed pixel becomes: the image's minimum in that channel, its mean, or drawn between its extremes.
     Methods that mask are robust to their own fill, so score by more than one."""
 

@@ -32,7 +32,7 @@ INFO = MetricInfo(
 KNOWN_ANSWER = KnownAnswer(1 / 64, maps="pixel", model="constant")
 
 # Images with one pixel less that the model sees at once.
-BATCH = 256
+CHANGED_AT_ONCE = 256
 
 
 class Params(MetricParams):
@@ -56,7 +56,7 @@ def changes(subject: Subject) -> np.ndarray:
     before = subject.predict(subject.images)
     for row, (image, label) in enumerate(zip(subject.images, subject.labels, strict=True)):
         flat = image.reshape(len(image), -1)
-        for pixels in np.split(np.arange(flat.shape[1]), range(BATCH, flat.shape[1], BATCH)):
+        for pixels in np.split(np.arange(flat.shape[1]), range(CHANGED_AT_ONCE, flat.shape[1], CHANGED_AT_ONCE)):
             less = np.tile(flat, (len(pixels), 1, 1))
             less[np.arange(len(pixels)), :, pixels] = flat.mean(axis=1)
             after = subject.predict(less.reshape(-1, *image.shape))[:, label]

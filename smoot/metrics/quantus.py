@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from smoot.artifacts.dataset import Region
 from smoot.artifacts.metric_info import Category, Link, MetricInfo
 from smoot.metrics import _quantus_catalogue
-from smoot.metrics._quantus_call import run
+from smoot.metrics._quantus_call import run_quantus
 from smoot.metrics._quantus_faults import FAULTS
 from smoot.metrics._regions import localise
 from smoot.scoring.known_answer import KnownAnswer
@@ -88,7 +88,7 @@ def score(subject: Subject, params: Params) -> Scores:
     try:
         if params.category == "localisation":
             return Scores(localise(params.name, subject, Region.OBJECT, **options))
-        scores = run(params.name, subject, **options)
+        scores = run_quantus(params.name, subject, **options)
     except (AssertionError, NotApplicableError, UndefinedError):
         raise
     except Exception as error:  # of arguments whose values it does not take, each metric in its own way

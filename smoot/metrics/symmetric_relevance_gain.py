@@ -8,7 +8,7 @@ from pydantic import Field
 
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.metrics._caveats import LOGIT_SCALE
-from smoot.metrics._replaced_pixels import FILLS, Fill, on_pixels, places, squares, substitute
+from smoot.metrics._replaced_pixels import FILLS, RemovalFill, on_pixels, places, squares, substitute
 from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import Curves, MetricParams, Scores, Subject
 
@@ -42,11 +42,11 @@ INFO = MetricInfo(
 )
 KNOWN_ANSWER = KnownAnswer(0, maps="random", model="constant")
 
-REMOVED = np.linspace(0, 1, 11)
+REMOVED_SQUARES = np.linspace(0, 1, 11)
 
 
 class Params(MetricParams):
-    fill: Fill = "image_min"
+    fill: RemovalFill = "image_min"
     """What a removed pixel becomes: the image's minimum in that channel, its mean, or drawn between its extremes."""
     patch: int = Field(1, ge=1)
     """The side of the squares that are removed as a whole, in pixels, as a map ranks them by its mean. 1: pixels."""
@@ -67,7 +67,7 @@ def score(subject: Subject, params: Params) -> Scores:
         order, units = on_pixels(places(ranking), params.patch, size), ranking.shape[1]
         between = [
             _probability(subject, np.where(order < round(removed * units), fill, subject.images))
-            for removed in REMOVED[1:-1]
+            for removed in REMOVED_SQUARES[1:-1]
         ]
         return np.stack([whole, *between, empty], axis=1)
 
@@ -90,9 +90,11 @@ def _probability(subject: Subject, images: np.ndarray) -> np.ndarray:
 
 
 def _area(curves: np.ndarray) -> np.ndarray:
-    return np.trapezoid(curves, REMOVED, axis=1)
+    return np.trapezoid(curves, REMOVED_SQUARES, axis=1)
 
 
 def _curve(values: np.ndarray, reference: bool = False) -> Curves:
     x_label, y_label = "fraction removed", "probability of the class"
-    return Curves(x=REMOVED, x_label=x_label, y_label=y_label, values=values, limits=(0, 1), reference=reference)
+    return Curves(
+        x=REMOVED_SQUARES, x_label=x_label, y_label=y_label, values=values, limits=(0, 1), reference=reference
+    )

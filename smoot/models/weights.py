@@ -33,7 +33,7 @@ def load_file(network: nn.Module, weights: WeightsFile, layers: dict[str, Any], 
     file's in channels and classes. where: the entry, for messages. Raises SmootError, of one line, where the file is
     missing, of another checksum, not of tensors alone, or not of this model.
     """
-    tensors = read(weights, where)
+    tensors = read_weights(weights, where)
     own = network.state_dict()
     classifiers = tuple(f"{name}." for name in _names(layers.get("classifier")))
     source = f"{where}.weights.file: {weights.file}"
@@ -58,7 +58,7 @@ def load_file(network: nn.Module, weights: WeightsFile, layers: dict[str, Any], 
     return Weights(source=weights.file, revision=weights.sha256, drawn=tuple(drawn))
 
 
-def read(weights: WeightsFile, where: str) -> dict[str, Tensor]:
+def read_weights(weights: WeightsFile, where: str) -> dict[str, Tensor]:
     """The file's tensors, by name; never unpickled otherwise. Raises SmootError, as `load_file` does."""
     source = f"{where}.weights.file: {weights.file}"
     try:

@@ -5,7 +5,7 @@ from smoot.report.page import Explained, Text
 from smoot.report.study import Study
 
 
-def explained(study: Study) -> list[Explained]:
+def metric_texts(study: Study) -> list[Explained]:
     """One for each metric, in the tables' order."""
     return [
         Explained(name, on_split(metric.title, metric.split), metric.info, tuple(_here(study, name)))

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from smoot.core.files import write_json
-from smoot.report.analysis.comparison import Row
+from smoot.report.analysis.comparison import ScoreRow
 
 METRICS = "metrics.json"
 
 
-def headline(pairs: Sequence[tuple[str, str]], rows: Iterable[Row]) -> dict[str, Any]:
+def headline(pairs: Sequence[tuple[str, str]], rows: Iterable[ScoreRow]) -> dict[str, Any]:
     """{data set: {model: {metric: {attribution: {method: mean over seeds}}}}}, of those rows that `pairs` names.
 
     pairs: (attribution, metric). A metric of the model itself, whose attribution is empty, has its methods right below
@@ -26,6 +26,6 @@ def headline(pairs: Sequence[tuple[str, str]], rows: Iterable[Row]) -> dict[str,
     return found
 
 
-def write(folder: Path, numbers: dict[str, Any]) -> None:
+def write_metrics_json(folder: Path, numbers: dict[str, Any]) -> None:
     """folder: the report's, or what is to take its place. numbers: as from `headline`."""
     write_json(folder / METRICS, numbers)

@@ -10,10 +10,10 @@ from smoot.report import index
 from smoot.report.evidence.evidence import Evidence, read_evidence
 from smoot.report.evidence.records import listed
 from smoot.report.study import Study
-from smoot.report.write import write
+from smoot.report.write import write_folder
 
 
-def run(view: dict[str, Any], partial: bool = False) -> None:
+def report_grid(view: dict[str, Any], partial: bool = False) -> None:
     """Raises SmootError where cells are missing and `partial` is false, where no cell is there, or one is damaged."""
     evidence = read_evidence(Grid.model_validate(view["grid"]), view)
     if evidence.missing and not partial:
@@ -28,7 +28,7 @@ def make(evidence: Evidence, params: dict[str, Any]) -> None:
     """The report of the evidence. params: the blocks of params.yaml that it is made with."""
     study = Study(evidence, params)
     folder = ReportFolder(study.report.name)
-    write(study, folder)
-    index.write()
+    write_folder(study, folder)
+    index.write_index()
     runs = len(evidence.costs)
     say(f"{folder.page}: {runs} of {len(study.grid.cells())} runs")

@@ -10,12 +10,12 @@ import pandas as pd
 from smoot import statistics
 from smoot.artifacts.grid import Grid
 from smoot.core.text import count
-from smoot.report.analysis.aggregate import over_datasets
+from smoot.report.analysis.aggregate import means_over_datasets
 from smoot.report.analysis.chains import chains
 from smoot.report.analysis.claims import Claim, claims
-from smoot.report.analysis.comparison import Row, Table, summarise
+from smoot.report.analysis.comparison import ScoreRow, ScoreTable, summarise
 from smoot.report.analysis.controls import Contrast, contrasts, pairs
-from smoot.report.analysis.differences import Compared, differences
+from smoot.report.analysis.differences import Compared, difference_table
 from smoot.report.analysis.hypotheses import ALL, Comparison, compared, comparisons, family
 from smoot.report.analysis.likeness import Unlike, second_draws, unlike
 from smoot.report.analysis.matched_budgets import Budget, matched_budgets
@@ -79,15 +79,15 @@ class Study:
         return list(self.evidence.shares)
 
     @cached_property
-    def tables(self) -> list[Table]:
+    def tables(self) -> list[ScoreTable]:
         """Of each data set and model, then over all data sets, if they are several."""
         results = self.evidence.results
-        everything = pd.concat([results, over_datasets(results)], ignore_index=True)
+        everything = pd.concat([results, means_over_datasets(results)], ignore_index=True)
         report, grid = self.report, self.grid
         return summarise(everything, self.metrics, grid.methods, grid.seeds, report.baseline, report.confidence)
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ScoreRow]:
         return [row for table in self.tables for row in table.rows]
 
     @cached_property
@@ -150,12 +150,12 @@ class Study:
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Of `compared`: COLUMNS of `smoot.report.analysis.differences`."""
-        return differences(self.compared, self.rows, self.nulls.maps, self.report.baseline)
+        """Of `compared`: DIFFERENCE_COLUMNS of `smoot.report.analysis.differences`."""
+        return difference_table(self.compared, self.rows, self.nulls.maps, self.report.baseline)
 
     @cached_property
     def parts(self) -> pd.DataFrame:
-        """COLUMNS of `smoot.report.analysis.parts`: what scores are the difference of."""
+        """PART_COLUMNS of `smoot.report.analysis.parts`: what scores are the difference of."""
         evidence = self.evidence
         classes = {name: len(dataset.classes) for name, dataset in evidence.datasets.items()}
         return parts(evidence.results, self.metrics, evidence.curves, classes)
@@ -172,7 +172,7 @@ class Study:
         """(data set, model, metric) → its marks."""
         return marks(self.checks)
 
-    def mark(self, row: Row | Comparison) -> str:
+    def mark(self, row: ScoreRow | Comparison) -> str:
         return self.marks.get((row.dataset, row.model, row.metric), "")
 
     @cached_property

@@ -29,12 +29,12 @@ def plain(text: Text) -> str:
     return "".join(part if isinstance(part, str) else part.text for part in parts)
 
 
-def write(folder: Path, summary: Summary) -> None:
+def write_summary(folder: Path, summary: Summary) -> None:
     """folder: the report's, or what is to take its place."""
     summary.write(folder / SUMMARY)
 
 
-def read(folder: Path) -> Summary | None:
+def read_summary(folder: Path) -> Summary | None:
     """None where there is none that this version can read: the report was made by another one."""
     try:
         return Summary.read(folder / SUMMARY, "make that report again")

@@ -10,11 +10,11 @@ from smoot.core.folders import atomic_folder, locked, recover
 from smoot.report import metrics_json, summary
 from smoot.report.evidence import published
 from smoot.report.evidence.csv_files import write_table
-from smoot.report.explained import explained
+from smoot.report.explained import metric_texts
 from smoot.report.figures import svg
 from smoot.report.page import Gallery, Picture
 from smoot.report.render import gallery
-from smoot.report.render.html import page
+from smoot.report.render.html import html_page
 from smoot.report.render.markdown import markdown
 from smoot.report.render.tex import tex
 from smoot.report.sections import sections
@@ -26,14 +26,15 @@ FIGURES = {"svg": "figures", "pdf": "figures_pdf"}
 """Where figures of a format are: those that DVC and Snakemake show stand alone."""
 PACKED = 1_000_000
 """Bytes beyond which a file inside the page is packed."""
-PARTS = "parts.csv"
-BESIDE = ("report.md", "tables.tex", published.RESULTS, PARTS, published.PARAMS)
-OWN = {
-    "index.html", *BESIDE, metrics_json.METRICS, summary.SUMMARY, *FIGURES.values(), gallery.FOLDER, published.RECORDS,
+REPORT_PARTS = "parts.csv"
+BESIDE = ("report.md", "tables.tex", published.RESULTS, REPORT_PARTS, published.PARAMS)
+OWN_FILES = {
+    "index.html", *BESIDE, metrics_json.METRICS, summary.SUMMARY, *FIGURES.values(), gallery.MAPS_FOLDER,
+    published.RECORDS,
 }  # fmt: skip
 
 
-def write(study: Study, folder: ReportFolder) -> None:
+def write_folder(study: Study, folder: ReportFolder) -> None:
     """Everything that the folder holds. What others have put there stays."""
     with locked(folder.lock, f"{folder.path} is being written by another process; waiting"):
         recover(folder.path)
@@ -44,8 +45,8 @@ def write(study: Study, folder: ReportFolder) -> None:
 
 def _fill(folder: Path, study: Study) -> None:
     built = list(sections(study))
-    published.write(folder, study.evidence, study.params)
-    write_table(folder / PARTS, study.parts)
+    published.write_published(folder, study.evidence, study.params)
+    write_table(folder / REPORT_PARTS, study.parts)
     embedded = dict(_embedded(folder / name) for name in (published.RESULTS, published.PARAMS))
     (folder / "figures").mkdir()
 
@@ -54,7 +55,7 @@ def _fill(folder: Path, study: Study) -> None:
             svg.save(picture.figure, folder / FIGURES[name] / picture.name, [name])
         return svg.inline(picture.figure, picture.name)
 
-    html = page(study.report.title, built, explained(study), embedded, BESIDE, svg.css(), draw)
+    html = html_page(study.report.title, built, metric_texts(study), embedded, BESIDE, svg.css(), draw)
     write_text(folder / "index.html", html)
     for shown in (block for section in built for block in section.blocks if isinstance(block, Gallery)):
         for path, content in gallery.files(shown).items():
@@ -62,10 +63,10 @@ def _fill(folder: Path, study: Study) -> None:
             (folder / path).write_bytes(content)
     write_text(folder / "report.md", markdown(built))
     write_text(folder / "tables.tex", tex(built))
-    metrics_json.write(folder, metrics_json.headline(study.headline, study.rows))
+    metrics_json.write_metrics_json(folder, metrics_json.headline(study.headline, study.rows))
     found = tuple(plain(finding) for finding in findings(study))
     name, title, asked = study.report.name, study.report.title, plain(question(study))
-    summary.write(folder, Summary(name=name, title=title, question=asked, findings=found, grid=study.grid))
+    summary.write_summary(folder, Summary(name=name, title=title, question=asked, findings=found, grid=study.grid))
 
 
 def _embedded(path: Path) -> tuple[str, bytes]:
@@ -77,5 +78,5 @@ def _embedded(path: Path) -> tuple[str, bytes]:
 def _keep(old: Path, new: Path) -> None:
     """Takes over what is no part of a report."""
     for path in old.iterdir() if old.is_dir() else ():
-        if path.name not in OWN:
+        if path.name not in OWN_FILES:
             (shutil.copytree if path.is_dir() else shutil.copy2)(path, new / path.name)

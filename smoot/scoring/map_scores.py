@@ -67,13 +67,13 @@ class MapScores:
             # What no other entry asks for goes, with the maps of changed images that it remembers.
             self._explained = {held: found for held, found in self._explained.items() if held[0] in self._lent}
             try:
-                self._explained[key] = explained(of, entry, self.machine)
+                self._explained[key] = with_maps(of, entry, self.machine)
             except NotApplicableError as error:
                 self._explained[key] = error
         return self._explained[key]
 
 
-def explained(subject: Subject, attribution: Entry, machine: Machine) -> Subject:
+def with_maps(subject: Subject, attribution: Entry, machine: Machine) -> Subject:
     """The subject with its maps by the attribution. Raises NotApplicableError where it says nothing of the model."""
     explain = remember(Explainer(attribution.load(), attribution.params(), machine.device), subject.model)
     maps = explain(subject.model, subject.images, subject.labels)

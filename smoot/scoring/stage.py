@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from smoot.artifacts.dataset import Split, normalise, open_split, read_info
-from smoot.artifacts.paths import Cell, DataFolder
+from smoot.artifacts.paths import DataFolder, GridCell
 from smoot.artifacts.scores import PanelScores, write_maps
 from smoot.core.errors import ParamsError
 from smoot.core.machine import Compute, Machine
@@ -20,7 +20,7 @@ from smoot.scoring.score_panel import score, subject_of
 from smoot.scoring.trained_model import load
 
 
-def run(cell: Cell, panel: str, view: dict[str, Any]) -> None:
+def score_cell(cell: GridCell, panel: str, view: dict[str, Any]) -> None:
     """Writes the panel's scores and the gallery's maps. Raises SmootError where data or weights are not there, whole.
 
     view: its blocks of params.yaml, by their dotted names.

@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from torch import nn
 
 from smoot.artifacts.dataset import DatasetInfo
-from smoot.artifacts.paths import CELL, Cell
+from smoot.artifacts.paths import CELL_METADATA, GridCell
 from smoot.artifacts.run import read_run
 from smoot.core.errors import SmootError
 from smoot.core.machine import Machine
@@ -17,7 +17,7 @@ from smoot.models.model_entry import ModelEntry
 from smoot.models.smoothed import as_saved
 
 
-def load(cell: Cell, entry: ModelEntry, info: DatasetInfo, machine: Machine) -> tuple[nn.Module, str]:
+def load(cell: GridCell, entry: ModelEntry, info: DatasetInfo, machine: Machine) -> tuple[nn.Module, str]:
     """(the model in eval mode, its parameters frozen; the SHA-256 of its weights).
 
     Raises SmootError where the weights are missing, damaged, another's, or not those of the run's record, if there is
@@ -26,7 +26,7 @@ def load(cell: Cell, entry: ModelEntry, info: DatasetInfo, machine: Machine) -> 
     try:
         content = cell.weights.read_bytes()
         with safe_open(cell.weights, framework="pt") as file:
-            owner = (file.metadata() or {}).get(CELL)
+            owner = (file.metadata() or {}).get(CELL_METADATA)
         weights = safetensors.torch.load(content)
     except FileNotFoundError:
         raise SmootError(f"{cell.weights}: not there; train the cell first") from None

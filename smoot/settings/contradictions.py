@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from smoot.core import components
 from smoot.report.analysis.hypotheses import unmatched
-from smoot.report.evidence.performance import SPLITS, performance
+from smoot.report.evidence.performance import SCORED_SPLITS, performance
 from smoot.scoring.metric import metric_info
 from smoot.settings.params import Params, hypotheses
 from smoot.training.method import MaskedParams
@@ -39,7 +39,7 @@ def baseline(params: Params) -> Iterator[str]:
 def metric_names(params: Params) -> Iterator[str]:
     """Metrics of the grid's panels whose name is that of another result: results.csv could not tell them apart."""
     panels = {name: params.panels[name] for name in params.grid.panels if name in params.panels}
-    taken = {measure for split in SPLITS for measure in performance(split)}
+    taken = {measure for split in SCORED_SPLITS for measure in performance(split)}
     for panel in panels.values():
         for name, block in panel.metrics.items():
             entry = components.resolve("metrics", name, block)

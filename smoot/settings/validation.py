@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from smoot.core import components
 from smoot.core.errors import ParamsError
-from smoot.core.params_file import PARAMS_FILE, Block, read
+from smoot.core.params_file import PARAMS_FILE, Block, read_params
 from smoot.core.text import short
 from smoot.masking import Masking
 from smoot.settings import contradictions
@@ -118,7 +118,7 @@ def _override_errors(params: Params) -> list[str]:
 
 def checked(**coordinates: str) -> dict[str, Any]:
     """The raw params.yaml, valid as a whole, with a block for each of the coordinates. Raises ParamsError otherwise."""
-    raw = read()
+    raw = read_params()
     validate(raw)
     wrong = [
         f"--{block.removesuffix('s')} {key}: no such block in {PARAMS_FILE}; allowed: {', '.join(raw[block])}"

@@ -18,7 +18,7 @@ class UnreadableError(Exception):
     """The file is damaged, or not one of ours."""
 
 
-def write(path: Path, state: Any) -> None:
+def write_archive(path: Path, state: Any) -> None:
     """state: nested dictionaries, lists and tuples of tensors, dtypes and plain values; keys may be integers.
 
     Written atomically: a reader finds the old file or the new one.
@@ -30,7 +30,7 @@ def write(path: Path, state: Any) -> None:
         temporary.write_bytes(content)
 
 
-def read(path: Path) -> Any:
+def read_archive(path: Path) -> Any:
     """What was written, its tensors contiguous and on the CPU. Raises UnreadableError."""
     try:
         with safe_open(path, framework="pt") as file:

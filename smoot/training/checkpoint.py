@@ -51,14 +51,14 @@ class Checkpoints:
         self._lock.flush()
 
     def save(self, state: dict[str, Any]) -> None:
-        archive.write(self.path, {"fingerprint": self.own, "state": state})
+        archive.write_archive(self.path, {"fingerprint": self.own, "state": state})
 
     def load(self) -> dict[str, Any] | None:
         """The state to resume from, or None. What cannot be resumed from is set aside, and a line says why."""
         if not self.path.exists():
             return None
         try:
-            content = archive.read(self.path)
+            content = archive.read_archive(self.path)
             made_with, state = content["fingerprint"], content["state"]
         except (archive.UnreadableError, KeyError, TypeError) as error:
             self.set_aside(f"cannot be read ({error})")

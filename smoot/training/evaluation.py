@@ -7,7 +7,7 @@ from torch.nn.functional import cross_entropy
 from smoot.core.machine import Machine
 from smoot.training.data import Images
 
-BATCH = 500
+EVALUATION_BATCH = 500
 MEASURES = ("accuracy", "loss", "ece")
 
 
@@ -16,7 +16,7 @@ def logits_of(model: nn.Module, images: Images, machine: Machine) -> Tensor:
     """(N, classes) float32, in eval mode."""
     model.eval()
     outputs = []
-    for normalised in images.in_order(BATCH):
+    for normalised in images.in_order(EVALUATION_BATCH):
         with machine.autocast():
             outputs.append(model(normalised).float())
     return torch.cat(outputs)

@@ -6,11 +6,11 @@ from torch.distributed.elastic.multiprocessing import SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 from torch.distributed.run import main
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.core.errors import PERMANENT, SmootError, TransientError
 
 
-def launch(cell: Cell, processes: int) -> None:
+def launch(cell: GridCell, processes: int) -> None:
     """Runs `smoot train` for the cell in each of the processes, on this machine.
 
     Raises SmootError where one of them fails, which has said why; SystemExit where told to end by a signal.

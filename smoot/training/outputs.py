@@ -6,7 +6,7 @@ from typing import Any
 
 from safetensors.torch import save
 
-from smoot.artifacts.paths import CELL, Cell
+from smoot.artifacts.paths import CELL_METADATA, GridCell
 from smoot.artifacts.run import Cost, RunRecord, Weights, write_history
 from smoot.core import memory
 from smoot.core.components import Entry
@@ -19,12 +19,12 @@ from smoot.training.recipe import Recipe
 from smoot.training.state import State, best_epoch
 
 
-def complete(cell: Cell) -> bool:
+def complete(cell: GridCell) -> bool:
     return all(path.exists() for path in cell.run_files)
 
 
-def write(
-    cell: Cell,
+def write_run(
+    cell: GridCell,
     view: dict[str, Any],
     entry: Entry,
     state: State,
@@ -36,7 +36,7 @@ def write(
     for path in cell.run_files:
         remove_leftovers(path)
     tensors = {name: tensor.contiguous().cpu() for name, tensor in state.result.state_dict().items()}
-    content = save(tensors, metadata={CELL: str(cell)})
+    content = save(tensors, metadata={CELL_METADATA: str(cell)})
     with atomic(cell.weights) as path:
         path.write_bytes(content)
     digest = write_history(cell, state.history)
@@ -63,20 +63,20 @@ def write(
         training_images=context.images,
         parameters=sum(parameter.numel() for parameter in state.model.parameters()),
         dataset_summary=context.info.summary,
-        masking=differences(context.masking, Masking.model_validate(view["masking"])),
-        recipe=differences(context.recipe, Recipe.model_validate(view["training"])),
+        masking=overridden(context.masking, Masking.model_validate(view["masking"])),
+        recipe=overridden(context.recipe, Recipe.model_validate(view["training"])),
         params=view,
     )
     record.write(cell.run_record)
 
 
-def differences(own: Block, shared: Block) -> dict[str, Any]:
+def overridden(own: Block, shared: Block) -> dict[str, Any]:
     """The options of `own` that are others in `shared`, a block of the same schema."""
     others = shared.model_dump()
     return {option: value for option, value in own.model_dump().items() if value != others[option]}
 
 
-def cost_of(cell: Cell, state: State, started: float, machine: Machine) -> Cost:
+def cost_of(cell: GridCell, state: State, started: float, machine: Machine) -> Cost:
     """started: when the work began, on a steady clock."""
     recipe, images = state.method.context.recipe, state.method.context.images
     trained = len(state.history) * state.steps * min(recipe.batch_size, images)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from smoot.artifacts.dataset import DatasetInfo, open_split, read_info
-from smoot.artifacts.paths import SPLITS, Cell, DataFolder
+from smoot.artifacts.paths import SPLITS, DataFolder, GridCell
 from smoot.artifacts.run import Weights
 from smoot.core.components import Entry, resolve
 from smoot.core.distributed import launched
@@ -37,7 +37,7 @@ from smoot.training.recipe import Recipe
 from smoot.training.state import State
 
 
-def run(cell: Cell, view: dict[str, Any], code: str) -> None:
+def train_cell(cell: GridCell, view: dict[str, Any], code: str) -> None:
     """Raises SmootError, of one line, where it cannot be trained; SystemExit where told to end by a signal.
 
     view: its blocks of params.yaml, by their dotted names. code: a digest of the code that it runs.
@@ -65,7 +65,7 @@ def run(cell: Cell, view: dict[str, Any], code: str) -> None:
             checkpoints.finish()
 
 
-def _method(cell: Cell, view: dict[str, Any], entry: Entry, info: DatasetInfo, machine: Machine) -> Method:
+def _method(cell: GridCell, view: dict[str, Any], entry: Entry, info: DatasetInfo, machine: Machine) -> Method:
     """The method with its own recipe, masking and seed."""
     params = entry.params()
     recipe = own_recipe(params, Recipe.model_validate(view["training"]))
@@ -77,7 +77,7 @@ def _method(cell: Cell, view: dict[str, Any], entry: Entry, info: DatasetInfo, m
 
 
 def _train(
-    cell: Cell,
+    cell: GridCell,
     view: dict[str, Any],
     entry: Entry,
     method: Method,
@@ -101,12 +101,12 @@ def _train(
         if wrong := [f"{name}: {value}" for name, value in metrics.items() if not math.isfinite(value)]:
             raise SmootError(f"{label}: the trained model has measures that are not finite: {', '.join(wrong)}")
         cost = outputs.cost_of(cell, state, started, machine)
-        outputs.write(cell, view, entry, state, metrics, weights, cost)
+        outputs.write_run(cell, view, entry, state, metrics, weights, cost)
         accuracy, epochs = metrics["test_accuracy"], len(state.history)
         say(f"{cell}: test accuracy {accuracy:.4f} after {count(epochs, 'epoch')}, {state.seconds:.0f} s")
 
 
-def _images(cell: Cell, name: str, method: Method) -> Images:
+def _images(cell: GridCell, name: str, method: Method) -> Images:
     """One split; that for training has masks, if the method needs them, and the images that the run draws."""
     context, of_training = method.context, name == "train"
     split = open_split(DataFolder(cell.dataset), context.info, name)
@@ -116,7 +116,7 @@ def _images(cell: Cell, name: str, method: Method) -> Images:
     return Images(split, context.info, context.machine, context.recipe.data, masks, rows)
 
 
-def _begin(cell: Cell, view: dict[str, Any], method: Method) -> tuple[State, Weights | None]:
+def _begin(cell: GridCell, view: dict[str, Any], method: Method) -> tuple[State, Weights | None]:
     """(the run before its first step, where its weights come from; None if they are drawn).
 
     The same seed gives every method of the same draw the same first weights and order of the images. Raises

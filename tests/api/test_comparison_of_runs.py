@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import permutation_test, ttest_rel
 
 from smoot import SmootError, holm, paired_difference, seeds_needed
-from smoot.report.analysis.comparison import differences
+from smoot.report.analysis.comparison import pairwise_differences
 
 RNG = np.random.default_rng(0)
 REFERENCE, SCORES = RNG.normal(0, 1, 8), RNG.normal(1, 1, 8)
@@ -27,7 +27,9 @@ def test_a_paired_difference_is_scipys():
 @pytest.mark.parametrize("higher_is_better", [True, False])
 def test_a_paired_difference_is_the_reports(higher_is_better):
     lacking = np.where(np.arange(8) == 2, math.nan, SCORES)
-    reported = differences(["new", "old"], np.array([lacking, REFERENCE]), 0.95, higher_is_better)["new", "old"]
+    reported = pairwise_differences(["new", "old"], np.array([lacking, REFERENCE]), 0.95, higher_is_better)[
+        "new", "old"
+    ]
     found = paired_difference(lacking, REFERENCE, higher_is_better=higher_is_better)
     assert (reported.mean, reported.interval, reported.improvement) == (
         found.mean,

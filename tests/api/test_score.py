@@ -12,10 +12,10 @@ from scored_models import CLASSES, SIDE, Linear, small_cnn, subject
 
 from smoot import SmootError, score
 from smoot.artifacts.dataset import normalise, open_split
-from smoot.artifacts.paths import Cell, DataFolder
+from smoot.artifacts.paths import DataFolder, GridCell
 from smoot.artifacts.scores import PanelScores, read_scores
 from smoot.models.model_entry import ModelEntry
-from smoot.report.evidence.results import agreed_images, columns, scored_rows, table
+from smoot.report.evidence.results import agreed_images, columns, result_table, scored_rows
 from smoot.scoring import stage
 from smoot.scoring.trained_model import load
 
@@ -37,10 +37,10 @@ def scored(tmp_path, monkeypatch) -> tuple[dict, PanelScores]:
     """(what to give to `score`, the record of the score stage of the same)."""
     monkeypatch.chdir(tmp_path)
     scored_cells.write_data()
-    cell, model = Cell("toy", "cnn", "baseline", 0), {"timm": "sgt_cnn"}
+    cell, model = GridCell("toy", "cnn", "baseline", 0), {"timm": "sgt_cnn"}
     scored_cells.write_weights(cell, model)
     panel = {"images": 12, "seed": 3, "attributions": ATTRIBUTIONS, "metrics": METRICS}
-    stage.run(cell, "p", scored_cells.view(cell, model, panel))
+    stage.score_cell(cell, "p", scored_cells.view(cell, model, panel))
     record, info = read_scores(cell, "p"), scored_cells.INFO
     split = open_split(DataFolder("toy"), info, "test").take(np.array(record.images))
     network, _ = load(cell, ModelEntry.of("cnn", model), info, make_machine())
@@ -67,7 +67,7 @@ def test_means_are_those_of_the_report(scored):
     given, record = scored
     frame = score(**given)
     agreed = agreed_images([record.correct], 12)
-    wanted = table(scored_rows(Cell("", "", "", 0), "p", "test", columns(record.results), agreed))
+    wanted = result_table(scored_rows(GridCell("", "", "", 0), "p", "test", columns(record.results), agreed))
     pd.testing.assert_frame_equal(frame, wanted[list(frame)], check_exact=True)
     assert set(frame["status"]) == {"ok", "not applicable"}
     reasons = set(frame.loc[frame["status"] == "not applicable", "reason"])

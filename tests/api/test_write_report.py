@@ -27,7 +27,7 @@ def made(tmp_path, monkeypatch):
     for cell in grid.cells():
         write_run(cell, value_of(cell))
         write_panel(cell, "quick", usual_scores(value_of(cell)))
-    stage.run(view(grid))
+    stage.report_grid(view(grid))
     return tmp_path / "reports/toy"
 
 
@@ -81,7 +81,7 @@ def test_what_training_measures_is_known_by_its_name_with_its_split(tmp_path):
 
 def test_without_a_name_the_baseline_is_the_first_method_that_is_trained(tmp_path):
     write_report(table(methods=("untrained", "plain", "sgt")), tmp_path / "first", metrics=ABOUT)
-    _, params = published.read(tmp_path / "first")
+    _, params = published.read_published(tmp_path / "first")
     assert params["report"]["baseline"] == "plain"
 
 
@@ -120,7 +120,7 @@ def test_an_untrained_model_and_a_random_map_are_known_for_nulls(tmp_path):
     frame = pd.concat([frame.assign(attribution=name) for name in ("gradient", "noise")])
     variants = {"methods": {"drawn": {"method": "untrained"}}, "attributions": {"noise": {"attribution": "random"}}}
     write_report(frame, tmp_path / "nulls", **variants)
-    evidence, params = published.read(tmp_path / "nulls")
+    evidence, params = published.read_published(tmp_path / "nulls")
     assert {name: run.trained for name, run in evidence.methods.items()} == {"baseline": True, "drawn": False}
     assert {name: about.null for name, about in evidence.attributions.items()} == {"gradient": False, "noise": True}
     assert params["report"]["attribution"] == "gradient"
@@ -149,7 +149,7 @@ def test_a_declared_comparison_is_claimed_and_counts_alone(tmp_path):
 def test_it_is_not_merged_with_others_as_a_table_says_nothing_of_its_runs(tmp_path):
     write_report(table(), tmp_path / "one", metrics=ABOUT)
     with pytest.raises(SmootError, match=r"one: made of a table, .*; put the tables together and use write_report"):
-        merging.read(tmp_path / "one")
+        merging.read_source(tmp_path / "one")
 
 
 @pytest.mark.parametrize(

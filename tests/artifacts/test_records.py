@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from smoot.artifacts.dataset import DatasetSummary, Split
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import Control, Cost, RunRecord, read_cost, read_history, read_run, write_history
 from smoot.artifacts.scores import (
     AttributionRecord,
@@ -22,7 +22,7 @@ from smoot.artifacts.scores import (
 from smoot.core.errors import SmootError
 from smoot.core.files import json_text
 
-CELL = Cell("toy", "net", "sgt", 0)
+CELL = GridCell("toy", "net", "sgt", 0)
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def in_a_folder_of_its_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def run_record(cell: Cell = CELL) -> RunRecord:
+def run_record(cell: GridCell = CELL) -> RunRecord:
     summary = DatasetSummary(title="Toy", source="s", licence="l", classes=("a", "b"), sizes={"test": 4})
     return RunRecord(
         **cell.coordinates,
@@ -48,7 +48,7 @@ def run_record(cell: Cell = CELL) -> RunRecord:
     )
 
 
-def panel_scores(cell: Cell = CELL, panel: str = "quick") -> PanelScores:
+def panel_scores(cell: GridCell = CELL, panel: str = "quick") -> PanelScores:
     info = MetricInfo(title="T", category="complexity", higher_is_better=True, citation="c", limits=(0, None))
     curve = Curve(x=(0.0, 0.5), x_label="x", y_label="y", values=((0.25, 1.5), (None, None)))
     score = ScoreRecord(
@@ -166,7 +166,7 @@ def test_a_text_among_the_values_is_refused():
 
 
 def test_another_cells_record_is_refused():
-    other = Cell("toy", "net", "smoot", 0)
+    other = GridCell("toy", "net", "smoot", 0)
     run_record(other).write(CELL.run_record)
     with pytest.raises(SmootError, match="of the cell toy/net/smoot/seed0, where toy/net/sgt/seed0 was expected"):
         read_run(CELL)
@@ -213,9 +213,9 @@ def test_what_json_cannot_hold_is_not_written():
 
 def test_maps_of_another_cell_or_of_fewer_images_are_refused():
     split = Split(np.zeros((2, 1, 4, 4), np.uint8), np.arange(2), np.zeros((0, 1, 4, 4), np.uint8))
-    write_maps(Cell("toy", "net", "smoot", 0), "quick", split, {})
+    write_maps(GridCell("toy", "net", "smoot", 0), "quick", split, {})
     CELL.maps("quick").parent.mkdir(parents=True)
-    Cell("toy", "net", "smoot", 0).maps("quick").rename(CELL.maps("quick"))
+    GridCell("toy", "net", "smoot", 0).maps("quick").rename(CELL.maps("quick"))
     with pytest.raises(SmootError, match="of toy/net/smoot/seed0/quick, where toy/net/sgt/seed0/quick was expected"):
         read_maps(CELL, "quick")
     write_maps(CELL, "quick", split, {"gradient": np.ones((1, 1, 4, 4), np.float32)})

@@ -11,7 +11,7 @@ from builders import PROJECT
 
 from smoot.cli.new import new
 from smoot.core.errors import ParamsError
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 
 KINDS = ("method", "dataset", "attribution", "metric", "section")
 CONTRACTS = (
@@ -58,7 +58,7 @@ def clone(project) -> Path:
 
 
 def entries(folder: Path) -> dict[str, object]:
-    raw = read(folder / "params.yaml")
+    raw = read_params(folder / "params.yaml")
     panel = raw["panels"]["tiny"]
     blocks = {"datasets": raw["datasets"], "methods": raw["methods"]}
     blocks |= {f"panels.tiny.{kind}": panel[kind] for kind in ("attributions", "metrics")}

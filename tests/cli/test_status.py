@@ -2,7 +2,7 @@
 
 import pytest
 
-from smoot.artifacts.paths import Cell, DataFolder
+from smoot.artifacts.paths import DataFolder, GridCell
 from smoot.cli.check import plan
 from smoot.cli.status import status_text
 from smoot.core.files import write_json
@@ -11,7 +11,7 @@ from smoot.engines.attempts import Attempt
 from smoot.engines.stages import view_of
 from smoot.settings.validation import validate
 
-CELL = Cell("mnist5k", "test_resnet", "smoot", 0)
+CELL = GridCell("mnist5k", "test_resnet", "smoot", 0)
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_the_check_says_who_knows_whether_code_has_changed_where_something_is_fi
 
 def test_other_parameters_make_a_cell_stale_and_what_is_made_from_it(smoke):
     made(smoke)
-    made(smoke, Cell("mnist5k", "test_resnet", "baseline", 0))
+    made(smoke, GridCell("mnist5k", "test_resnet", "baseline", 0))
     smoke["methods"]["smoot"]["tau"] = 0.2
     assert said(smoke)[1:3] == ["train 2 jobs: 1 finished, 1 stale", "score 2 jobs: 1 finished, 1 stale"]
     smoke["panels"]["tiny"]["images"] = 16

@@ -10,18 +10,18 @@ from command_line import smoot
 
 from smoot.cli import compare as command
 from smoot.compare import source
-from smoot.compare.page import sections
-from smoot.compare.scores import Verdict, compare
+from smoot.compare.page import comparison_sections
+from smoot.compare.scores import Verdict, score_differences
 from smoot.core.dotted import differing
 from smoot.core.errors import SmootError
-from smoot.core.params_file import read
-from smoot.engines.stages import blocks
+from smoot.core.params_file import read_params
+from smoot.engines.stages import stage_blocks
 from smoot.report.evidence.csv_files import write_table
 from smoot.report.evidence.provenance import as_yaml
-from smoot.report.evidence.results import COLUMNS
-from smoot.report.render.text import text
+from smoot.report.evidence.results import RESULT_COLUMNS
+from smoot.report.render.text import terminal_text
 
-RAW = read(PROJECT / "workflow/presets/smoke.yaml")
+RAW = read_params(PROJECT / "workflow/presets/smoke.yaml")
 
 
 def results(method="sgt", metric="sparseness", values=(0.5, 0.6, 0.7), status="ok", **fields):
@@ -34,13 +34,13 @@ def results(method="sgt", metric="sparseness", values=(0.5, 0.6, 0.7), status="o
         } | fields
         for seed, value in enumerate(values)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=RESULT_COLUMNS)
 
 
 def write(folder, *tables, **report):
     folder.mkdir(parents=True)
     write_table(folder / "results.csv", pd.concat(tables))
-    params = {block: RAW[block] for block in blocks("report")}
+    params = {block: RAW[block] for block in stage_blocks("report")}
     (folder / "params.yaml").write_text(as_yaml(params | {"report": params["report"] | report}))
     return str(folder)
 
@@ -57,12 +57,12 @@ def write(folder, *tables, **report):
     ],
 )
 def test_a_score_is_judged_over_the_seeds_that_both_have(values, verdict, seeds):
-    (score,) = compare(results(), results(values=values), 0.95).scores
+    (score,) = score_differences(results(), results(values=values), 0.95).scores
     assert (score.verdict, score.seeds) == (verdict, seeds)
 
 
 def test_the_interval_is_students_of_the_paired_differences():
-    (score,) = compare(results(), results(values=(0.6, 0.6, 0.8)), 0.95).scores
+    (score,) = score_differences(results(), results(values=(0.6, 0.6, 0.8)), 0.95).scores
     # Differences .1, 0, .1: mean 1/15, standard error 1/30; t(2) = 4.3027.
     assert score.difference.mean == pytest.approx(1 / 15)
     assert score.difference.interval == pytest.approx((1 / 15 - 4.3027 / 30, 1 / 15 + 4.3027 / 30), abs=1e-5)
@@ -73,7 +73,7 @@ def test_what_only_one_has_and_what_is_not_ok_in_one():
     first = pd.concat([results(), results("smoot", values=(0.1,)), results(metric="mprt"), results(metric="road")])
     not_run = results("smoot", values=(0.1, 0.2), status="not run")
     second = pd.concat([results(values=(0.5, 0.6, 0.7, 0.8)), not_run, results(metric="mprt", status="undefined")])
-    found = compare(first, second.assign(), 0.95)
+    found = score_differences(first, second.assign(), 0.95)
     assert found.only[0].to_numpy().tolist() == [
         *(["toy", "net", "smoot", 0, "quick", 1],),
         *(["toy", "net", "sgt", seed, "quick", 1] for seed in range(3)),
@@ -112,7 +112,9 @@ def test_how_much_is_the_same_comes_first(tmp_path, capsys):
 
 def test_a_report_against_itself_says_no_more_than_that(tmp_path):
     folder = write(tmp_path / "first", results())
-    assert text(sections(source.read(folder), source.read(f"{folder}/results.csv"))).splitlines()[2:] == [
+    assert terminal_text(
+        comparison_sections(source.read_compared(folder), source.read_compared(f"{folder}/results.csv"))
+    ).splitlines()[2:] == [
         "- 1 of 1 scores that both have are the same to the last digit.",
         "- No parameter differs.",
     ]
@@ -163,14 +165,14 @@ def repository(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["v0", "v0:reports/smoke", "v0:reports/smoke/", "v0:reports/smoke/results.csv"])
 def test_reports_of_git_revisions(repository, name):
-    assert source.read(name).results["value"].tolist() == [0.5, 0.6, 0.7]
-    assert source.read("HEAD~0:reports/smoke").results["value"].tolist()[0] == 1.5
-    assert source.read("reports/smoke").results["value"].tolist()[0] == 2.5
+    assert source.read_compared(name).results["value"].tolist() == [0.5, 0.6, 0.7]
+    assert source.read_compared("HEAD~0:reports/smoke").results["value"].tolist()[0] == 1.5
+    assert source.read_compared("reports/smoke").results["value"].tolist()[0] == 2.5
 
 
 def test_a_revision_is_read_from_a_folder_below_the_repository(repository, monkeypatch):
     monkeypatch.chdir(repository / "reports")
-    assert source.read("v1:smoke").results["value"].tolist()[0] == 1.5
+    assert source.read_compared("v1:smoke").results["value"].tolist()[0] == 1.5
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_a_revision_is_read_from_a_folder_below_the_repository(repository, monke
 )
 def test_what_is_no_report_is_named_in_one_line(repository, name, said):
     with pytest.raises(SmootError) as error:
-        source.read(name)
+        source.read_compared(name)
     assert str(error.value).startswith(said)
     assert "\n" not in str(error.value)
 
@@ -192,7 +194,7 @@ def test_what_is_no_report_is_named_in_one_line(repository, name, said):
 def test_a_revision_without_params_needs_a_folder(repository):
     (repository / "params.yaml").unlink()
     with pytest.raises(SmootError, match=r"v0: not there, and params\.yaml names no report"):
-        source.read("v0")
+        source.read_compared("v0")
 
 
 def test_the_command_ends_well_whatever_differs(tmp_path):

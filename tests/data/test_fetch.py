@@ -111,8 +111,8 @@ DIGITS = {"dataset": "mnist5k", "val": 100, "test": 100}
 def test_fewer_training_images_change_what_is_learned_from_and_nothing_else(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     few, every = DataFolder("few"), DataFolder("every")
-    stage.run("few", {"datasets.few": DIGITS | {"train": 200}})
-    stage.run("every", {"datasets.every": DIGITS})
+    stage.fetch_dataset("few", {"datasets.few": DIGITS | {"train": 200}})
+    stage.fetch_dataset("every", {"datasets.every": DIGITS})
     info = read_info(few)
     assert info.sizes == {"train": 200, "val": 100, "test": 100}
     train = open_split(few, info, "train")
@@ -139,5 +139,5 @@ def test_too_many_or_too_few_are_refused_by_key(tmp_path, monkeypatch, size):
     monkeypatch.chdir(tmp_path)
     said = rf"^datasets\.few\.train: {size}: of 4800 training images, at least one of every class; allowed: 10 to 4800$"
     with pytest.raises(SmootError, match=said):
-        stage.run("few", {"datasets.few": DIGITS | {"train": size}})
+        stage.fetch_dataset("few", {"datasets.few": DIGITS | {"train": size}})
     assert not DataFolder("few").path.exists()

@@ -9,7 +9,7 @@ from smoot.artifacts.paths import SPLITS, DataFolder
 from smoot.core.errors import SmootError
 from smoot.data.contract import Dataset
 from smoot.data.twins import said
-from smoot.data.write import write
+from smoot.data.write import write_dataset
 
 
 def dataset(test, **options):
@@ -24,7 +24,7 @@ def dataset(test, **options):
 
 def test_nothing_is_said_where_all_images_differ(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    twins = write(DataFolder("toy").path, dataset([]), CARD)
+    twins = write_dataset(DataFolder("toy").path, dataset([]), CARD)
     assert said(twins) == []
 
 
@@ -32,7 +32,7 @@ def test_nothing_is_said_where_all_images_differ(tmp_path, monkeypatch):
 def test_an_image_in_two_splits_and_one_with_two_labels_are_said(tmp_path, monkeypatch, chunk):
     monkeypatch.setattr("smoot.data.write.CHUNK", chunk)
     monkeypatch.chdir(tmp_path)
-    twins = write(DataFolder("toy").path, dataset([(5, 0), (2, 2)]), CARD)
+    twins = write_dataset(DataFolder("toy").path, dataset([(5, 0), (2, 2)]), CARD)
     assert said(twins) == [
         "2 images are in more than one split, byte for byte: the first as train 2 and test 1",
         "1 image is in more than one class, byte for byte: the first as train 5 and test 0",
@@ -42,9 +42,9 @@ def test_an_image_in_two_splits_and_one_with_two_labels_are_said(tmp_path, monke
 def test_a_data_set_that_refuses_them_is_not_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = DataFolder("toy")
-    write(folder.path, dataset([], leaks_refused=True), CARD)
+    write_dataset(folder.path, dataset([], leaks_refused=True), CARD)
     before = read_info(folder)
     with pytest.raises(SmootError, match=r"toy: 1 image is in .* one split.*train 2 and test 0; remove them, or"):
-        write(folder.path, dataset([(2, 2)], leaks_refused=True), CARD)
+        write_dataset(folder.path, dataset([(2, 2)], leaks_refused=True), CARD)
     assert read_info(folder) == before
     assert np.load(folder.array("test", "images"))[0, 0, 0, 0] != bright_rows(8).images[2, 0, 0, 0]

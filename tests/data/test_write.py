@@ -12,7 +12,7 @@ from smoot.artifacts.paths import ARRAYS, SPLITS, DataFolder
 from smoot.core.errors import SmootError
 from smoot.data.contract import Dataset, Source, in_memory
 from smoot.data.split import cut
-from smoot.data.write import Moments, write
+from smoot.data.write import Moments, write_dataset
 
 SLOTS = np.arange(16).reshape(4, 4)
 
@@ -40,7 +40,7 @@ def test_what_is_written_is_read_back_and_described(folder, monkeypatch, chunk):
     monkeypatch.setattr("smoot.data.write.CHUNK", chunk)
     rest, test = cut(toy(), 8, 0)
     train, val = cut(rest, 8, 0)
-    write(folder.path, dataset(train=train, val=val, test=test), CARD)
+    write_dataset(folder.path, dataset(train=train, val=val, test=test), CARD)
     expected = train.read(np.arange(len(train)))
     info = read_info(folder)
     split = open_split(folder, info, "train")
@@ -90,7 +90,7 @@ def relabelled(labels):
 def test_splits_that_do_not_fit_the_classes_are_refused_before_anything_is_written(tmp_path, splits, said):
     whole = dict.fromkeys(SPLITS, source(bright_rows(8)))
     with pytest.raises(SmootError, match=f"toy: {re.escape(said)}"):
-        write(tmp_path / "toy", Dataset(list("abcd"), whole | splits), CARD)
+        write_dataset(tmp_path / "toy", Dataset(list("abcd"), whole | splits), CARD)
     assert not list(tmp_path.iterdir())
 
 
@@ -107,12 +107,12 @@ def breaks(size, after):
 
 def test_a_source_that_breaks_leaves_what_was_there(folder, monkeypatch):
     monkeypatch.setattr("smoot.data.write.CHUNK", 500)
-    write(folder.path, dataset(), CARD)
+    write_dataset(folder.path, dataset(), CARD)
     before = {path.name: path.read_bytes() for path in folder.path.iterdir()}
     with pytest.raises(SmootError, match="it broke"):
-        write(folder.path, dataset(train=toy(32), test=breaks(40, 25)), CARD)
+        write_dataset(folder.path, dataset(train=toy(32), test=breaks(40, 25)), CARD)
     assert {path.name: path.read_bytes() for path in folder.path.iterdir()} == before
-    write(folder.path, dataset(train=toy(32)), CARD)
+    write_dataset(folder.path, dataset(train=toy(32)), CARD)
     assert read_info(folder).sizes["train"] == 32
     assert [path.name for path in folder.path.parent.iterdir()] == ["toy"]
 
@@ -122,14 +122,14 @@ def test_a_disk_that_is_too_small_is_named_before_anything_is_written(tmp_path, 
     images = np.zeros((2000, 1, 8, 8), np.uint8)
     large = in_memory(images, np.arange(2000) % 4)
     with pytest.raises(SmootError, match=r"toy: 0\.4 MiB are needed, 0\.1 MiB are free on its disk"):
-        write(tmp_path / "disk" / "toy", Dataset(list("abcd"), dict.fromkeys(SPLITS, large)), CARD)
+        write_dataset(tmp_path / "disk" / "toy", Dataset(list("abcd"), dict.fromkeys(SPLITS, large)), CARD)
     assert not list((tmp_path / "disk").iterdir())
 
 
 def test_a_disk_that_fills_up_meanwhile_is_named_and_the_old_data_stay(folder, small_disk):
     disk = folder.path.parent
     small_disk(disk, 200_000)
-    write(folder.path, dataset(), CARD)
+    write_dataset(folder.path, dataset(), CARD)
 
     def read(places):
         (disk / "foreign").write_bytes(bytes(100_000))
@@ -139,6 +139,6 @@ def test_a_disk_that_fills_up_meanwhile_is_named_and_the_old_data_stay(folder, s
     large = in_memory(images, np.arange(400) % 4)
     filling = Source(large.labels, large.shape, False, read)
     with pytest.raises(SmootError, match=r"no space left on the disk: \d\.\d MiB are free"):
-        write(folder.path, Dataset(list("abcd"), dict.fromkeys(SPLITS, filling)), CARD)
+        write_dataset(folder.path, Dataset(list("abcd"), dict.fromkeys(SPLITS, filling)), CARD)
     assert read_info(folder).source == "another source"
     assert {path.name for path in disk.iterdir()} == {"toy", "foreign"}

@@ -17,7 +17,7 @@ def load(component: ModuleType, params: DatasetParams) -> Dataset:
     assert issubclass(component.Params, DatasetParams)
     dataset, again = component.load(params), component.load(params)
     assert tuple(dataset.splits) == SPLITS
-    write.check(dataset, "it")
+    write.check_arrays(dataset, "it")
     digests = {}
     for name, source in dataset.splits.items():
         assert source.labels.dtype == np.int64

@@ -217,7 +217,7 @@ def test_slots_are_in_dataset_json(base, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with_mark, without = DataFolder("with"), DataFolder("without")
     for folder, dataset in ((with_mark, made(shortcut=True)[1]), (without, made()[1])):
-        write.write(folder.path, dataset, canvas.CARD)
+        write.write_dataset(folder.path, dataset, canvas.CARD)
     info = read_info(with_mark)
     assert np.array(info.slots).shape == (KEPT, 4)
     assert info.source == "composed of Toy: nowhere"

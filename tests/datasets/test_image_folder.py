@@ -178,12 +178,12 @@ def test_files_are_checked_when_they_are_read(root):
 def test_a_fetch_that_meets_a_damaged_file_leaves_the_data_of_the_last_one(root, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     view = {"datasets.birds": {"dataset": "image_folder", "root": "birds", "size": 16}}
-    stage.run("birds", view)
+    stage.fetch_dataset("birds", view)
     before = {path.name: path.read_bytes() for path in Path("results/data/birds").iterdir()}
     whole = (root / "test" / "owl" / "1.png").read_bytes()
     (root / "test" / "owl" / "1.png").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(SmootError, match=r"owl/1.png: cannot be read: damaged image"):
-        stage.run("birds", view)
+        stage.fetch_dataset("birds", view)
     assert {path.name: path.read_bytes() for path in Path("results/data/birds").iterdir()} == before
     assert {path.name for path in Path("results/data").iterdir()} == {"birds", ".birds.lock"}
     info = read_info(DataFolder("birds"))

@@ -10,7 +10,7 @@ from builders import PROJECT
 from playwright.sync_api import sync_playwright
 
 from smoot.core import components
-from smoot.report.evidence.results import COLUMNS
+from smoot.report.evidence.results import RESULT_COLUMNS
 from smoot.settings.params import Params
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -35,7 +35,7 @@ def test_every_block_and_column_is_in_the_reference(site):
     params = (site / "reference/params.html").read_text()
     assert all(f'href="{name}.html"' in params or f'id="{name}"' in params for name in Params.model_fields)
     results = (site / "reference/results.html").read_text()
-    assert all(f"<code>{name}</code>" in results for name in COLUMNS)
+    assert all(f"<code>{name}</code>" in results for name in RESULT_COLUMNS)
     assert "<td></td>" not in results
 
 

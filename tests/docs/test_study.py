@@ -6,7 +6,7 @@ import sys
 import pytest
 from builders import PROJECT
 
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 
 sys.path.insert(0, str(PROJECT / "workflow/study"))
 import results
@@ -31,7 +31,7 @@ def ranking(params, method):
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_strengths_are_those_that_the_rule_chooses(preset):
-    params, compared = read(PROJECT / f"workflow/presets/{preset}.yaml"), 0
+    params, compared = read_params(PROJECT / f"workflow/presets/{preset}.yaml"), 0
     for report in SEARCHES:
         searched = results.study(report).params
         for method, trial in results.chosen(report).items():
@@ -47,7 +47,7 @@ def test_strengths_are_those_that_the_rule_chooses(preset):
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_published_report_is_of_its_preset(preset):
-    params = read(PROJECT / f"workflow/presets/{preset}.yaml")
+    params = read_params(PROJECT / f"workflow/presets/{preset}.yaml")
     published = results.study(preset).params
     assert {key: params[key] for key in published} == published
 

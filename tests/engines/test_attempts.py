@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from smoot.core.errors import ParamsError, SmootError, TransientError
-from smoot.engines.attempts import Attempt, ended, read, recorded, worth_another
+from smoot.engines.attempts import Attempt, ended, read_attempt, recorded, worth_another
 
 LOG = Path("results/logs/train/cell.log")
 
@@ -24,7 +24,7 @@ def failed(error: BaseException | None) -> Attempt | None:
                 raise error
     except BaseException as raised:
         assert raised is error
-    return read(LOG)
+    return read_attempt(LOG)
 
 
 @pytest.mark.parametrize(
@@ -54,18 +54,18 @@ def test_success_removes_the_record_of_failures():
 def test_a_signal_is_recorded():
     with pytest.raises(SystemExit), recorded(LOG):
         os.kill(os.getpid(), signal.SIGTERM)
-    assert read(LOG).exit_code == 143
+    assert read_attempt(LOG).exit_code == 143
 
 
 def test_what_was_killed_is_known_by_what_the_cluster_says():
     with recorded(LOG):
-        under_way = read(LOG)
+        under_way = read_attempt(LOG)
         assert under_way.killed
         assert not under_way.over
         assert ended(LOG, "OUT_OF_MEMORY").over
-        assert read(LOG).scheduler == "OUT_OF_MEMORY"
-        assert read(LOG).began == under_way.began
-        assert worth_another(read(LOG), 5)
+        assert read_attempt(LOG).scheduler == "OUT_OF_MEMORY"
+        assert read_attempt(LOG).began == under_way.began
+        assert worth_another(read_attempt(LOG), 5)
 
 
 def test_what_the_cluster_refuses_never_began():
@@ -79,10 +79,10 @@ def test_what_the_cluster_refuses_never_began():
 def test_a_newer_result_makes_a_record_void(tmp_path):
     failed(SmootError("x"))
     result = tmp_path / "run.json"
-    assert read(LOG, since=result)
+    assert read_attempt(LOG, since=result)
     result.touch()
     os.utime(result, (2**31, 2**31))
-    assert read(LOG, since=result) is None
+    assert read_attempt(LOG, since=result) is None
 
 
 def test_a_disk_that_takes_no_record_is_no_reason_to_fail():

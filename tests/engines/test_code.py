@@ -9,13 +9,13 @@ import pytest
 from builders import PROJECT
 
 from smoot.core.errors import ParamsError
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.engines import code
 
 
 @pytest.fixture(scope="module")
 def raw():
-    return read(PROJECT / "workflow/presets/smoke.yaml")
+    return read_params(PROJECT / "workflow/presets/smoke.yaml")
 
 
 def files(raw, stage, key=""):

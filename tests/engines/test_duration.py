@@ -4,7 +4,7 @@ import pytest
 from made_up import SUMMARY, run_record
 
 from smoot.artifacts.grid import Grid
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import Cost
 from smoot.core.seconds import text_of
 from smoot.engines.duration import duration_lines, estimates
@@ -17,7 +17,7 @@ SECONDS = {"baseline": 10.0, "sgt": 25.0}
 
 def run(*coordinates: str | int) -> None:
     """Leaves of a run what it is known by, and its cost."""
-    cell = Cell(*coordinates)
+    cell = GridCell(*coordinates)
     cell.run_folder.mkdir(parents=True)
     cell.run_record.touch()
     Cost(
@@ -78,7 +78,7 @@ def test_nothing_is_said_of_a_grid_that_is_all_there():
 
 
 def test_a_damaged_cost_tells_nothing():
-    Cell("toy", "net", "sgt", 7).cost.write_text("{")
+    GridCell("toy", "net", "sgt", 7).cost.write_text("{")
     found = {estimate.name: estimate for estimate in estimates(GRID)}
     assert [cost.seed for cost in found["toy/net/sgt"].costs] == [0]
 
@@ -104,10 +104,10 @@ def test_durations_read_well(seconds, text):
     ],
 )
 def test_training_takes_as_long_as_it_has_images(had, wanted, each):
-    cell = Cell("toy", "net", "sgt", 0)
+    cell = GridCell("toy", "net", "sgt", 0)
     summary = SUMMARY.model_copy(update={"sizes": {"train": 100}})
     run_record("sgt", training_images=had, dataset_summary=summary).write(cell.run_record)
-    Cell("toy", "net", "sgt", 7).cost.unlink()
+    GridCell("toy", "net", "sgt", 7).cost.unlink()
     found = {estimate.name: estimate for estimate in estimates(GRID, wanted)}
     assert found["toy/net/sgt"].each == pytest.approx(each)
     assert found["other/net/sgt"].each == 25, "of another data set it is not scaled"

@@ -9,7 +9,7 @@ from builders import gradients, make_batch, make_context, make_machine, make_met
 from pydantic import ValidationError
 
 from smoot.artifacts.dataset import open_split, read_info
-from smoot.artifacts.paths import Cell, DataFolder
+from smoot.artifacts.paths import DataFolder, GridCell
 from smoot.artifacts.run import Control, read_history, read_run
 from smoot.core.errors import ParamsError, SmootError
 from smoot.methods import _masked, baseline, scheduled_mask, sgt
@@ -160,8 +160,8 @@ def run_cell(folder, monkeypatch, key, entry, **training):
     """The record of a cell that is trained by its stage."""
     monkeypatch.chdir(folder)
     killed_training.make_data(folder)
-    cell = Cell("toy", "cnn", key, 0)
-    stage.run(cell, killed_training.view(key, **training) | {f"methods.{key}": entry}, code="")
+    cell = GridCell("toy", "cnn", key, 0)
+    stage.train_cell(cell, killed_training.view(key, **training) | {f"methods.{key}": entry}, code="")
     run = read_run(cell)
     return run, read_history(cell, run)
 
@@ -216,7 +216,7 @@ def test_a_network_that_the_method_has_changed_is_the_one_that_is_scored(tmp_pat
     entry = {"method": "smoothed_adversarial", "epsilon": 0.02}
     record, _ = run_cell(tmp_path, monkeypatch, "mine", entry, epochs=2, patience=None)
     info, machine = read_info(DataFolder("toy")), make_machine()
-    model, digest = load(Cell("toy", "cnn", "mine", 0), ModelEntry(timm="sgt_cnn"), info, machine)
+    model, digest = load(GridCell("toy", "cnn", "mine", 0), ModelEntry(timm="sgt_cnn"), info, machine)
     test = Images(open_split(DataFolder("toy"), info, "test"), info, machine)
     assert evaluate(model, test, machine) == {name: record.metrics[f"test_{name}"] for name in loop.MEASURES}
     assert digest == record.weights_sha256

@@ -10,7 +10,7 @@ from scored_models import known
 
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.core import components
-from smoot.report.evidence.performance import SPLITS, performance
+from smoot.report.evidence.performance import SCORED_SPLITS, performance
 from smoot.scoring.metric import MetricParams
 from smoot.training.evaluation import MEASURES, calibration_error
 
@@ -18,7 +18,7 @@ METRICS = components.names("metrics")
 INFOS = {name: known(name) for name in METRICS}
 # A generic metric says nothing of what it calls.
 GENERIC = {name for name in METRICS if hasattr(components.load("metrics", name), "calls")}
-PERFORMANCE = {name: info for split in SPLITS for name, info in performance(split).items()}
+PERFORMANCE = {name: info for split in SCORED_SPLITS for name, info in performance(split).items()}
 ALL = INFOS | PERFORMANCE
 
 
@@ -58,7 +58,7 @@ def test_the_formula_of_the_calibration_error_has_its_number_of_bins():
 
 
 def test_all_that_training_measures_is_explained():
-    assert {f"{split}_{measure}" for split in SPLITS for measure in MEASURES} == PERFORMANCE.keys()
+    assert {f"{split}_{measure}" for split in SCORED_SPLITS for measure in MEASURES} == PERFORMANCE.keys()
 
 
 @pytest.mark.parametrize("name", ALL)

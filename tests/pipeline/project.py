@@ -11,7 +11,7 @@ from typing import Any
 from builders import PROJECT
 from ruamel.yaml import YAML
 
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 
 YAML_FILE = YAML()
 
@@ -86,7 +86,7 @@ class Project:
 
     @property
     def params(self) -> dict[str, Any]:
-        return read(self.folder / "params.yaml")
+        return read_params(self.folder / "params.yaml")
 
     def change(self, dotted: str, value: Any) -> None:
         """Sets one value of params.yaml, such as "grid.seeds"."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from project import Project
 
-from smoot.engines.stages import blocks
+from smoot.engines.stages import stage_blocks
 
 # Parsing, checking and dispatching: they choose what runs, and cannot change what a run computes.
 NOT_DEPENDENCIES = {"smoot/__init__.py"}
@@ -127,10 +127,10 @@ def test_the_code_is_listed_by_the_same_command_into_the_same_files(declared):
 def test_every_job_declares_the_blocks_that_its_stage_is_given(declared):
     dvc, _ = declared
     cell = {"dataset": "mnist5k", "model": "sgt_cnn", "method": "smoot"}
-    assert set(dvc["fetch@mnist5k"]["params"]) == set(blocks("fetch", dataset="mnist5k"))
-    assert set(dvc["train@mnist5k-sgt_cnn-smoot-1"]["params"]) == set(blocks("train", **cell))
-    assert set(dvc["score@mnist5k-sgt_cnn-smoot-1-tiny"]["params"]) == set(blocks("score", **cell, panel="tiny"))
-    assert set(dvc["report"]["params"]) == set(blocks("report"))
+    assert set(dvc["fetch@mnist5k"]["params"]) == set(stage_blocks("fetch", dataset="mnist5k"))
+    assert set(dvc["train@mnist5k-sgt_cnn-smoot-1"]["params"]) == set(stage_blocks("train", **cell))
+    assert set(dvc["score@mnist5k-sgt_cnn-smoot-1-tiny"]["params"]) == set(stage_blocks("score", **cell, panel="tiny"))
+    assert set(dvc["report"]["params"]) == set(stage_blocks("report"))
 
 
 RUN_STAGE = """

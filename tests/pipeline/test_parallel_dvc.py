@@ -14,7 +14,7 @@ from documentation import commands_under
 from ruamel.yaml import YAML
 
 from smoot.core.errors import SmootError
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.engines.repro.pipeline import Pipeline
 from smoot.engines.repro.schedule import Outcome, Schedule, log_of
 from smoot.engines.repro.words import summary, time_left
@@ -173,7 +173,9 @@ def test_what_needs_a_failed_stage_does_not_run_and_all_else_does(folder):
 
 def test_commands_are_offered_the_gpus_that_can_be_seen(folder, monkeypatch):
     write(folder, {"train": stage("echo $SMOOT_GPUS > train", "source", out="train")})
-    YAML().dump(read(PROJECT / "workflow/presets/smoke.yaml") | {"compute": {"threads": 1}}, folder / "params.yaml")
+    YAML().dump(
+        read_params(PROJECT / "workflow/presets/smoke.yaml") | {"compute": {"threads": 1}}, folder / "params.yaml"
+    )
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "GPU-1, GPU-2")
     said, _ = started(*SMOOT, "-j", "3").communicate()
     assert "2 side by side: each gets a GPU of its own, and 2 can be seen" in said

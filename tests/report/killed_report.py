@@ -73,7 +73,7 @@ def report(folder: Path, params: dict[str, Any], prepare: tuple[str, int]) -> No
             elif what == "signal":
                 moment, number = divmod(value, 100)
                 at_each_moment(lambda now: os.kill(os.getpid(), number) if now == moment else None)
-            stage.run(params)
+            stage.report_grid(params)
     except SmootError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

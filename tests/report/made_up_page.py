@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from smoot.artifacts.scores import MetricInfo
-from smoot.report.analysis.comparison import differences
+from smoot.report.analysis.comparison import pairwise_differences
 from smoot.report.page import (
     Cell,
     Column,
@@ -22,7 +22,7 @@ from smoot.report.page import (
     Table,
     Text,
 )  # fmt: skip
-from smoot.report.render.html import page
+from smoot.report.render.html import html_page
 from smoot.report.words import number
 
 LONG = "a_method_whose_name_" + "goes_on_and_on_" * 12
@@ -77,7 +77,7 @@ def row(metric: str, values: dict[str, dict[int, float]], labels: dict[str, str]
     arrow, marks = "↑" if higher else "↓", "!≠" if metric == "drop" else ""
     cells = [Cell(f"{title} {arrow}", metric=metric, mark=marks), Cell(labels.get("attribution", "–"))]
     scores = np.array([[by_seed.get(seed, np.nan) for seed in SEEDS] for by_seed in values.values()])
-    pairs = differences(list(values), scores, 0.95, higher)
+    pairs = pairwise_differences(list(values), scores, 0.95, higher)
     for method, by_seed in values.items():
         difference = pairs.get((method, "baseline"))
         mean, seeds = float(np.mean(list(by_seed.values()))), " ".join(map(number, by_seed.values()))
@@ -188,4 +188,4 @@ def draw(picture: Picture) -> str:
 def made_up(title: str = "Saliency-guided training, compared", shown: list[Section] | None = None) -> str:
     embedded = {"results.csv": RESULTS.encode(), "params.yaml": b"grid: {}\n"}
     colours = ":root { --method-1: #0072b2; }"
-    return page(title, shown or sections(), explained(), embedded, ["report.md", "tables.tex"], colours, draw)
+    return html_page(title, shown or sections(), explained(), embedded, ["report.md", "tables.tex"], colours, draw)

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from builders import PROJECT
 
-from smoot.report.evidence.merging import merge, read
+from smoot.report.evidence.merging import merge, read_source
 from smoot.report.stage import make
 
 FOLDERS = sorted(path.parent for path in (PROJECT / "reports").glob("*/results.csv"))
@@ -20,7 +20,7 @@ def tables(markdown: str) -> list[str]:
 def test_a_report_made_again_of_its_csv_has_the_same_tables(folder, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copytree(folder, folder.name)
-    make(*merge([read(tmp_path / folder.name)], "again"))
+    make(*merge([read_source(tmp_path / folder.name)], "again"))
     assert (tmp_path / "reports/again/tables.tex").read_bytes() == (folder / "tables.tex").read_bytes()
     again = (tmp_path / "reports/again/report.md").read_text(encoding="utf-8")
     committed = (folder / "report.md").read_text(encoding="utf-8")

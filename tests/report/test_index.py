@@ -18,7 +18,7 @@ def reports(tmp_path):
         (folder / "index.html").touch()
         if title:
             given = {"question": "Does it?", "findings": ("It does.",), "grid": GRID} | fields
-            summary.write(folder, Summary(name=name, title=title, **given))
+            summary.write_summary(folder, Summary(name=name, title=title, **given))
         return folder
 
     (tmp_path / "reports/.half").mkdir(parents=True)
@@ -30,7 +30,7 @@ def reports(tmp_path):
 
 def test_what_is_written_is_read(reports):
     folder = reports("b", "Title", findings=("One.", "Two."))
-    read = summary.read(folder)
+    read = summary.read_summary(folder)
     assert (read.title, read.findings, read.grid) == ("Title", ("One.", "Two."), GRID)
     assert plain(("a ", Span("b", "code"), ".")) == "a b."
 
@@ -38,7 +38,7 @@ def test_what_is_written_is_read(reports):
 def test_every_report_is_listed_by_name_with_what_was_found(reports):
     reports("b", "Second", findings=tuple(f"Finding {number}." for number in range(7)))
     reports("a", "First")
-    page = index.write(reports.folder).read_text()
+    page = index.write_index(reports.folder).read_text()
     assert page.index('href="a/index.html" dir="auto">First<') < page.index('href="b/index.html" dir="auto">Second<')
     for said in ("Does it?", "It does.", "Finding 3.", "and 3 more", "<dd>0–3</dd>", "<dd>baseline, sgt</dd>"):
         assert said in page
@@ -49,14 +49,14 @@ def test_every_report_is_listed_by_name_with_what_was_found(reports):
 def test_a_report_of_another_version_is_listed_by_its_name(reports):
     reports("old")
     (reports("damaged") / "summary.json").write_text("{")
-    page = index.write(reports.folder).read_text()
+    page = index.write_index(reports.folder).read_text()
     assert page.count("Made by another version of smoot") == 2
     assert '<a href="old/index.html" dir="auto">old</a>' in page
 
 
 def test_names_and_texts_are_escaped(reports):
     reports("a&b c", "<script>alert(1)</script>", question="a < b & c")
-    page = index.write(reports.folder).read_text()
+    page = index.write_index(reports.folder).read_text()
     assert "<script" not in page
     assert 'href="a%26b%20c/index.html"' in page
     assert "a &lt; b &amp; c" in page
@@ -64,13 +64,13 @@ def test_names_and_texts_are_escaped(reports):
 
 def test_the_same_reports_give_the_same_bytes_and_nothing_is_left(reports):
     reports("a", "First")
-    first = index.write(reports.folder).read_bytes()
-    assert index.write(reports.folder).read_bytes() == first
+    first = index.write_index(reports.folder).read_bytes()
+    assert index.write_index(reports.folder).read_bytes() == first
     assert {path.name for path in reports.folder.iterdir()} == {".half", ".index.lock", "README.md", "a", "index.html"}
 
 
 def test_without_reports_it_says_so(tmp_path):
-    assert "There are none yet" in index.write(tmp_path / "reports").read_text()
+    assert "There are none yet" in index.write_index(tmp_path / "reports").read_text()
 
 
 @pytest.mark.parametrize(

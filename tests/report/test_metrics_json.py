@@ -5,7 +5,7 @@ import json
 import pytest
 from made_up import view
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.report import metrics_json
 from smoot.report.evidence.evidence import read_evidence
 from smoot.report.study import Study
@@ -22,7 +22,7 @@ def test_means_over_seeds_by_data_set_model_and_metric(grid, tmp_path):
     assert found["toy"]["net"]["test_accuracy"] == pytest.approx({"baseline": 0.51, "sgt": 0.61, "untrained": 0.11})
     assert found["toy"]["net"]["accuracy_drop_uniform"]["gradient"]["sgt"] == pytest.approx(0.21)
     assert "random" not in found["toy"]["net"]["accuracy_drop_uniform"], "only what is told first"
-    metrics_json.write(tmp_path, found)
+    metrics_json.write_metrics_json(tmp_path, found)
     assert json.loads((tmp_path / "metrics.json").read_text()) == found
 
 
@@ -40,7 +40,7 @@ def test_several_data_sets_have_their_aggregate_too(make_grid):
 
 def test_what_has_no_value_is_left_out(grid):
     for seed in grid.seeds:
-        Cell("toy", "net", "sgt", seed).run_record.unlink()
+        GridCell("toy", "net", "sgt", seed).run_record.unlink()
     found = numbers(grid)
     assert set(found["toy"]["net"]["test_accuracy"]) == {"baseline", "untrained"}
     assert "mprt" not in found["toy"]["net"]

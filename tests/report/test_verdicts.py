@@ -4,7 +4,7 @@ import pytest
 
 from smoot.artifacts.scores import MetricInfo
 from smoot.report.analysis.claims import Claim
-from smoot.report.analysis.comparison import Difference, Entry, Row
+from smoot.report.analysis.comparison import Difference, MethodScores, ScoreRow
 from smoot.report.analysis.hypotheses import Comparison
 from smoot.report.verdicts import impossible, sentence
 
@@ -13,9 +13,9 @@ def told(metric, difference, p=0.01, possible=True, mark="", several=False, high
     of_model = metric == "test_accuracy"
     compared = Comparison("a", "net", "smoot", "baseline", "" if of_model else "gradient", metric)
     info = MetricInfo(title="Sparseness", category="complexity", higher_is_better=higher_is_better, citation="c")
-    entries = [Entry(method, dict.fromkeys(range(6), 0.5), 6, Difference()) for method in ("smoot", "baseline")]
+    entries = [MethodScores(method, dict.fromkeys(range(6), 0.5), 6, Difference()) for method in ("smoot", "baseline")]
     title = "Test accuracy" if of_model else info.title
-    row = Row("a", "net", "test", "p", compared.attribution, metric, title, info, entries, {})
+    row = ScoreRow("a", "net", "test", "p", compared.attribution, metric, title, info, entries, {})
     text = sentence(Claim(compared, row, difference, p), possible, mark, several)
     return "".join(part if isinstance(part, str) else part.text for part in text)
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from made_up import view
 
-from smoot.artifacts.paths import Cell, ReportFolder
+from smoot.artifacts.paths import GridCell, ReportFolder
 from smoot.core.errors import SmootError
 from smoot.report import stage, write
 
@@ -27,7 +27,7 @@ def contents(folder):
 
 
 def test_a_report_is_whole_and_the_page_asks_nothing_of_the_network(grid, tmp_path):
-    stage.run(view(grid))
+    stage.report_grid(view(grid))
     folder = tmp_path / "reports/toy"
     assert {*contents(folder)} >= FILES | {"records/costs.csv"}
     assert 'href="toy/index.html"' in (tmp_path / "reports/index.html").read_text()
@@ -41,24 +41,24 @@ def test_a_report_is_whole_and_the_page_asks_nothing_of_the_network(grid, tmp_pa
 
 
 def test_the_same_cells_give_the_same_bytes(grid, tmp_path):
-    stage.run(view(grid))
+    stage.report_grid(view(grid))
     first = contents(tmp_path / "reports/toy")
-    stage.run(view(grid))
+    stage.report_grid(view(grid))
     assert contents(tmp_path / "reports/toy") == first
 
 
 def test_what_others_have_put_there_stays_and_what_is_stale_goes(grid, tmp_path):
-    stage.run(view(grid))
+    stage.report_grid(view(grid))
     folder = tmp_path / "reports/toy"
     (folder / "NOTES.md").write_text("mine")
     (folder / "figures/old.svg").write_text("stale")
-    stage.run(view(grid))
+    stage.report_grid(view(grid))
     assert (folder / "NOTES.md").read_text() == "mine"
     assert not (folder / "figures/old.svg").exists()
 
 
 def test_a_report_that_fails_half_way_leaves_the_old_one(grid, tmp_path, monkeypatch):
-    stage.run(view(grid))
+    stage.report_grid(view(grid))
     before = contents(tmp_path / "reports/toy")
 
     def fail(sections):
@@ -66,18 +66,18 @@ def test_a_report_that_fails_half_way_leaves_the_old_one(grid, tmp_path, monkeyp
 
     monkeypatch.setattr(write, "tex", fail)
     with pytest.raises(SmootError, match="no more"):
-        stage.run(view(grid, title="Another"))
+        stage.report_grid(view(grid, title="Another"))
     assert contents(tmp_path / "reports/toy") == before
     assert [path.name for path in (tmp_path / "reports").iterdir() if path.is_dir()] == ["toy"]
 
 
 def test_a_missing_cell_is_refused_and_nothing_is_written(grid, tmp_path):
-    cell = Cell("toy", "net", "sgt", 1)
+    cell = GridCell("toy", "net", "sgt", 1)
     cell.run_record.unlink()
     with pytest.raises(SmootError, match=r"missing results(.|\n)*results/runs/toy/net/sgt/seed1"):
-        stage.run(view(grid))
+        stage.report_grid(view(grid))
     assert not (tmp_path / "reports").exists()
-    stage.run(view(grid), partial=True)
+    stage.report_grid(view(grid), partial=True)
     assert "2 results are missing" in (tmp_path / "reports/toy/index.html").read_text()
 
 
@@ -85,7 +85,7 @@ def test_a_grid_without_a_run_is_refused(grid):
     for cell in grid.cells():
         cell.run_record.unlink()
     with pytest.raises(SmootError, match="nothing to report"):
-        stage.run(view(grid), partial=True)
+        stage.report_grid(view(grid), partial=True)
 
 
 def test_damaged_files_are_named_together_with_what_to_run(grid):
@@ -96,7 +96,7 @@ def test_damaged_files_are_named_together_with_what_to_run(grid):
     cells[3].scores("quick").write_text("")
     cells[5].run_record.write_bytes(cells[4].run_record.read_bytes())
     with pytest.raises(SmootError) as error:
-        stage.run(view(grid), partial=True)
+        stage.report_grid(view(grid), partial=True)
     lines = str(error.value).splitlines()
     paths = [cells[0].run_record, cells[1].cost, cells[2].history, cells[3].scores("quick"), cells[5].run_record]
     assert [line.split(":")[0] for line in lines] == [str(path) for path in paths]
@@ -105,13 +105,13 @@ def test_damaged_files_are_named_together_with_what_to_run(grid):
 
 
 def test_damaged_maps_are_named(grid):
-    Cell("toy", "net", "sgt", 0).maps("quick").write_bytes(b"PK")
+    GridCell("toy", "net", "sgt", 0).maps("quick").write_bytes(b"PK")
     with pytest.raises(SmootError, match=r"quick.npz: damaged .*; score the cell again"):
-        stage.run(view(grid))
+        stage.report_grid(view(grid))
 
 
 def test_titles_are_escaped(grid, tmp_path):
-    stage.run(view(grid, title="<b>50 % & more_</b>"))
+    stage.report_grid(view(grid, title="<b>50 % & more_</b>"))
     page = (tmp_path / "reports/toy/index.html").read_text()
     assert "<b>50" not in page
     assert "&lt;b&gt;50 % &amp; more" in page

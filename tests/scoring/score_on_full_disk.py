@@ -9,13 +9,13 @@ from typing import Any
 
 import scored_cells
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.core.errors import SmootError
 
 CONTEXT = multiprocessing.get_context("forkserver")
 # Imported once, so that a process costs a fork and not ten seconds of imports.
 CONTEXT.set_forkserver_preload(["smoot.scoring.stage", "scored_cells", "smoot.metrics.noise_accuracy"])
-CELL, MODEL = Cell("toy", "cnn", "baseline", 0), {"timm": "sgt_cnn"}
+CELL, MODEL = GridCell("toy", "cnn", "baseline", 0), {"timm": "sgt_cnn"}
 
 
 def view(sigma: float) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def score(folder: Path, sigma: float, largest: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     try:
         with recorded(score_log(CELL, "p")):
-            stage.run(CELL, "p", view(sigma))
+            stage.score_cell(CELL, "p", view(sigma))
     except SmootError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

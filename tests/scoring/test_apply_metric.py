@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scored_models import metric_record, subject
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.scores import MetricInfo, PanelScores, read_scores
 from smoot.core import components
 from smoot.core.errors import SmootError
@@ -51,7 +51,7 @@ def mine(of, params):
 def test_a_curve_of_floats_is_stored_and_read_back_exactly(register, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     register(mine)
-    of, cell = subject(size=5), Cell("toy", "cnn", "sgt", 0)
+    of, cell = subject(size=5), GridCell("toy", "cnn", "sgt", 0)
     written = PanelScores(
         **cell.coordinates,
         panel="p",

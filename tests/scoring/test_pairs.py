@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from safetensors.torch import save_file
 from scored_cells import CLASSES, SIDE
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.scores import read_maps, read_scores
 from smoot.core.errors import SmootError
 from smoot.models.create import create
@@ -16,7 +16,7 @@ from smoot.scoring import stage
 from smoot.scoring.panel import Panel
 
 MODEL = {"timm": "sgt_cnn"}
-BASELINE, SGT = Cell("toy", "net", "baseline", 0), Cell("toy", "net", "sgt", 0)
+BASELINE, SGT = GridCell("toy", "net", "baseline", 0), GridCell("toy", "net", "sgt", 0)
 PANEL = {
     "images": 12,
     "gallery": 2,
@@ -45,7 +45,7 @@ def cells(tmp_path, monkeypatch):
 
 def scored(cell, panel=PANEL):
     """(the record, its results by attribution and metric)."""
-    stage.run(cell, "p", scored_cells.view(cell, MODEL, panel))
+    stage.score_cell(cell, "p", scored_cells.view(cell, MODEL, panel))
     record = read_scores(cell, "p")
     return record, {(one.attribution, one.metric): one for one in record.results}
 

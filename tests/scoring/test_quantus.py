@@ -75,7 +75,7 @@ def test_what_is_known_of_metrics_is_known_without_importing_torch_or_quantus():
 def test_a_curve_an_image_is_averaged_and_what_is_no_value_an_image_does_not_apply():
     of = subject("integrated_gradients", size=5)
     flipping = {"features_in_step": 8, "perturb_baseline": "mean"}
-    points = _quantus_call.run("PixelFlipping", of, softmax=True, **flipping)
+    points = _quantus_call.run_quantus("PixelFlipping", of, softmax=True, **flipping)
     values = component.score(of, component.Params(**entry("PixelFlipping", softmax=True, arguments=flipping))).values
     np.testing.assert_allclose(values, np.mean(points, axis=1))
     record = metric_record(of, "quantus", entry("ROAD", call={"batch_size": 5}))

@@ -9,7 +9,7 @@ import torch
 from builders import make_machine
 from scored_models import Linear, small_cnn, subject
 
-from smoot.artifacts.paths import Cell, DataFolder
+from smoot.artifacts.paths import DataFolder, GridCell
 from smoot.artifacts.scores import read_maps, read_scores
 from smoot.scoring import stage
 from smoot.scoring.apply_metric import apply_metric
@@ -41,12 +41,12 @@ def test_a_metric_of_the_model_is_scored_once_and_the_others_by_attribution():
 def test_an_attribution_that_does_not_apply_is_null_with_its_reason_for_every_metric(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     scored_cells.write_data()
-    cell, model = Cell("toy", "vit", "baseline", 0), {"timm": "test_vit", "kwargs": {"patch_size": 4}}
+    cell, model = GridCell("toy", "vit", "baseline", 0), {"timm": "test_vit", "kwargs": {"patch_size": 4}}
     scored_cells.write_weights(cell, model)
     black, uniform = {"metric": "accuracy_drop", "images": 5}, {"metric": "accuracy_drop", "fill": "uniform"}
     panel = {"images": 8, "gallery": 2, "attributions": {"grad_cam": {}, "random": {}}}
     panel["metrics"] = {"black": black, "uniform": uniform}
-    stage.run(cell, "p", scored_cells.view(cell, model, panel))
+    stage.score_cell(cell, "p", scored_cells.view(cell, model, panel))
     scores = read_scores(cell, "p")
     assert [(result.attribution, result.metric) for result in scores.results] == [
         (attribution, metric) for attribution in ("grad_cam", "random") for metric in ("black", "uniform")
@@ -71,7 +71,7 @@ CNN, VARIANTS = {"timm": "sgt_cnn"}, {"random": {}, "noise": {"attribution": "ra
 def cell(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     scored_cells.write_data()
-    cell = Cell("toy", "cnn", "baseline", 0)
+    cell = GridCell("toy", "cnn", "baseline", 0)
     scored_cells.write_weights(cell, CNN)
     return cell
 
@@ -79,7 +79,7 @@ def cell(tmp_path, monkeypatch):
 def test_the_record_says_what_was_scored_and_by_what(cell):
     metrics = {"sparseness": {}, "drop": {"metric": "accuracy_drop"}}
     panel = {"images": 6, "gallery": 2, "attributions": VARIANTS, "metrics": metrics}
-    stage.run(cell, "p", scored_cells.view(cell, CNN, panel))
+    stage.score_cell(cell, "p", scored_cells.view(cell, CNN, panel))
     record = read_scores(cell, "p")
     assert (record.panel, record.split, len(record.predictions)) == ("p", "test", 6)
     assert record.labels == tuple(place % 4 for place in record.images)
@@ -109,7 +109,7 @@ def test_the_record_says_what_was_scored_and_by_what(cell):
 @pytest.mark.parametrize("split", ["test", "val"])
 def test_the_images_are_those_of_the_panels_split(cell, split):
     panel = {"images": 6, "gallery": 4, "attributions": {"gradient": {}}, "metrics": {"relevance_mass": {}}}
-    stage.run(cell, "p", scored_cells.view(cell, CNN, panel if split == "test" else panel | {"split": split}))
+    stage.score_cell(cell, "p", scored_cells.view(cell, CNN, panel if split == "test" else panel | {"split": split}))
     record = read_scores(cell, "p")
     assert record.split == split
     assert record.images == (19, 8, 18, 15, 0, 11), "the same for all splits of one size"
@@ -127,7 +127,7 @@ def test_scoring_twice_gives_the_same_bytes(cell):
     panel = {"images": 6, "attributions": {"gradient": {}}, "metrics": {"max_sensitivity": {"samples": 2}}}
     files = []
     for _ in range(2):
-        stage.run(cell, "p", scored_cells.view(cell, CNN, panel))
+        stage.score_cell(cell, "p", scored_cells.view(cell, CNN, panel))
         files.append((cell.scores("p").read_bytes(), cell.maps("p").read_bytes()))
     assert files[0] == files[1]
 

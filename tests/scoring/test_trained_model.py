@@ -8,7 +8,7 @@ import torch
 from builders import make_machine
 from safetensors.torch import load_file, save_file
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import RunRecord
 from smoot.core.errors import SmootError
 from smoot.models.model_entry import ModelEntry
@@ -20,7 +20,7 @@ CNN = {"timm": "sgt_cnn"}
 @pytest.fixture
 def cell(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    cell = Cell("toy", "cnn", "baseline", 0)
+    cell = GridCell("toy", "cnn", "baseline", 0)
     scored_cells.write_weights(cell, CNN)
     return cell
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from smoot.cli.check import plan
 from smoot.core.errors import ParamsError
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.engines.stages import STAGES, code_keys, entries
 from smoot.settings.validation import validate
 
-FILES = [read(PROJECT / "workflow/presets" / f"{name}.yaml") for name in ("smoke", "rivals", "canvas", "full")]
+FILES = [read_params(PROJECT / "workflow/presets" / f"{name}.yaml") for name in ("smoke", "rivals", "canvas", "full")]
 SECONDS = 2
 
 NUMBERS = st.integers() | st.sampled_from([-1, 0, 1, 2, 2**31, 2**63, 2**70]) | st.floats()
@@ -91,4 +91,4 @@ def test_a_file_is_taken_or_refused_in_lines_that_name_a_key(imported, raw):
 
 def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path):
     with pytest.raises(ParamsError, match=r"cannot be read: Is a directory"):
-        read(tmp_path)
+        read_params(tmp_path)

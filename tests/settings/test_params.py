@@ -4,7 +4,7 @@ import pytest
 from builders import PROJECT
 
 from smoot.core.errors import ParamsError
-from smoot.core.params_file import read, view
+from smoot.core.params_file import read_params, view
 from smoot.masking import Masking
 from smoot.settings.validation import validate
 
@@ -25,7 +25,7 @@ def problems(raw):
     ids=lambda path: path.name,
 )
 def test_the_projects_own_files_are_valid(path):
-    validate(read(path))
+    validate(read_params(path))
 
 
 @pytest.mark.parametrize(
@@ -223,13 +223,13 @@ def test_a_file_that_is_no_mapping_of_blocks_or_nested_too_deep_is_refused(tmp_p
     path = tmp_path / "params.yaml"
     path.write_text(text)
     with pytest.raises(ParamsError, match=r"params\.yaml"):
-        read(path)
+        read_params(path)
 
 
 def test_exponents_are_numbers_as_they_are_for_dvc(tmp_path):
     path = tmp_path / "params.yaml"
     path.write_text("lr: 1e-3")
-    assert read(path) == {"lr": 1e-3}
+    assert read_params(path) == {"lr": 1e-3}
 
 
 def test_a_view_holds_the_declared_blocks_alone():
@@ -253,10 +253,10 @@ def test_dvc_reads_no_other_file_than_it_compares(tmp_path, monkeypatch):
     path = tmp_path / "other.yaml"
     path.write_text("a: 1")
     monkeypatch.setenv("SMOOT_PARAMS", str(path))
-    assert read(path) == {"a": 1}
+    assert read_params(path) == {"a": 1}
     monkeypatch.setenv("DVC_STAGE", "train")
     with pytest.raises(ParamsError, match=r"SMOOT_PARAMS: .*DVC compares"):
-        read(path)
+        read_params(path)
 
 
 def test_nothing_is_compared_where_all_panels_are_of_validation_images(smoke):

@@ -8,7 +8,7 @@ from builders import make_context, make_info, make_machine, make_method
 from toy_data import bright_rows, write_data
 
 from smoot.artifacts.dataset import Split
-from smoot.artifacts.paths import Cell, DataFolder
+from smoot.artifacts.paths import DataFolder, GridCell
 from smoot.artifacts.run import read_run
 from smoot.core.errors import ParamsError
 from smoot.methods import smoot
@@ -84,10 +84,10 @@ def trained(tmp_path, monkeypatch):
     write_data(DataFolder("toy").path, *(bright_rows(size, 8) for size in (64, 20, 20)))
 
     def train(method="baseline", seed=0, entry=None, **training):
-        cell = Cell("toy", "cnn", method, seed)
+        cell = GridCell("toy", "cnn", method, seed)
         view = killed_training.view(method, epochs=2, patience=None, **training)
         view[f"methods.{method}"] = {} if entry is None else entry
-        stage.run(cell, view, "code")
+        stage.train_cell(cell, view, "code")
         return read_run(cell)
 
     return train

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from toy_data import bright_rows, write_data
 
-from smoot.artifacts.paths import Cell, DataFolder
+from smoot.artifacts.paths import DataFolder, GridCell
 from smoot.artifacts.run import RunRecord, read_run
 from smoot.masking import Masking
 from smoot.report.analysis.likeness import second_draws
@@ -44,10 +44,10 @@ def trained(tmp_path, monkeypatch):
     def train(name, **entry):
         caught.clear()
         caught["order"] = []
-        cell = Cell("toy", "cnn", name, 0)
+        cell = GridCell("toy", "cnn", name, 0)
         view = killed_training.view(name, epochs=1, patience=None, ema=None, images=32)
         view[f"methods.{name}"] = entry
-        stage.run(cell, view, "code")
+        stage.train_cell(cell, view, "code")
         return Trained(read_run(cell), last=flat(load_file(cell.weights).values()), **caught)
 
     def begin(*args):

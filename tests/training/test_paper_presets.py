@@ -4,7 +4,7 @@ import pytest
 import torch
 from builders import PROJECT, gradients, make_batch, make_info, make_machine
 
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.models.create import create
 from smoot.settings.validation import validate
 from smoot.training.method import Context
@@ -14,7 +14,7 @@ SHAPES = {"mnist": ((1, 28, 28), 10), "cifar10": ((3, 32, 32), 10), "caltech101"
 
 def paper(name: str) -> tuple:
     """(params, shape, classes, its model)."""
-    params = validate(read(PROJECT / f"workflow/presets/paper_{name}.yaml"))
+    params = validate(read_params(PROJECT / f"workflow/presets/paper_{name}.yaml"))
     (shape, classes), (model,) = SHAPES[name], params.grid.models
     torch.manual_seed(0)
     return params, shape, classes, create(params.models[model], shape[0], classes, shape[1:])

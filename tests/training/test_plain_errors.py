@@ -39,7 +39,7 @@ def test_a_full_disk_is_named_and_the_last_checkpoint_is_whole(small_disk, expec
     assert "state.safetensors: no space left on the disk: " in killed_training.messages(tmp_path)
     assert checkpoint.exists() == (fits > 1)
     if fits > 1:
-        assert archive.read(checkpoint)["state"]["step"] > 0
+        assert archive.read_archive(checkpoint)["state"]["step"] > 0
     assert {path.name for path in checkpoint.parent.iterdir()} <= {"lock", "state.safetensors"}
     small_disk(tmp_path / "results/checkpoints", size * 10)
     assert killed_training.run(tmp_path, CELL, VIEW) == 0

@@ -111,9 +111,9 @@ def test_an_optimisers_state_is_written_and_read_back_bit_for_bit(optimizer, tmp
     state, loop = begin(optimizer=optimizer, lr=0.01)
     for number in range(2):
         loop.step(make_batch(seed=number))
-    archive.write(tmp_path / "state", state.dump())
+    archive.write_archive(tmp_path / "state", state.dump())
     twin, other = begin(optimizer=optimizer, lr=0.01)
-    twin.load(archive.read(tmp_path / "state"))
+    twin.load(archive.read_archive(tmp_path / "state"))
     for number in range(2, 4):
         loop.step(make_batch(seed=number))
         other.step(make_batch(seed=number))

@@ -98,13 +98,13 @@ def test_sigterm_writes_a_checkpoint_and_exits_as_schedulers_expect(undisturbed,
     checkpoint = tmp_path / cell.checkpoint_folder / "state.safetensors"
     process = killed_training.start(tmp_path, cell, view)
     killed_training.until(checkpoint.exists)
-    before = archive.read(checkpoint)["state"]
+    before = archive.read_archive(checkpoint)["state"]
     process.terminate()
     ended = time.monotonic()
     process.join(10)
     assert process.exitcode == 128 + signal.SIGTERM
     assert time.monotonic() - ended < 10
-    after = archive.read(checkpoint)["state"]
+    after = archive.read_archive(checkpoint)["state"]
     assert (after["epoch"], after["step"]) >= (before["epoch"], before["step"])
     assert killed_training.run(tmp_path, cell, view) == 0
     assert f"resumes from step {after['epoch'] * killed_training.STEPS + after['step']} of" in killed_training.messages(
@@ -135,7 +135,7 @@ def test_a_checkpoint_of_other_params_is_set_aside_with_a_message(killed):
     killed_training.make_data(clean)
     assert killed_training.run(clean, cell, other) == 0
     assert killed_training.results(clean, cell) == results
-    assert archive.read(folder / cell.checkpoint_folder / "set_aside_1.safetensors")["state"]["epoch"] >= 0
+    assert archive.read_archive(folder / cell.checkpoint_folder / "set_aside_1.safetensors")["state"]["epoch"] >= 0
 
 
 @pytest.mark.parametrize("damage", ["truncated", "empty", "text", "a byte of its header"])
@@ -162,7 +162,7 @@ def test_the_parts_of_a_fingerprint_that_differ_are_named(killed, capfd):
     from smoot.training.checkpoint import Checkpoints
 
     folder, cell = killed
-    own = archive.read(folder / cell.checkpoint_folder / "state.safetensors")["fingerprint"]
+    own = archive.read_archive(folder / cell.checkpoint_folder / "state.safetensors")["fingerprint"]
     assert set(own) == {"params", "code", "data", "machine"}
     checkpoints = Checkpoints(folder / cell.checkpoint_folder, own)
     assert checkpoints.load() is not None

@@ -35,12 +35,12 @@ os.environ.update(SMOOT_KEEP_LOG=str(CODE_FOLDER / "workflow/keep_log.sh"))
 from smoot.engines.code import digest
 from smoot.core.errors import SmootError
 from smoot.core.machine import Compute
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.engines.stages import STAGES, code_keys, view_of
 
 
 try:
-    PARAMS = read()
+    PARAMS = read_params()
     # A job's own process parses this file again: it need not check again.
     if workflow.exec_mode == ExecMode.DEFAULT:
         from smoot.engines.executors import teach

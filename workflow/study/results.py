@@ -9,7 +9,7 @@ from statistics import fmean
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from smoot.report.analysis.comparison import Difference, Row
+from smoot.report.analysis.comparison import Difference, ScoreRow
 from smoot.report.evidence import published
 from smoot.report.study import Study
 
@@ -34,10 +34,10 @@ HEADS = {
 
 @cache
 def study(report: str) -> Study:
-    return Study(*published.read(PROJECT / "reports" / report))
+    return Study(*published.read_published(PROJECT / "reports" / report))
 
 
-def row(report: str, metric: str, dataset: str = "", attribution: str = "gradient") -> Row:
+def row(report: str, metric: str, dataset: str = "", attribution: str = "gradient") -> ScoreRow:
     """Of the gradient map, or of the model itself. dataset: the report's first, if it is not given."""
     of = study(report)
     (found,) = (
@@ -55,7 +55,7 @@ def mean(report: str, metric: str, method: str, **where: str) -> float:
     return of_method(row(report, metric, **where), method)
 
 
-def of_method(its_row: Row, method: str) -> float:
+def of_method(its_row: ScoreRow, method: str) -> float:
     return next(entry.mean for entry in its_row.entries if entry.method == method)
 
 

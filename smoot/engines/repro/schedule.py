@@ -15,7 +15,7 @@ from smoot.artifacts.paths import RESULTS
 from smoot.core.errors import SmootError
 from smoot.engines.repro.pipeline import Pipeline
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_BETWEEN_LOOKS = 0.05
 State = Literal["unchanged", "restored", "run", "failed", "stopped", "not run"]
 DONE = ("unchanged", "restored", "run")
@@ -34,7 +34,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Job:
+class Command:
     """A command that runs."""
 
     name: str
@@ -58,13 +58,13 @@ class Schedule:
         """jobs: commands side by side, at least 1. watch: called whenever something has changed."""
         self.pipeline, self.jobs = pipeline, jobs
         self.outcomes: dict[str, Outcome] = {}
-        self.running: list[Job] = []
+        self.running: list[Command] = []
         self.signalled: int | None = None
         self._watch = watch
 
     def run(self) -> None:
         """What is finished is recorded, however this ends."""
-        self._handlers = {number: signal.signal(number, self._handle) for number in SIGNALS}
+        self._handlers = {number: signal.signal(number, self._handle) for number in ENDING_SIGNALS}
         try:
             self._start_what_can_be()
             while self.running:
@@ -96,7 +96,7 @@ class Schedule:
         if outcome := self._without_its_command(name):
             self._decide(name, outcome)
             return
-        self.running.append(Job(name, self.pipeline.start(name, log_of(name)), time.monotonic()))
+        self.running.append(Command(name, self.pipeline.start(name, log_of(name)), time.monotonic()))
         if self.signalled:  # Since it was looked at: so this one did not get it.
             self.running[-1].send(self.signalled)
 
@@ -109,7 +109,7 @@ class Schedule:
         except SmootError as error:
             return Outcome("failed", reason=str(error))
 
-    def _end(self, job: Job) -> None:
+    def _end(self, job: Command) -> None:
         self.running.remove(job)
         seconds, code = time.monotonic() - job.started, job.process.returncode
         if code == 0:

@@ -12,11 +12,11 @@ from smoot.core.progress import say
 from smoot.core.seconds import text_of
 from smoot.engines.repro.schedule import Outcome, Schedule, State, log_of
 
-STATES: dict[State, str] = {"run": "run", "restored": "from the cache", "unchanged": "up to date"}
+OUTCOMES: dict[State, str] = {"run": "run", "restored": "from the cache", "unchanged": "up to date"}
 BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt}{postfix}"
 
 
-class Progress:
+class StagesProgress:
     """A bar with the time left on a terminal; a line for each command that has ended elsewhere."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -62,7 +62,7 @@ def time_left(names: Sequence[str], outcomes: Mapping[str, Outcome], jobs: int) 
 def summary(outcomes: Mapping[str, Outcome], total: int, seconds: float) -> str:
     """How many stages ended how, and what failed, why, and where it says more."""
     counts = Counter(outcome.state for outcome in outcomes.values())
-    done = ", ".join(f"{counts[state]} {words}" for state, words in STATES.items() if counts[state])
+    done = ", ".join(f"{counts[state]} {words}" for state, words in OUTCOMES.items() if counts[state])
     lines = [f"{total} stages: {done or 'none done'}, in {text_of(seconds)}"]
     failed = [
         (name, text_of(outcome.seconds), outcome.reason, log_of(name))

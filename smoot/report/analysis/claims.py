@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smoot import statistics
-from smoot.report.analysis.comparison import Difference, Row, Table
+from smoot.report.analysis.comparison import Difference, ScoreRow, ScoreTable
 from smoot.report.analysis.hypotheses import Comparison
 
 
@@ -15,7 +15,7 @@ class Claim:
     """What is known of a comparison."""
 
     comparison: Comparison
-    row: Row | None
+    row: ScoreRow | None
     """Of the tables; None where there is none."""
     difference: Difference
     p: float
@@ -38,7 +38,7 @@ class Claim:
         return "better" if (self.difference.mean > 0) == self.row.info.higher_is_better else "worse"
 
 
-def claims(tables: list[Table], family: list[Comparison]) -> dict[Comparison, Claim]:
+def claims(tables: list[ScoreTable], family: list[Comparison]) -> dict[Comparison, Claim]:
     """One for every comparison of the family, their p adjusted for each other (Holm).
 
     What cannot be tested, as scores are missing, counts as p = 1: the family is what was declared, not what came out.

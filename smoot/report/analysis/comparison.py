@@ -48,7 +48,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Entry:
+class MethodScores:
     """One method in one row of the table."""
 
     method: str
@@ -65,7 +65,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Row:
+class ScoreRow:
     """One metric of one attribution (or of the model itself, where attribution is empty), for all methods."""
 
     dataset: str
@@ -76,7 +76,7 @@ class Row:
     metric: str
     title: str
     info: MetricInfo
-    entries: list[Entry]
+    entries: list[MethodScores]
     differences: Mapping[tuple[str, str], Difference]
     """Of every two methods, the first less the second."""
 
@@ -96,14 +96,14 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class ScoreTable:
     """All rows of one data set, model and split."""
 
     dataset: str
     model: str
     split: str
     """What the images are of: of `performance.SPLITS`."""
-    categories: dict[str, list[Row]] = field(default_factory=dict)
+    categories: dict[str, list[ScoreRow]] = field(default_factory=dict)
     """By category: performance first, then the metrics' categories as they come."""
     not_applicable: dict[str, list[str]] = field(default_factory=dict)
     """The titles of what says nothing here, by the reason."""
@@ -113,7 +113,7 @@ class Table:
         return " · ".join(filter(None, [self.dataset, self.model, ON_SPLIT[self.split]]))
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ScoreRow]:
         return [row for rows in self.categories.values() for row in rows]
 
 
@@ -124,7 +124,7 @@ def summarise(
     seeds: list[int],
     baseline: str,
     confidence: float,
-) -> list[Table]:
+) -> list[ScoreTable]:
     """A table for each data set, model and split, which compares the methods by their scores.
 
     results: as from `smoot.report.evidence.results`; only the scores of `metrics`, by name, are compared. methods,
@@ -136,22 +136,22 @@ def summarise(
     places = pd.Index(methods).get_indexer(own["method"]), pd.Index(seeds).get_indexer(own["seed"])
     scores[groups, *places] = own["value"]
     reasons = not_applicable(own, groups)
-    tables: dict[tuple[str, str, str], Table] = {}
+    tables: dict[tuple[str, str, str], ScoreTable] = {}
     for number, keys in enumerate(own[GROUP].drop_duplicates().itertuples(index=False, name=None)):
         dataset, model, split, panel, attribution, metric = keys
         title, info = metrics[metric].title, metrics[metric].info
-        table = tables.setdefault((dataset, model, split), Table(dataset, model, split))
+        table = tables.setdefault((dataset, model, split), ScoreTable(dataset, model, split))
         if number in reasons:
             titles = table.not_applicable.setdefault(reasons[number], [])
             titles.append(f"{title} of {attribution}" if attribution else title)
             continue
-        found = differences(methods, scores[number], confidence, info.higher_is_better)
+        found = pairwise_differences(methods, scores[number], confidence, info.higher_is_better)
         entries = []
         for method, values in zip(methods, scores[number], strict=True):
             by_seed = {seed: value for seed, value in zip(seeds, values.tolist(), strict=True) if not math.isnan(value)}
-            entries.append(Entry(method, by_seed, len(seeds), found.get((method, baseline), Difference())))
+            entries.append(MethodScores(method, by_seed, len(seeds), found.get((method, baseline), Difference())))
         table.categories.setdefault(info.category, []).append(
-            Row(dataset, model, split, panel, attribution, metric, title, info, entries, found)
+            ScoreRow(dataset, model, split, panel, attribution, metric, title, info, entries, found)
         )
     order = {name: place for place, name in enumerate(metrics)}
     for table in tables.values():
@@ -169,7 +169,7 @@ def not_applicable(results: pd.DataFrame, groups: np.ndarray) -> dict[int, str]:
     return {group: reason for group, reason in reasons.items() if group not in applying}
 
 
-def differences(
+def pairwise_differences(
     methods: list[str], scores: np.ndarray, confidence: float, higher_is_better: bool
 ) -> dict[tuple[str, str], Difference]:
     """Of every two methods, the first less the second. scores: (methods, seeds), NaN where there is none."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from smoot.artifacts.run import RunRecord
-from smoot.report.analysis.comparison import Difference, Row, Table
+from smoot.report.analysis.comparison import Difference, ScoreRow, ScoreTable
 from smoot.report.analysis.controlled import controlled, of_components
 
 
@@ -12,7 +12,7 @@ from smoot.report.analysis.controlled import controlled, of_components
 class Contrast:
     """One row of the summary."""
 
-    row: Row
+    row: ScoreRow
     differences: dict[tuple[str, str], Difference]
     """method − control, by both names."""
 
@@ -39,7 +39,7 @@ def pairs(runs: Mapping[str, RunRecord], methods: list[str]) -> list[tuple[str, 
     return list(dict.fromkeys(of_controls + beside)) if of_controls else []
 
 
-def contrasts(tables: list[Table], held: list[tuple[str, str]], attribution: str) -> list[Contrast]:
+def contrasts(tables: list[ScoreTable], held: list[tuple[str, str]], attribution: str) -> list[Contrast]:
     """Of all metrics, by the attribution or of the model itself. held: as from `pairs`."""
     return [
         Contrast(row, {pair: row.compare(*pair) for pair in held})

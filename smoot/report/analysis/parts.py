@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import CELL
+from smoot.report.evidence.results import CELL_COLUMNS
 
-KEYS = [*CELL, "panel", "split", "attribution", "metric"]
-COLUMNS = [*KEYS, "first", "first_area", "second", "second_area", "difference", "chance", "share"]
-LEAST = 0.05
+KEYS = [*CELL_COLUMNS, "panel", "split", "attribution", "metric"]
+PART_COLUMNS = [*KEYS, "first", "first_area", "second", "second_area", "difference", "chance", "share"]
+LEAST_HEADROOM = 0.05
 """A headroom below it is noise of a few images, and gives no share."""
 
 
@@ -32,7 +32,7 @@ def parts(
     accuracies = set(curves.loc[curves["y_label"] == "accuracy", "metric"])
     values = results.set_index(KEYS)["value"]
     scores = results[results["metric"].isin(differences) & results["value"].notna()]
-    frames = [pd.DataFrame(columns=COLUMNS)]
+    frames = [pd.DataFrame(columns=PART_COLUMNS)]
     for metric, rows in scores.groupby("metric", sort=False):
         named = dict(zip(("first", "second"), differences[str(metric)], strict=True))
         areas = {
@@ -44,8 +44,8 @@ def parts(
             chance=1 / rows["dataset"].map(classes) if metric in accuracies else np.nan,
         )  # fmt: skip
         headroom = own["first_area"] - own["chance"]
-        frames.append(own.assign(share=own["difference"] / headroom.where(headroom >= LEAST)))
-    found = pd.concat(frames[1:] or frames)[COLUMNS]
+        frames.append(own.assign(share=own["difference"] / headroom.where(headroom >= LEAST_HEADROOM)))
+    found = pd.concat(frames[1:] or frames)[PART_COLUMNS]
     return found.sort_index().reset_index(drop=True)
 
 

@@ -14,7 +14,7 @@ from smoot.artifacts.run import Cost
 from smoot.core.errors import SmootError
 from smoot.core.files import write_text
 from smoot.report.evidence.curves import ABOUT, POINTS
-from smoot.report.evidence.results import CELL, COLUMNS, NUMBERS
+from smoot.report.evidence.results import CELL_COLUMNS, NUMBER_TYPES, RESULT_COLUMNS
 
 REMEDY = "make that report again"
 
@@ -29,7 +29,7 @@ def parse_results(text: str, name: str) -> pd.DataFrame:
 
     Raises SmootError, of one line, where it is damaged or of something else.
     """
-    return _parse(text, name, NUMBERS, COLUMNS)
+    return _parse(text, name, NUMBER_TYPES, RESULT_COLUMNS)
 
 
 def write_curves(path: Path, curves: pd.DataFrame) -> None:
@@ -55,18 +55,18 @@ def read_curves(path: Path) -> pd.DataFrame:
     return points[POINTS].astype({"x": float, "y": float})
 
 
-def write_history(path: Path, history: pd.DataFrame) -> None:
+def write_histories(path: Path, history: pd.DataFrame) -> None:
     """history: one row an epoch of a run; without columns where nothing was trained."""
-    write_table(path, history if len(history) else pd.DataFrame(columns=CELL))
+    write_table(path, history if len(history) else pd.DataFrame(columns=CELL_COLUMNS))
 
 
-def read_history(path: Path) -> pd.DataFrame:
-    """What `write_history` was given. Raises SmootError where it is missing or damaged."""
+def read_histories(path: Path) -> pd.DataFrame:
+    """What `write_histories` was given. Raises SmootError where it is missing or damaged."""
     text = read_text(path)
     header = text.partition("\n")[0].split(",")
-    if lacking := [name for name in CELL if name not in header]:
+    if lacking := [name for name in CELL_COLUMNS if name not in header]:
         raise SmootError(f"{path}: damaged (no column {', '.join(lacking)}); {REMEDY}")
-    measured: dict[str, type] = {name: float for name in header if name not in CELL}
+    measured: dict[str, type] = {name: float for name in header if name not in CELL_COLUMNS}
     whole = {name: int for name in ("seed", "epoch") if name in header}
     history = _parse(text, str(path), measured | whole, header)
     return history if len(history) else pd.DataFrame()

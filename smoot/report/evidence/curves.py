@@ -7,11 +7,24 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.scores import PanelScores
-from smoot.report.evidence.results import CELL
+from smoot.report.evidence.results import CELL_COLUMNS
 
-POINTS = [*CELL, "attribution", "metric", "split", "line", "reference", "x", "y", "x_label", "y_label", "low", "high"]
+POINTS = [
+    *CELL_COLUMNS,
+    "attribution",
+    "metric",
+    "split",
+    "line",
+    "reference",
+    "x",
+    "y",
+    "x_label",
+    "y_label",
+    "low",
+    "high",
+]
 ABOUT = [column for column in POINTS if column not in ("x", "y")]
 
 
@@ -24,7 +37,7 @@ class Line(NamedTuple):
     y: np.ndarray
 
 
-def lines(cell: Cell, record: PanelScores) -> list[Line]:
+def lines(cell: GridCell, record: PanelScores) -> list[Line]:
     """All curves of a cell by a panel."""
     found, coordinates = [], tuple(cell.coordinates.values())
     for score in record.results:

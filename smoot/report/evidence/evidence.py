@@ -8,17 +8,17 @@ import pandas as pd
 
 from smoot.artifacts.dataset import DatasetSummary
 from smoot.artifacts.grid import Grid
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import AttributionRecord
 from smoot.report.evidence.curves import curve_points
 from smoot.report.evidence.ground_truth import Shares, covered_shares
 from smoot.report.evidence.history import histories
 from smoot.report.evidence.metrics import Metric, all_metrics
-from smoot.report.evidence.performance import SPLITS
+from smoot.report.evidence.performance import SCORED_SPLITS
 from smoot.report.evidence.provenance import outdated
 from smoot.report.evidence.records import Reader, no_search_for_cycles
-from smoot.report.evidence.results import not_run_rows, table, trained_rows
+from smoot.report.evidence.results import not_run_rows, result_table, trained_rows
 from smoot.report.evidence.scored import Scored, read_scored, scores_by_panel
 
 
@@ -27,7 +27,7 @@ class Evidence:
     """Of the cells of a grid, in its order. Tables have a cell's coordinates among their columns."""
 
     results: pd.DataFrame
-    """results.csv: COLUMNS of `smoot.report.evidence.results`, with a row for each score that is missing."""
+    """results.csv: RESULT_COLUMNS of `smoot.report.evidence.results`, with a row for each score that is missing."""
     curves: pd.DataFrame
     """POINTS of `smoot.report.evidence.curves`."""
     history: pd.DataFrame
@@ -47,7 +47,7 @@ class Evidence:
     outdated: tuple[str, ...]
     """The runs and scores that were made with other parameters than those of the report, and scores of other weights
     than the run's."""
-    galleries: Mapping[tuple[Cell, str], tuple[str, ...]]
+    galleries: Mapping[tuple[GridCell, str], tuple[str, ...]]
     """The cells and panels whose maps can be read, and of which attributions there are scores."""
 
 
@@ -61,7 +61,9 @@ def read_evidence(grid: Grid, params: dict[str, Any]) -> Evidence:
         runs = reader.runs()
         scored = read_scored(reader, {cell: run.record for cell, run in runs.items()}, params)
     reader.check()
-    splits = [split for split in SPLITS if any(split == one.facts.split for one in scored.values())] or [SPLITS[0]]
+    splits = [split for split in SCORED_SPLITS if any(split == one.facts.split for one in scored.values())] or [
+        SCORED_SPLITS[0]
+    ]
     rows = [row for cell, run in runs.items() for row in trained_rows(cell, run.record, splits)]
     rows += [row for one in scored.values() for row in one.rows]
     rows += not_run_rows(reader.missing, splits, scores_by_panel(scored))
@@ -71,7 +73,7 @@ def read_evidence(grid: Grid, params: dict[str, Any]) -> Evidence:
     for cell, run in runs.items():
         methods.setdefault(cell.method, run.record)
     return Evidence(
-        results=table(rows),
+        results=result_table(rows),
         curves=curve_points([line for one in scored.values() for line in one.lines]),
         history=histories({cell: run.history for cell, run in runs.items()}),
         costs=pd.DataFrame([cell.coordinates | dict(run.cost) for cell, run in runs.items()]),
@@ -86,7 +88,7 @@ def read_evidence(grid: Grid, params: dict[str, Any]) -> Evidence:
     )
 
 
-def _shares(scored: Mapping[tuple[Cell, str], Scored], split: str) -> list[tuple[str, Shares]]:
+def _shares(scored: Mapping[tuple[GridCell, str], Scored], split: str) -> list[tuple[str, Shares]]:
     """The data set and the shares of each record on the split."""
     facts = ((cell.dataset, one.facts) for (cell, _), one in scored.items())
     return [(dataset, own.shares) for dataset, own in facts if own.split == split]

@@ -6,15 +6,15 @@ from io import BytesIO
 import numpy as np
 import pandas as pd
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 
 
-def histories(contents: Mapping[Cell, bytes]) -> pd.DataFrame:
+def histories(contents: Mapping[GridCell, bytes]) -> pd.DataFrame:
     """One row an epoch of a run, with the run's coordinates; without columns where nothing was trained.
 
     contents: as from `history_text`.
     """
-    alike: dict[bytes, list[Cell]] = {}
+    alike: dict[bytes, list[GridCell]] = {}
     for cell, content in contents.items():
         if len(content.splitlines()) > 1:
             alike.setdefault(content.splitlines()[0], []).append(cell)

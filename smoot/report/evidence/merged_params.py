@@ -17,7 +17,7 @@ SHARED = ("training", "masking")
 
 
 @dataclass(frozen=True)
-class Source:
+class PublishedReport:
     """A report that is merged with others."""
 
     name: str
@@ -27,7 +27,7 @@ class Source:
     """As from `published.read`."""
 
 
-def united(sources: Sequence[Source], name: str = "") -> dict[str, Any]:
+def united(sources: Sequence[PublishedReport], name: str = "") -> dict[str, Any]:
     """The blocks of all; `conflicts` has found none.
 
     The grid is every combination of what the grids have, in their order. An entry is that of the first report whose
@@ -55,7 +55,7 @@ def united(sources: Sequence[Source], name: str = "") -> dict[str, Any]:
     return merged | {"report": first["report"] | {"name": name}}
 
 
-def conflicts(sources: Sequence[Source]) -> list[str]:
+def conflicts(sources: Sequence[PublishedReport]) -> list[str]:
     """A line for each parameter that two reports do not share, of entries that both grids have, and of what all share.
 
     `compute` may differ: the machines of groups do, and the report lists them.
@@ -74,7 +74,7 @@ def conflicts(sources: Sequence[Source]) -> list[str]:
     return lines
 
 
-def _in_grid(source: Source, block: str) -> dict[str, Any]:
+def _in_grid(source: PublishedReport, block: str) -> dict[str, Any]:
     """The entries that the report's grid has."""
     entries = source.params[block]
     return {key: entries[key] for key in source.params["grid"][block] if key in entries}

@@ -7,12 +7,12 @@ import pandas as pd
 
 from smoot.artifacts.grid import Grid
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.performance import SPLITS
+from smoot.report.evidence.performance import SCORED_SPLITS
 from smoot.report.evidence.records import Hole
-from smoot.report.evidence.results import CELL, not_run_rows, table
+from smoot.report.evidence.results import CELL_COLUMNS, not_run_rows, result_table
 
-SCORE = [*CELL, "panel", "split", "attribution", "metric"]
-RUN = [*CELL, "panel"]
+SCORE_KEYS = [*CELL_COLUMNS, "panel", "split", "attribution", "metric"]
+RUN_KEYS = [*CELL_COLUMNS, "panel"]
 
 
 def unite(
@@ -43,20 +43,20 @@ def in_order(rows: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     cells = {tuple(cell.coordinates.values()): place for place, cell in enumerate(grid.cells())}
     if not len(rows):
         return rows
-    places = [np.array([cells[tuple(row)] for row in rows[CELL].itertuples(index=False)])]
+    places = [np.array([cells[tuple(row)] for row in rows[CELL_COLUMNS].itertuples(index=False)])]
     if "panel" in rows:
         panels = {panel: place for place, panel in enumerate(["", *grid.panels])}
         panel = rows["panel"].map(panels).to_numpy()
-        splits = np.where(panel > 0, 0, rows["split"].map(SPLITS.index).to_numpy())
+        splits = np.where(panel > 0, 0, rows["split"].map(SCORED_SPLITS.index).to_numpy())
         # What training measured stands before what panels did.
         places = [splits, panel, *places, panel > 0]
     return rows.iloc[np.lexsort(places)].reset_index(drop=True)
 
 
-def holes(results: pd.DataFrame, costs: pd.DataFrame, grid: Grid) -> list[Hole]:
+def merged_holes(results: pd.DataFrame, costs: pd.DataFrame, grid: Grid) -> list[Hole]:
     """The runs and scores of the grid that are in no report. results: those that are. costs: one row a run."""
-    runs = set(costs[CELL].itertuples(index=False, name=None))
-    scored = set(results[RUN].itertuples(index=False, name=None))
+    runs = set(costs[CELL_COLUMNS].itertuples(index=False, name=None))
+    scored = set(results[RUN_KEYS].itertuples(index=False, name=None))
     found = []
     for cell in grid.cells():
         coordinates = tuple(cell.coordinates.values())
@@ -68,10 +68,10 @@ def holes(results: pd.DataFrame, costs: pd.DataFrame, grid: Grid) -> list[Hole]:
 def not_run(results: pd.DataFrame, missing: list[Hole], metrics: dict[str, Metric]) -> pd.DataFrame:
     """COLUMNS, a row for each score that is missing, as far as other cells' tell what its panel scores."""
     scored = results[results["panel"] != ""]
-    splits = [split for split in SPLITS if split in set(scored["split"])] or [SPLITS[0]]
+    splits = [split for split in SCORED_SPLITS if split in set(scored["split"])] or [SCORED_SPLITS[0]]
     kinds = scored[scored["metric"].isin(metrics)].drop_duplicates(["panel", "split", "attribution", "metric"])
     of_panels = {
         str(panel): list(rows[["split", "attribution", "metric"]].itertuples(index=False, name=None))
         for panel, rows in kinds.groupby("panel", sort=False)
     }
-    return table(not_run_rows(missing, splits, of_panels))
+    return result_table(not_run_rows(missing, splits, of_panels))

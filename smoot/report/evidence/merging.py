@@ -19,32 +19,32 @@ from smoot.core.errors import SmootError
 from smoot.report.evidence import published
 from smoot.report.evidence.curves import POINTS
 from smoot.report.evidence.evidence import Evidence
-from smoot.report.evidence.merged_params import Source, conflicts, united
-from smoot.report.evidence.merged_tables import SCORE, holes, in_order, not_run, unite
+from smoot.report.evidence.merged_params import PublishedReport, conflicts, united
+from smoot.report.evidence.merged_tables import SCORE_KEYS, in_order, merged_holes, not_run, unite
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.performance import SPLITS
+from smoot.report.evidence.performance import SCORED_SPLITS
 from smoot.report.evidence.records import listed
-from smoot.report.evidence.results import CELL
+from smoot.report.evidence.results import CELL_COLUMNS
 
 MEANING = ("category", "higher_is_better", "correct_only", "of_model")
 """What must be alike of a metric for its scores to be; the rest are texts, of which the first report's stand."""
-POINT = [*CELL, "attribution", "metric", "split", "line", "x"]
+POINT = [*CELL_COLUMNS, "attribution", "metric", "split", "line", "x"]
 
 
-def read(path: Path) -> Source:
+def read_source(path: Path) -> PublishedReport:
     """A report's folder, or the results.csv in it.
 
-    Raises SmootError as `published.read` does, and where the report was made of a table and not of runs.
+    Raises SmootError as `published.read_published` does, and where the report was made of a table and not of runs.
     """
-    evidence, params = published.read(path)
+    evidence, params = published.read_published(path)
     if evidence.costs.empty:
         raise SmootError(
             f"{path}: made of a table, which says nothing of its runs; put the tables together and use write_report"
         )
-    return Source(str(path), evidence, params)
+    return PublishedReport(str(path), evidence, params)
 
 
-def merge(sources: Sequence[Source], name: str = "") -> tuple[Evidence, dict[str, Any]]:
+def merge(sources: Sequence[PublishedReport], name: str = "") -> tuple[Evidence, dict[str, Any]]:
     """The evidence of all the reports without galleries, and its parameters, with the united grid.
 
     The cells of that grid which no report has are missing. Of one report, that report again, under another name.
@@ -62,16 +62,16 @@ def merge(sources: Sequence[Source], name: str = "") -> tuple[Evidence, dict[str
         return [(source.name, getattr(source.evidence, field)) for source in sources]
 
     scored = [(file, table[table["status"] != "not run"]) for file, table in tables("results")]
-    results, disagreeing = unite(scored, SCORE, ["value", "images", "status"])
-    measured = {column for _, table in tables("history") for column in table} - {*CELL, "epoch"}
+    results, disagreeing = unite(scored, SCORE_KEYS, ["value", "images", "status"])
+    measured = {column for _, table in tables("history") for column in table} - {*CELL_COLUMNS, "epoch"}
     shared = [name for name in sorted(measured) if all(name in table for _, table in tables("history") if len(table))]
-    history, other_epochs = unite(tables("history"), [*CELL, "epoch"], shared)
+    history, other_epochs = unite(tables("history"), [*CELL_COLUMNS, "epoch"], shared)
     curves, other_curves = unite(tables("curves"), POINT, ["y"])
-    costs, _ = unite(tables("costs"), CELL, [])
+    costs, _ = unite(tables("costs"), CELL_COLUMNS, [])
     _refuse("reports that disagree cannot be merged", [*disagreeing, *other_epochs, *other_curves])
 
     metrics, results, costs = _metrics(sources, grid), in_order(results, grid), in_order(costs, grid)
-    missing = holes(results, costs, grid)
+    missing = merged_holes(results, costs, grid)
     first = sources[0].evidence
     evidence = replace(
         first,
@@ -96,7 +96,7 @@ def _refuse(why: str, lines: list[str]) -> None:
         raise SmootError(f"{why}:\n{listed(lines, indent='  ')}")
 
 
-def _descriptions(sources: Sequence[Source]) -> Iterator[str]:
+def _descriptions(sources: Sequence[PublishedReport]) -> Iterator[str]:
     """A line for each data set, metric or attribution that two reports take for something else."""
     for one, other in combinations(sources, 2):
         for kind in ("datasets", "metrics", "attributions"):
@@ -114,7 +114,7 @@ def _facts(described: Any) -> dict[str, Any]:
     return info | {"component": described.component, "split": described.split}
 
 
-def _other_images(sources: Sequence[Source]) -> Iterator[str]:
+def _other_images(sources: Sequence[PublishedReport]) -> Iterator[str]:
     """A line for each panel of a data set and model whose images two reports have chosen by other methods."""
     for one, other in combinations(sources, 2):
         first, second = _agreeing(one.evidence), _agreeing(other.evidence)
@@ -138,7 +138,7 @@ def _agreeing(evidence: Evidence) -> dict[tuple[Any, ...], set[str]]:
     return {key: trained.intersection(methods) for key, methods in groups}
 
 
-def _united(sources: Sequence[Source], kind: str) -> dict[str, Any]:
+def _united(sources: Sequence[PublishedReport], kind: str) -> dict[str, Any]:
     """The entries of all, those of the first report where several have one."""
     entries: dict[str, Any] = {}
     for source in sources:
@@ -146,12 +146,12 @@ def _united(sources: Sequence[Source], kind: str) -> dict[str, Any]:
     return entries
 
 
-def _chosen(sources: Sequence[Source], kind: str, order: list[str]) -> dict[str, Any]:
+def _chosen(sources: Sequence[PublishedReport], kind: str, order: list[str]) -> dict[str, Any]:
     entries = _united(sources, kind)
     return {name: entries[name] for name in order if name in entries}
 
 
-def _metrics(sources: Sequence[Source], grid: Grid) -> dict[str, Metric]:
+def _metrics(sources: Sequence[PublishedReport], grid: Grid) -> dict[str, Metric]:
     """What training measures first, by split; then by panel."""
     metrics = _united(sources, "metrics")
     has_curves = {name for source in sources for name, metric in source.evidence.metrics.items() if metric.has_curves}
@@ -159,16 +159,16 @@ def _metrics(sources: Sequence[Source], grid: Grid) -> dict[str, Metric]:
     for source in sources:
         rows = source.evidence.results.drop_duplicates(["panel", "metric"])
         panels |= {
-            metric: grid.panels.index(panel) if panel else SPLITS.index(split) - len(SPLITS)
+            metric: grid.panels.index(panel) if panel else SCORED_SPLITS.index(split) - len(SCORED_SPLITS)
             for panel, metric, split in rows[["panel", "metric", "split"]].itertuples(index=False)
         }
     ordered = sorted(metrics, key=lambda name: panels.get(name, len(grid.panels)))
     return {name: replace(metrics[name], has_curves=name in has_curves) for name in ordered}
 
 
-def _shares(sources: Sequence[Source], grid: Grid) -> dict[str, dict[str, dict[str, float]]]:
+def _shares(sources: Sequence[PublishedReport], grid: Grid) -> dict[str, dict[str, dict[str, float]]]:
     whole: dict[str, dict[str, dict[str, float]]] = {}
-    for split in SPLITS:
+    for split in SCORED_SPLITS:
         of_split = [source.evidence.shares[split] for source in sources if split in source.evidence.shares]
         if of_split:
             covered: dict[str, dict[str, float]] = {}

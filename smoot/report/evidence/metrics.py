@@ -66,7 +66,7 @@ def on_split(name: str, split: str) -> str:
     return f"{name} ({ON_SPLIT[split]})" if ON_SPLIT[split] else name
 
 
-def aimed(metric: Metric) -> str:
+def title_with_arrow(metric: Metric) -> str:
     """Its title, with its split and its direction."""
     return f"{on_split(metric.title, metric.split)} {metric.info.arrow}"
 

@@ -2,7 +2,7 @@
 
 from smoot.artifacts.metric_info import MetricInfo
 
-SPLITS = ("test", "val")
+SCORED_SPLITS = ("test", "val")
 """Those that a report can show, in its order; never two of them in one table."""
 ON_SPLIT = {"test": "", "val": "validation images"}
 """What a title says of a split; nothing of the usual one."""

@@ -25,17 +25,17 @@ from smoot.report.evidence.csv_files import (
     parse_results,
     read_costs,
     read_curves,
-    read_history,
+    read_histories,
     read_text,
     write_costs,
     write_curves,
-    write_history,
+    write_histories,
     write_table,
 )
 from smoot.report.evidence.evidence import Evidence
 from smoot.report.evidence.ground_truth import REGIONS, Shares
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.performance import SPLITS
+from smoot.report.evidence.performance import SCORED_SPLITS
 from smoot.report.evidence.provenance import as_yaml
 from smoot.report.options import Report
 
@@ -68,7 +68,7 @@ class NamedDataset(Record):
     summary: DatasetSummary
 
 
-class Described(Record):
+class Descriptions(Record):
     """descriptions.json: what describes the tables. Lists, where an order is to be kept."""
 
     methods: tuple[RunRecord, ...]
@@ -81,7 +81,7 @@ class Described(Record):
     outdated: tuple[str, ...]
 
 
-def write(folder: Path, evidence: Evidence, params: dict[str, Any]) -> None:
+def write_published(folder: Path, evidence: Evidence, params: dict[str, Any]) -> None:
     """Writes results.csv, params.yaml and the folder `records`.
 
     folder: the report's, or what is to take its place.
@@ -89,10 +89,10 @@ def write(folder: Path, evidence: Evidence, params: dict[str, Any]) -> None:
     """
     write_table(folder / RESULTS, evidence.results)
     write_text(folder / PARAMS, as_yaml(params))
-    write_history(folder / RECORDS / HISTORY, evidence.history)
+    write_histories(folder / RECORDS / HISTORY, evidence.history)
     write_curves(folder / RECORDS / CURVES, evidence.curves)
     write_costs(folder / RECORDS / COSTS, evidence.costs)
-    Described(
+    Descriptions(
         methods=tuple(evidence.methods.values()),
         metrics=tuple(
             MetricRecord(name=name, **{field.name: getattr(metric, field.name) for field in fields(metric)})
@@ -106,8 +106,8 @@ def write(folder: Path, evidence: Evidence, params: dict[str, Any]) -> None:
     ).write(folder / RECORDS / DESCRIPTIONS)
 
 
-def read(path: Path) -> tuple[Evidence, dict[str, Any]]:
-    """What `write` has written, without the gallery, and the blocks that the report was made with.
+def read_published(path: Path) -> tuple[Evidence, dict[str, Any]]:
+    """What `write_published` has written, without the gallery, and the blocks that the report was made with.
 
     path: a report's folder, or the results.csv in it. Raises SmootError, of one line, where a file is missing or
     damaged, or is not of a report.
@@ -115,12 +115,12 @@ def read(path: Path) -> tuple[Evidence, dict[str, Any]]:
     path = path if path.is_dir() else path.parent
     folder = path / RECORDS
     results, params = read_results(path / RESULTS), read_params(path / PARAMS)
-    described = Described.read(folder / DESCRIPTIONS, REMEDY)
+    described = Descriptions.read(folder / DESCRIPTIONS, REMEDY)
     datasets = {named.name: named.summary for named in described.datasets}
     evidence = Evidence(
         results=results,
         curves=read_curves(folder / CURVES),
-        history=read_history(folder / HISTORY),
+        history=read_histories(folder / HISTORY),
         costs=read_costs(folder / COSTS),
         methods={run.method: run for run in described.methods},
         metrics={
@@ -129,7 +129,9 @@ def read(path: Path) -> tuple[Evidence, dict[str, Any]]:
         },
         attributions={named.name: named.attribution for named in described.attributions},
         datasets=datasets,
-        shares={split: _shares(described.shares[split], datasets) for split in SPLITS if split in described.shares},
+        shares={
+            split: _shares(described.shares[split], datasets) for split in SCORED_SPLITS if split in described.shares
+        },
         missing=described.missing,
         outdated=described.outdated,
         galleries={},

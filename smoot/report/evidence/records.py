@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from smoot.artifacts.grid import Grid
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import Cost, RunRecord, history_text, read_cost, read_run
 from smoot.artifacts.scores import PanelScores, read_scores
 from smoot.core.errors import SmootError
 
 Content = TypeVar("Content")
 
-SHOWN = 10  # lines of a list of files
+MOST_LISTED = 10  # lines of a list of files
 
 
 @dataclass(frozen=True)
 class Hole:
     """What a cell lacks."""
 
-    cell: Cell
+    cell: GridCell
     panel: str
     """The panel whose scores it lacks; empty where it lacks the run."""
 
@@ -47,9 +47,9 @@ class Reader:
 
     def __init__(self, grid: Grid) -> None:
         self.grid, self.missing = grid, holes(grid)
-        self._damaged: dict[Cell, list[str]] = {}
+        self._damaged: dict[GridCell, list[str]] = {}
 
-    def runs(self) -> dict[Cell, Run]:
+    def runs(self) -> dict[GridCell, Run]:
         """Of the cells that have one, in the grid's order; of whole files alone."""
         runs, untrained = {}, {hole.cell for hole in self.missing if not hole.panel}
         for cell in (cell for cell in self.grid.cells() if cell not in untrained):
@@ -59,7 +59,9 @@ class Reader:
                 runs[cell] = Run(record, cost, history)
         return runs
 
-    def scores(self, reduce: Callable[[Cell, PanelScores], Content]) -> Iterator[tuple[str, dict[Cell, Content]]]:
+    def scores(
+        self, reduce: Callable[[GridCell, PanelScores], Content]
+    ) -> Iterator[tuple[str, dict[GridCell, Content]]]:
         """(panel, its scores by all methods with one data set, model and seed), until all are read.
 
         reduce: what to keep of a record. Where a file is damaged, the rest is only looked at.
@@ -67,7 +69,7 @@ class Reader:
         grid, missing = self.grid, {(hole.cell, hole.panel) for hole in self.missing}
         for panel, dataset, model, seed in product(grid.panels, grid.datasets, grid.models, grid.seeds):
             kept = {}
-            for cell in (Cell(dataset, model, method, seed) for method in grid.methods):
+            for cell in (GridCell(dataset, model, method, seed) for method in grid.methods):
                 record = self._read(cell, read_scores, cell, panel) if (cell, panel) not in missing else None
                 if record and not self._damaged:
                     kept[cell] = reduce(cell, record)
@@ -78,7 +80,7 @@ class Reader:
         if self._damaged:
             raise SmootError(listed([line for cell in self.grid.cells() for line in self._damaged.get(cell, [])]))
 
-    def _read(self, cell: Cell, reader: Callable[..., Content], *arguments: object) -> Content | None:
+    def _read(self, cell: GridCell, reader: Callable[..., Content], *arguments: object) -> Content | None:
         try:
             return reader(*arguments)
         except SmootError as error:
@@ -114,5 +116,5 @@ def no_search_for_cycles() -> Iterator[None]:
 
 def listed(lines: list[str], indent: str = "") -> str:
     """The first SHOWN lines, and how many more there are."""
-    more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    return "\n".join(f"{indent}{line}" for line in [*lines[:SHOWN], *more])
+    more = [f"and {len(lines) - MOST_LISTED} more"] if len(lines) > MOST_LISTED else []
+    return "\n".join(f"{indent}{line}" for line in [*lines[:MOST_LISTED], *more])

@@ -7,16 +7,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import ScoreRecord
 from smoot.report.evidence.performance import performance
 from smoot.report.evidence.records import Hole
 
-CELL = ["dataset", "model", "method", "seed"]
+CELL_COLUMNS = ["dataset", "model", "method", "seed"]
 
 
-class Row(NamedTuple):
+class ResultRow(NamedTuple):
     """One score of one run."""
 
     dataset: str
@@ -45,18 +45,18 @@ class Row(NamedTuple):
     """Of the images: test or val."""
 
 
-COLUMNS = [*Row._fields]
+RESULT_COLUMNS = [*ResultRow._fields]
 
 NONE_AGREED = "no image that all trained models classify correctly"
-NUMBERS = {"seed": int, "value": float, "images": int}  # a frame without rows would have no types
+NUMBER_TYPES = {"seed": int, "value": float, "images": int}  # a frame without rows would have no types
 
 
-def table(rows: Iterable[Row]) -> pd.DataFrame:
+def result_table(rows: Iterable[ResultRow]) -> pd.DataFrame:
     """COLUMNS."""
-    return pd.DataFrame(rows, columns=COLUMNS).astype(NUMBERS)
+    return pd.DataFrame(rows, columns=RESULT_COLUMNS).astype(NUMBER_TYPES)
 
 
-def trained_rows(cell: Cell, run: RunRecord, splits: list[str]) -> Iterator[Row]:
+def trained_rows(cell: GridCell, run: RunRecord, splits: list[str]) -> Iterator[ResultRow]:
     """What training has measured."""
     for split in splits:
         for metric in performance(split):
@@ -64,7 +64,7 @@ def trained_rows(cell: Cell, run: RunRecord, splits: list[str]) -> Iterator[Row]
             yield row._replace(images=run.dataset_summary.sizes[split])
 
 
-class Column(NamedTuple):
+class ImageScores(NamedTuple):
     """What a metric, or one of its summaries, gives each image of a cell by a panel."""
 
     attribution: str
@@ -77,17 +77,19 @@ class Column(NamedTuple):
     reason: str
 
 
-def columns(scores: Iterable[ScoreRecord]) -> list[Column]:
+def columns(scores: Iterable[ScoreRecord]) -> list[ImageScores]:
     found = []
     for score in scores:
         named = {score.metric: score.values}
         named |= {f"{score.metric}_{name}": summary for name, summary in sorted(score.summaries.items())}
         about = score.info.correct_only, score.applies, score.reason or ""
-        found += [Column(score.attribution, name, np.array(one, float), *about) for name, one in named.items()]
+        found += [ImageScores(score.attribution, name, np.array(one, float), *about) for name, one in named.items()]
     return found
 
 
-def scored_rows(cell: Cell, panel: str, split: str, columns: list[Column], agreed: np.ndarray) -> Iterator[Row]:
+def scored_rows(
+    cell: GridCell, panel: str, split: str, columns: list[ImageScores], agreed: np.ndarray
+) -> Iterator[ResultRow]:
     """agreed: as from `agreed_images`."""
     for column in columns:
         values = column.values[agreed[: len(column.values)]] if column.correct_only else column.values
@@ -98,7 +100,7 @@ def scored_rows(cell: Cell, panel: str, split: str, columns: list[Column], agree
 
 def not_run_rows(
     missing: list[Hole], splits: list[str], scores: Mapping[str, list[tuple[str, str, str]]]
-) -> Iterator[Row]:
+) -> Iterator[ResultRow]:
     """Of every score that is missing, as far as some other cell's record tells what its panel scores.
 
     scores: by panel, the split, attribution and metric of each.
@@ -117,7 +119,7 @@ def agreed_images(correct: list[np.ndarray], size: int) -> np.ndarray:
 
 
 def _row(
-    cell: Cell,
+    cell: GridCell,
     panel: str,
     split: str,
     attribution: str,
@@ -125,13 +127,13 @@ def _row(
     values: np.ndarray,
     status: str = "ok",
     reason: str = "",
-) -> Row:
+) -> ResultRow:
     """values: those that are averaged, NaN for null."""
     valid = values[np.isfinite(values)]
     if status == "ok" and not len(valid):
         status = "undefined"
     value = float(valid.sum() / len(valid)) if len(valid) else math.nan
-    return Row(
+    return ResultRow(
         cell.dataset, cell.model, cell.method, cell.seed, panel, attribution, metric, value, len(valid), status, reason,
         split,
     )  # fmt: skip

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import AttributionRecord, PanelScores
 from smoot.report.evidence.curves import Line, lines
 from smoot.report.evidence.metrics import Metric, metrics_of
 from smoot.report.evidence.provenance import outdated
 from smoot.report.evidence.records import Reader
-from smoot.report.evidence.results import Column, Row, agreed_images, columns, scored_rows
+from smoot.report.evidence.results import ImageScores, ResultRow, agreed_images, columns, scored_rows
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Scored:
     """What is kept of a record."""
 
     facts: Facts
-    rows: list[Row]
+    rows: list[ResultRow]
     lines: list[Line]
     outdated: bool
 
@@ -45,21 +45,21 @@ class Draft(NamedTuple):
     """(n,) places in the split, and (n,) classes, as other data have other images at the same places."""
     correct: np.ndarray
     """(n,) bool."""
-    columns: list[Column]
+    columns: list[ImageScores]
     facts: Facts
     lines: list[Line]
     outdated: bool
 
 
 def read_scored(
-    reader: Reader, runs: Mapping[Cell, RunRecord], params: dict[str, Any]
-) -> dict[tuple[Cell, str], Scored]:
+    reader: Reader, runs: Mapping[GridCell, RunRecord], params: dict[str, Any]
+) -> dict[tuple[GridCell, str], Scored]:
     """By cell and panel, in the grid's order.
 
     runs: what they are scores of. params: what the report is made with. Values of images are kept of one data
     set, model and seed at a time: which of them count, all its methods decide.
     """
-    scored: dict[tuple[Cell, str], Scored] = {}
+    scored: dict[tuple[GridCell, str], Scored] = {}
     known: dict[str, Facts] = {}
     for panel, drafts in reader.scores(lambda cell, record: _draft(runs.get(cell), cell, record, params)):
         # Outdated scores may be of other images, which have no say in those of today's.
@@ -77,7 +77,7 @@ def read_scored(
     return {key: scored[key] for key in order if key in scored}
 
 
-def _draft(run: RunRecord | None, cell: Cell, record: PanelScores, params: dict[str, Any]) -> Draft:
+def _draft(run: RunRecord | None, cell: GridCell, record: PanelScores, params: dict[str, Any]) -> Draft:
     pairs = tuple((score.attribution, score.metric) for score in record.results)
     facts = Facts(record.split, pairs, metrics_of(record), record.attributions, record.shares)
     old = outdated(record.params, params) or run is None or run.weights_sha256 != record.weights_sha256
@@ -85,7 +85,7 @@ def _draft(run: RunRecord | None, cell: Cell, record: PanelScores, params: dict[
     return Draft(images, record.correct, columns(record.results), facts, lines(cell, record), old)
 
 
-def scores_by_panel(scored: Mapping[tuple[Cell, str], Scored]) -> dict[str, list[tuple[str, str, str]]]:
+def scores_by_panel(scored: Mapping[tuple[GridCell, str], Scored]) -> dict[str, list[tuple[str, str, str]]]:
     """(split, attribution, metric) of every score that any cell has by a panel."""
     splits: dict[str, str] = {}
     scores: dict[str, dict[tuple[str, str, str], None]] = {}

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from smoot.report.figures.look import NULL, PAPER
 
-PLACES = ["centre", "left", "right", "null_left", "null_right"]
+ENDS = ["centre", "left", "right", "null_left", "null_right"]
 
 
 def aligned(rows: pd.DataFrame) -> pd.DataFrame:
@@ -25,7 +25,7 @@ def aligned(rows: pd.DataFrame) -> pd.DataFrame:
     scale = np.maximum(scale, np.minimum(of_nulls.groupby(keys).transform("max"), 1.5 * scale)).to_numpy(float)
     scale = np.where(scale > 0, scale, 1.0)
     columns = np.column_stack([centre, ends, nulls.clip(-scale[:, None], scale[:, None])]) / scale[:, None]
-    return rows.assign(**dict(zip(PLACES, columns.T, strict=True)))
+    return rows.assign(**dict(zip(ENDS, columns.T, strict=True)))
 
 
 def intervals(axes: Axes, rows: pd.DataFrame, zero: float, half: float, colour: str, name: str) -> None:
@@ -33,7 +33,7 @@ def intervals(axes: Axes, rows: pd.DataFrame, zero: float, half: float, colour: 
 
     rows: as from `aligned`, with y. zero, half: where 0 is, and how far 1 is from it.
     """
-    frame = rows.assign(**{place: zero + half * rows[place] for place in PLACES})
+    frame = rows.assign(**{place: zero + half * rows[place] for place in ENDS})
     known = frame.dropna(subset=["null_left", "null_right"])
     bands = [(row.null_left, row.null_right, row.y, row.y) for row in known.itertuples()]
     segments(axes, bands, color=NULL, alpha=0.28, linewidth=7, solid_capstyle="butt", label=f"{name}: null maps")

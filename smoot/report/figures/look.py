@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from smoot.report.figures.palette import BASELINE_MARKER, HUES, MARKERS, NEUTRAL, NULL_MARKER, Marker, slots
+from smoot.report.figures.palette import BASELINE_MARKER, HUES, MARKERS, NEUTRAL, NULL_MARKER, Marker, name_slots
 
 INK, SOFT, LINE, NULL, PAPER = (NEUTRAL[name][0] for name in ("ink", "soft", "line", "null", "paper"))
 
@@ -66,7 +66,7 @@ class Look:
             for chain in self.chains:
                 family = beginning(chain).rstrip("_") or chain[0]
                 families |= {method: family for method in chain if method in families}
-        given = slots(families.values())
+        given = name_slots(families.values())
         return {method: given[family] for method, family in families.items()}
 
 

@@ -56,7 +56,7 @@ def home(method: str) -> int:
     return zlib.crc32(f"{SALT}:{method}".encode()) % len(HUES)
 
 
-def slots(methods: Iterable[str]) -> dict[str, int]:
+def name_slots(methods: Iterable[str]) -> dict[str, int]:
     """A slot for each method, its home where no earlier one lives; the others get the next that is free.
 
     Beyond as many methods as there are slots, some share one.

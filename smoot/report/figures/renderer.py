@@ -53,14 +53,14 @@ class SvgRenderer(RendererBase):
         shape = marker_path.transformed(marker_trans + Affine2D().scale(1, -1))
         if marker_path is Path.unit_circle() and not gc.get_linewidth() and rgbFace is not None:
             # A dot is the shortest there is: a stroke without length, with round ends.
-            data = "".join(f"M{number(x)} {number(y)}h0" for x, y in points)
-            width = number(float(np.ptp(_points(shape)[:, 0])))
+            data = "".join(f"M{svg_number(x)} {svg_number(y)}h0" for x, y in points)
+            width = svg_number(float(np.ptp(_points(shape)[:, 0])))
             style = f"fill:none;{self._colour('stroke', rgbFace, gc)};stroke-width:{width};stroke-linecap:round"
             self._element(data, style)
         elif len(points):
             x0, y0 = _points(shape)[0]
             rest = _data(shape, None, relative=True)
-            data = "".join(f"M{number(x + x0)} {number(y + y0)}{rest}" for x, y in points)
+            data = "".join(f"M{svg_number(x + x0)} {svg_number(y + y0)}{rest}" for x, y in points)
             self._add(data, gc, rgbFace)
 
     def draw_text(
@@ -74,11 +74,11 @@ class SvgRenderer(RendererBase):
             down = np.array([np.sin(np.deg2rad(angle)), np.cos(np.deg2rad(angle))])
             x, y = aim + down * (down @ ((x, y) - aim))
             anchor = ANCHORS.get(mtext.get_horizontalalignment(), "")
-        size = number(self.points_to_pixels(prop.get_size_in_points()))
+        size = svg_number(self.points_to_pixels(prop.get_size_in_points()))
         bold = ";font-weight:bold" if prop.get_weight() in ("bold", "semibold") else ""
-        place = f'x="{number(x)}" y="{number(y)}"'
+        place = f'x="{svg_number(x)}" y="{svg_number(y)}"'
         if angle:
-            place = f'transform="translate({number(x)} {number(y)}) rotate({number(-angle)})"'
+            place = f'transform="translate({svg_number(x)} {svg_number(y)}) rotate({svg_number(-angle)})"'
         self._close()
         style = f"{self._colour('fill', gc.get_rgb(), gc)};font-size:{size}px{bold}{anchor}"
         self.elements.append(f'<text {place} style="{style}">{escape(s)}</text>')
@@ -91,7 +91,8 @@ class SvgRenderer(RendererBase):
         file = BytesIO()
         Image.fromarray(np.ascontiguousarray(im)).save(file, "png")
         address = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-        box = f'x="{number(left)}" y="{number(top)}" width="{number(right - left)}" height="{number(bottom - top)}"'
+        numbers = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+        box = " ".join(f'{name}="{svg_number(value)}"' for name, value in numbers.items())
         self._close()
         self.elements.append(
             f'<image {box} preserveAspectRatio="none" style="image-rendering:pixelated" href="{address}"/>'
@@ -121,12 +122,12 @@ class SvgRenderer(RendererBase):
         width = self.points_to_pixels(gc.get_linewidth())
         style = "fill:none" if face is None else self._colour("fill", face, gc)
         if width:
-            style += f";{self._colour('stroke', gc.get_rgb(), gc)};stroke-width:{number(width)}"
+            style += f";{self._colour('stroke', gc.get_rgb(), gc)};stroke-width:{svg_number(width)}"
             if gc.get_capstyle() != "butt":
                 style += f";stroke-linecap:{gc.get_capstyle().replace('projecting', 'square')}"
             if (dashes := gc.get_dashes()[1]) is not None:
                 lengths = self.points_to_pixels(np.asarray(dashes, float))
-                style += ";stroke-dasharray:" + " ".join(map(number, lengths))
+                style += ";stroke-dasharray:" + " ".join(map(svg_number, lengths))
         elif face is None:
             return
         if face is None and gc.get_rgb()[3] == 1:
@@ -150,11 +151,11 @@ class SvgRenderer(RendererBase):
 
     def _colour(self, kind: str, colour: Any, gc: GraphicsContextBase) -> str:
         alpha = gc.get_alpha() if gc.get_forced_alpha() or len(colour) == 3 else colour[3]
-        opacity = "" if alpha == 1 else f";{kind}-opacity:{number(alpha)}"
+        opacity = "" if alpha == 1 else f";{kind}-opacity:{svg_number(alpha)}"
         return f"{kind}:{self.paint(to_hex(colour[:3]))}{opacity}"
 
 
-def number(value: float) -> str:
+def svg_number(value: float) -> str:
     """At most two decimals."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
@@ -180,8 +181,8 @@ def _data(path: Path, clip: Bbox | None, relative: bool = False) -> str:
         if letter == "z":
             parts.append(letter)
         elif not relative:
-            parts.append(letter + " ".join(map(number, points.ravel())))
+            parts.append(letter + " ".join(map(svg_number, points.ravel())))
         elif parts or letter != "M" or at.any():
-            parts.append(letter.lower() + " ".join(map(number, (points - at).ravel())))
+            parts.append(letter.lower() + " ".join(map(svg_number, (points - at).ravel())))
         at = points[-1] if letter != "z" else at
     return "".join(parts)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from smoot.core.files import atomic
 from smoot.report.figures.look import PAPER
 from smoot.report.figures.palette import VARIABLES
-from smoot.report.figures.renderer import SvgRenderer, number
+from smoot.report.figures.renderer import SvgRenderer, svg_number
 
 VARIABLE = re.compile(r"var\(--[a-z0-9-]+,(#[0-9a-f]{6})\)")
 NAMES = {light: name for name, (light, _) in VARIABLES.items()}
@@ -70,7 +70,7 @@ def _drawn(figure: Figure) -> tuple[str, str, str]:
     width, height = figure.get_size_inches() * figure.dpi
     renderer = SvgRenderer(width, height, figure.dpi, _variable)
     figure.draw(renderer)
-    return number(width), number(height), renderer.content
+    return svg_number(width), svg_number(height), renderer.content
 
 
 def _variable(colour: str) -> str:

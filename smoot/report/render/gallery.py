@@ -16,7 +16,7 @@ from PIL import Image
 from smoot.report.page import Gallery, Maps
 
 INLINE = 1_000_000  # bytes of PNG that a page holds; of more, all lie in files beside it
-FOLDER = "maps"
+MAPS_FOLDER = "maps"
 RED, BLUE = (178, 24, 43), (33, 102, 172)  # of the strongest values
 LEVELS = 127  # on each side of 0
 
@@ -47,7 +47,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Panel:
+class MapGrid:
     """The images of one data set and panel, and all of their maps."""
 
     title: str
@@ -56,7 +56,7 @@ class Panel:
     groups: tuple[Group, ...]
 
 
-def panels(gallery: Gallery) -> list[Panel]:
+def map_grids(gallery: Gallery) -> list[MapGrid]:
     """In the order of the images."""
     pngs = _pngs(gallery)
     inside = _fits(pngs)
@@ -73,7 +73,7 @@ def panels(gallery: Gallery) -> list[Panel]:
         for model, _, seed in groups:
             seeds[model] = min(seed, seeds.get(model, seed))
         shown.append(
-            Panel(
+            MapGrid(
                 title,
                 gallery.labels[title],
                 Strip(sources[_images_path(number)], size),
@@ -104,11 +104,11 @@ def _pngs(gallery: Gallery) -> dict[str, bytes]:
 def _path(place: int, maps: Maps) -> str:
     names = (maps.dataset, maps.panel, maps.model, maps.method, maps.attribution, str(maps.seed))
     readable = "-".join(re.sub(r"[^a-z0-9_]", "", name.lower())[:30] for name in names)
-    return f"{FOLDER}/{place:04d}-{readable}.png"
+    return f"{MAPS_FOLDER}/{place:04d}-{readable}.png"
 
 
 def _images_path(number: int) -> str:
-    return f"{FOLDER}/images-{number:02d}.png"
+    return f"{MAPS_FOLDER}/images-{number:02d}.png"
 
 
 def peaks(values: np.ndarray) -> tuple[float, ...]:

@@ -19,7 +19,7 @@ RIGHT_TO_LEFT = {"R", "AL", "AN"}
 SCRIPTS = ("state", "compare", "filter", "sort", "copy", "gallery", "read")
 
 
-def page(
+def html_page(
     title: str,
     sections: Sequence[Section],
     explained: Sequence[Explained],
@@ -47,7 +47,7 @@ def page(
             colours=Markup(colours),
             draw=lambda picture: Markup(draw(picture)),
             facets=interactive.facets(shown),
-            compared=interactive.compared(shown),
+            compared=interactive.compared_methods(shown),
             scale=gallery.scale(),
             scripts=SCRIPTS,
         )
@@ -58,13 +58,13 @@ def page(
 def _environment() -> Environment:
     return environment(
         kind=kind,
-        text=text,
+        text=html_text,
         name=name,
         difference=with_interval,
         data_uri=data_uri,
         data=interactive.data,
         groups=interactive.groups,
-        panels=gallery.panels,
+        panels=gallery.map_grids,
         choices=gallery.choices,
         number=number,
     )
@@ -83,7 +83,7 @@ def name(plain: str) -> Markup:
     return written
 
 
-def text(parts: Text) -> Markup:
+def html_text(parts: Text) -> Markup:
     return Markup("").join(_part(part) for part in ((parts,) if isinstance(parts, str) else parts))
 
 

@@ -34,16 +34,16 @@ def facets(shown: Sequence[Table]) -> dict[str, list[str]]:
     return {facet: list(found) for facet, found in values.items() if len(found) > 1}
 
 
-def compared(shown: Sequence[Table]) -> tuple[str, list[str]]:
+def compared_methods(shown: Sequence[Table]) -> tuple[str, list[str]]:
     """The method that tables compare with, empty if not all with one; and every method that a reader can choose."""
     given = {table.compared_with for table in shown if table.compared_with}
-    free = [table for table in shown if any(table.compared_with not in pair for pair in pairs(table))]
-    methods = {method: None for table in free for pair in pairs(table) for method in pair}
+    free = [table for table in shown if any(table.compared_with not in pair for pair in method_pairs(table))]
+    methods = {method: None for table in free for pair in method_pairs(table) for method in pair}
     in_order = [column.method for table in shown for column in table.columns if column.method in methods]
     return given.pop() if len(given) == 1 else "", list(dict.fromkeys([*in_order, *methods]))
 
 
-def pairs(table: Table) -> list[tuple[str, str]]:
+def method_pairs(table: Table) -> list[tuple[str, str]]:
     """Of the methods whose difference some row knows, in one order each. Of more than MOST, with `compared_with`."""
     known: dict[tuple[str, str], None] = {}
     for row in table.rows if table.compared_with else ():
@@ -66,7 +66,7 @@ def groups(table: Table) -> list[tuple[str, list[tuple[int, Row]]]]:
 
 def data(table: Table) -> Markup:
     """JSON: the method compared with, the pairs, and a row each of its labels, values and differences."""
-    of_table = pairs(table)
+    of_table = method_pairs(table)
     rows = []
     for row in table.rows:
         entry: dict[str, Any] = {"labels": row.labels, "values": [_value(cell) for cell in row.cells]}
@@ -89,11 +89,16 @@ def _of_pair(row: Row, pair: tuple[str, str]) -> list[float] | None:
     if difference is None or not difference.known:
         return None
     low, high = difference.interval
-    shown = [short(difference.mean), short(low), short(high), short(difference.improvement, 2)]
+    shown = [
+        compact_number(difference.mean),
+        compact_number(low),
+        compact_number(high),
+        compact_number(difference.improvement, 2),
+    ]
     return [*shown, int(difference.apart)]  # type: ignore[list-item]
 
 
-def short(value: float, digits: int = 3) -> float | None:
+def compact_number(value: float, digits: int = 3) -> float | None:
     """To the digits that are shown, so that a script rounds to the same; what is not 0 keeps its sign."""
     if not math.isfinite(value):
         return None

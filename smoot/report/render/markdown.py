@@ -21,7 +21,7 @@ from smoot.report.render.small_print import small_print
 from smoot.report.words import one_line
 
 # What Markdown, or the HTML inside it, would take for its own: anywhere, and where a block begins.
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&#])")
+MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&#])")
 BEGINNING = re.compile(r"^(\d*)([-+=.)])(?=[-=\s]|$)")
 
 
@@ -49,7 +49,7 @@ def _block(block: Block, depth: int) -> list[str]:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
             return [f"{fence}\n{text.rstrip()}\n{fence}"]
         case Table():
-            return [table(block)]
+            return [markdown_table(block)]
         case Picture(name=name, alt=alt, caption=caption):
             return [f"![{_escaped(alt)}](figures/{name}.svg)", _text(caption)]
         case Gallery():
@@ -58,7 +58,7 @@ def _block(block: Block, depth: int) -> list[str]:
             return [f"{'#' * min(depth, 6)} {_escaped(title)}", *_blocks(inner, depth + 1)]
 
 
-def table(table: Table) -> str:
+def markdown_table(table: Table) -> str:
     columns = [_escaped(column.title) + (" (null)" if column.null else "") for column in table.columns]
     rules = ["---:" if column.number else "---" for column in table.columns]
     lines = [columns, rules, *([_cell(cell) for cell in row.cells] for row in table.rows)]
@@ -96,4 +96,4 @@ def _part(part: str | Span) -> str:
 
 
 def _escaped(text: str) -> str:
-    return BEGINNING.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", one_line(text)))
+    return BEGINNING.sub(r"\1\\\2", MARKUP.sub(r"\\\1", one_line(text)))

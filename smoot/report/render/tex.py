@@ -6,8 +6,10 @@ from smoot.report.page import Cell, Column, Section, Table, tables
 from smoot.report.render.small_print import small_print
 from smoot.report.words import one_line
 
-HEAD = r"""% Needs \usepackage{booktabs,longtable}. Compile by lualatex or xelatex where names are not in Latin letters.
-"""
+PREAMBLE = (
+    r"% Needs \usepackage{booktabs,longtable}. Compile by lualatex or xelatex where names are not in Latin letters."
+    "\n"
+)
 
 LONG = 40  # characters beyond which a column breaks its lines
 
@@ -37,10 +39,10 @@ REPLACEMENTS = {
 def tex(sections: Iterable[Section]) -> str:
     """The tables of the sections, one after the other, but for what tells of machines: the same for the same runs."""
     told = [section for section in sections if not section.of_machine]
-    return HEAD + "\n".join(table(found) for section in told for found in tables(section.blocks))
+    return PREAMBLE + "\n".join(tex_table(found) for section in told for found in tables(section.blocks))
 
 
-def table(table: Table) -> str:
+def tex_table(table: Table) -> str:
     columns = "".join(map(_alignment, table.columns, zip(*(row.cells for row in table.rows), strict=True)))
     titles = " & ".join(escaped(column.title) + (" (null)" if column.null else "") for column in table.columns)
     caption = escaped(table.caption)

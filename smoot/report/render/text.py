@@ -8,7 +8,7 @@ from smoot.report.page import Block, Note, Points, Section, Table
 from smoot.report.summary import plain
 
 
-def text(sections: Iterable[Section]) -> str:
+def terminal_text(sections: Iterable[Section]) -> str:
     """Of sections that are made of notes, points and tables."""
     return "\n\n".join(part for section in sections for part in _section(section)) + "\n"
 

@@ -1,11 +1,11 @@
 """What tables of several sections have alike."""
 
-from smoot.report.analysis.comparison import Row
+from smoot.report.analysis.comparison import ScoreRow
 from smoot.report.page import Cell, Column
 from smoot.report.study import Study
 
 
-def metric_cell(study: Study, row: Row, null: bool = False) -> Cell:
+def metric_cell(study: Study, row: ScoreRow, null: bool = False) -> Cell:
     """Names the row's metric, with its direction and its marks."""
     return Cell(f"{row.title} {row.info.arrow}", metric=row.metric, mark=study.mark(row), null=null)
 

@@ -3,13 +3,13 @@
 import pandas as pd
 
 from smoot.core.text import count
-from smoot.report.analysis.differences import differences
+from smoot.report.analysis.differences import difference_table
 from smoot.report.figures.forest import MOST, forest
 from smoot.report.page import Picture
 from smoot.report.study import Study
 from smoot.report.words import enumerated
 
-PLACES = 6  # data sets and models that are drawn; of more, the tables tell
+MOST_PLACES = 6  # data sets and models that are drawn; of more, the tables tell
 TOLD = 20  # differences that the alternative text lists
 
 
@@ -22,11 +22,11 @@ def overview(study: Study) -> list[Picture]:
     if not study.report.primary and len(study.trained) > MOST:
         headline = [found for found in study.compared if (found[0].attribution, found[0].metric) in study.headline]
         every_metric = len(headline) == len(study.compared)
-        drawn = differences(headline, study.rows, study.nulls.maps, study.report.baseline)
+        drawn = difference_table(headline, study.rows, study.nulls.maps, study.report.baseline)
     if drawn.empty:
         return []
     by_place = [part for _, part in drawn.groupby("place", sort=False)]
-    figures = [(forest(part, study.look), part) for part in by_place[:PLACES]]
+    figures = [(forest(part, study.look), part) for part in by_place[:MOST_PLACES]]
     caption = _caption(study, drawn) + ("" if every_metric else " One metric of each kind; the tables have all.")
     return [
         Picture(f"overview_{number}", figure, caption, _alternative(part))

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from smoot.core.text import count, short
-from smoot.report.analysis.comparison import Entry, summarise
-from smoot.report.analysis.comparison import Row as Scores
+from smoot.report.analysis.comparison import MethodScores, summarise
+from smoot.report.analysis.comparison import ScoreRow as Scores
 from smoot.report.analysis.parts import with_shares
 from smoot.report.evidence.metrics import Metric, named_on_split, on_split
 from smoot.report.figures.canvas import limits, panels, span
@@ -81,10 +81,10 @@ def _legend(first: str, second: str, chance: bool) -> list[Artist]:
     return handles + ([Line2D([], [], color=SOFT, linestyle=":", linewidth=1, label="chance")] if chance else [])
 
 
-SHARE = "share of the headroom"
+SHARE_TITLE = "share of the headroom"
 
 
-def blocks(study: Study) -> Iterator[Block]:
+def part_blocks(study: Study) -> Iterator[Block]:
     """Of all maps but the null ones; the figure, of the report's attribution. Nothing without such scores."""
     parts = study.parts[~study.parts["attribution"].isin(study.nulls.maps)]
     if parts.empty:
@@ -142,7 +142,7 @@ def _named(study: Study, parts: pd.DataFrame) -> dict[str, Metric]:
         up = about.info.higher_is_better
         titles = [name.replace("_", " ") for name in about.info.difference or ()]
         for name, title, better in zip(
-            _names(study, metric), [*titles, "the score", SHARE], [up, not up, up, up], strict=True
+            _names(study, metric), [*titles, "the score", SHARE_TITLE], [up, not up, up, up], strict=True
         ):
             info = about.info.model_copy(update={"higher_is_better": better})
             named[name] = Metric(title, info, about.component, about.has_settings, about.split)
@@ -157,7 +157,7 @@ def _row(study: Study, metric: str, row: Scores) -> Row:
     return Row(tuple(cells), of, False, row.info.higher_is_better, row.differences)
 
 
-def _cell(study: Study, entry: Entry) -> Cell:
+def _cell(study: Study, entry: MethodScores) -> Cell:
     difference = entry.difference if entry.difference.known else None
     return Cell(
         number(entry.mean),

@@ -7,8 +7,8 @@ from smoot.report.study import Study
 from smoot.report.verdicts import impossible, sentence
 from smoot.report.words import codes, enumerated
 
-SHOWN = 6  # findings that stand unfolded
-NAMED = 12  # methods that the question names
+UNFOLDED = 6  # findings that stand unfolded
+MOST_NAMED = 12  # methods that the question names
 
 
 def build(study: Study) -> Section:
@@ -30,7 +30,7 @@ def question(study: Study) -> str:
     if not asked:
         return f"What does {baseline} score {of}?"
     verb, whose = ("Does", "its") if len(asked) == 1 else ("Do", "their")
-    methods = enumerated(asked) if len(asked) <= NAMED else f"{len(asked)} methods"
+    methods = enumerated(asked) if len(asked) <= MOST_NAMED else f"{len(asked)} methods"
     return (
         f"{verb} {methods} differ from {baseline} in accuracy, and in how well {whose} explanations "
         f"score, {of}, over {count(len(grid.seeds), 'training seed')}?"
@@ -75,9 +75,11 @@ def _explored(study: Study) -> str:
 
 def _findings(study: Study) -> list[Block]:
     told = findings(study)
-    blocks: list[Block] = [Points(tuple(told[:SHOWN]))]
-    if len(told) > SHOWN:
-        blocks.append(Part(f"{count(len(told) - SHOWN, 'more comparison')}", (Points(tuple(told[SHOWN:])),), True))
+    blocks: list[Block] = [Points(tuple(told[:UNFOLDED]))]
+    if len(told) > UNFOLDED:
+        blocks.append(
+            Part(f"{count(len(told) - UNFOLDED, 'more comparison')}", (Points(tuple(told[UNFOLDED:])),), True)
+        )
     if not study.can_claim:
         seeds, missing = len(study.grid.seeds), bool(study.evidence.missing)
         declared, on_test = study.report.primary is not None, "test" in study.splits

@@ -8,7 +8,7 @@ from smoot.report.sections._cells import labels
 from smoot.report.study import Study
 from smoot.report.words import number, with_interval
 
-COLUMNS = (
+CLAIM_COLUMNS = (
     Column("metric"),
     Column("attribution"),
     Column("data set"),
@@ -32,7 +32,9 @@ def build(study: Study) -> Section | None:
         "itself, not adjusted. P(better) is the probability that a run of the first is better than one of the second. "
         "Everything else in this report explores: it has intervals, and no p."
     )
-    return Section("claims", "Declared comparisons", reading, (Table("claims", COLUMNS, rows, "Declared comparisons"),))
+    return Section(
+        "claims", "Declared comparisons", reading, (Table("claims", CLAIM_COLUMNS, rows, "Declared comparisons"),)
+    )
 
 
 def _row(study: Study, claim: Claim) -> Row:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from smoot.report.evidence.metrics import Metric, aimed
+from smoot.report.evidence.metrics import Metric, title_with_arrow
 from smoot.report.figures.canvas import method_handles, panels
 from smoot.report.figures.look import PAPER, Look, placed
 from smoot.report.figures.ticks import finish
@@ -52,7 +52,7 @@ def quality_and_cost(
     accuracy = results["metric"] == results["split"] + "_accuracy"
     of_maps = results["metric"].isin(with_curves) & results["attribution"].isin(["", attribution])
     wanted = results[accuracy | of_maps]
-    names = {name: aimed(metric) for name, metric in metrics.items()}
+    names = {name: title_with_arrow(metric) for name, metric in metrics.items()}
     wanted = wanted.assign(metric=wanted["metric"].map(names))
     quality = wanted.pivot_table(index=RUN, columns="metric", values="value", sort=False).reset_index()
     trained = costs[costs["images_per_second"].notna()]

@@ -106,7 +106,7 @@ def build(study: Study) -> Section | None:
             bands = "; bands span the seeds" if study.has_intervals else ""
             caption = f"Curves {of}: means over images, then over {seeds}{bands}.{ends_alone(study)}"
             blocks.append(Picture(f"curves_{attribution or 'of_the_model'}", figure, caption, caption))
-    blocks += _parts.blocks(study)
+    blocks += _parts.part_blocks(study)
     for split in study.splits:
         rows = summaries(study.evidence.results, study.metrics, study.nulls.maps, split)
         if rows:

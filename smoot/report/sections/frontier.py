@@ -3,7 +3,7 @@
 import pandas as pd
 
 from smoot.core.text import count
-from smoot.report.analysis.comparison import Row
+from smoot.report.analysis.comparison import ScoreRow
 from smoot.report.analysis.differences import of_several_maps, title
 from smoot.report.evidence.performance import ACCURACY
 from smoot.report.figures.frontier import frontier
@@ -12,7 +12,7 @@ from smoot.report.page import Row as TableRow
 from smoot.report.sections._cells import labels, metric_cell
 from smoot.report.study import Study
 
-COLUMNS = ["place", "method", "seed", "accuracy", "metric", "higher_is_better", "score"]
+GROUP_COLUMNS = ["place", "method", "seed", "accuracy", "metric", "higher_is_better", "score"]
 
 
 def build(study: Study) -> Section | None:
@@ -53,7 +53,7 @@ def _caption(study: Study, points: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
-def _points(accuracies: dict[tuple[str, str], Row], scores: list[Row]) -> pd.DataFrame:
+def _points(accuracies: dict[tuple[str, str], ScoreRow], scores: list[ScoreRow]) -> pd.DataFrame:
     rows, several = [], of_several_maps(scores)
     for row in scores:
         accuracy = accuracies.get((row.dataset, row.model))
@@ -69,10 +69,10 @@ def _points(accuracies: dict[tuple[str, str], Row], scores: list[Row]) -> pd.Dat
             for seed, score in entry.values.items()
             if seed in by_method[entry.method]
         ]  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=GROUP_COLUMNS)
 
 
-def _groups(study: Study, rows: list[Row]) -> Table | None:
+def _groups(study: Study, rows: list[ScoreRow]) -> Table | None:
     """For each metric the groups of methods, from the best to the worst."""
     if len(study.trained) < 1 or len(study.grid.seeds) < 2:
         return None
@@ -94,7 +94,7 @@ def _groups(study: Study, rows: list[Row]) -> Table | None:
     return Table("groups", columns, tuple(lines), caption) if lines else None
 
 
-def grouped(row: Row, nulls: set[str]) -> list[list[str]]:
+def grouped(row: ScoreRow, nulls: set[str]) -> list[list[str]]:
     """The row's trained methods in groups, the best first. Two stand in one group if no interval tells them apart,
     directly or by others between them; within a group they stand in the grid's order, which says nothing.
     """

@@ -6,7 +6,7 @@ from smoot.report.page import Block, Cell, Column, Note, Points, Row, Section, S
 from smoot.report.study import Study
 from smoot.report.words import signed
 
-COLUMNS = (
+CHECK_COLUMNS = (
     Column("metric"),
     Column("data set"),
     Column("model"),
@@ -24,7 +24,7 @@ def build(study: Study) -> Section:
         if checks:
             caption = on_split("Checks of every metric", split)
             rows = tuple(_row(check) for check in checks)
-            blocks.append(Table(named_on_split("sanity", split), COLUMNS, rows, caption))
+            blocks.append(Table(named_on_split("sanity", split), CHECK_COLUMNS, rows, caption))
     if len(blocks) == 1:
         blocks.append(Note("Nothing to check: the grid has no score of a trained model's map."))
     reading = (

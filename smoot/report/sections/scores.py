@@ -1,7 +1,7 @@
 """Every score of every method."""
 
-from smoot.report.analysis.comparison import Entry, Table
-from smoot.report.analysis.comparison import Row as Scores
+from smoot.report.analysis.comparison import MethodScores, ScoreTable
+from smoot.report.analysis.comparison import ScoreRow as Scores
 from smoot.report.analysis.hypotheses import Comparison
 from smoot.report.evidence.performance import ON_SPLIT
 from smoot.report.page import Block, Cell, Column, Note, Part, Row, Section
@@ -31,7 +31,7 @@ def build(study: Study) -> Section:
     return Section("scores", "All scores", reading, tuple(_part(study, table) for table in study.tables))
 
 
-def _part(study: Study, table: Table) -> Part:
+def _part(study: Study, table: ScoreTable) -> Part:
     blocks: list[Block] = []
     for place, (category, rows) in enumerate(table.categories.items()):
         name = "-".join(filter(None, [table.dataset, table.model, ON_SPLIT[table.split] and table.split, category]))
@@ -67,7 +67,7 @@ def _row(study: Study, row: Scores) -> Row:
     )
 
 
-def _cell(study: Study, row: Scores, entry: Entry, null: bool) -> Cell:
+def _cell(study: Study, row: Scores, entry: MethodScores, null: bool) -> Cell:
     key = Comparison(row.dataset, row.model, entry.method, study.report.baseline, row.attribution, row.metric)
     claim = study.claims.get(key) if row.split == "test" else None
     claimed = study.can_claim and claim is not None and claim.tested

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from smoot.core.text import count, short
-from smoot.report.evidence.metrics import aimed
+from smoot.report.evidence.metrics import title_with_arrow
 from smoot.report.figures.canvas import LEFT, WIDTH, from_to, limits, panels, span
 from smoot.report.figures.look import INK, NULL, SOFT, Look
 from smoot.report.figures.marks import band
@@ -128,7 +128,7 @@ def _legend(shown: list[str], nulls: bool, untrained: list[str]) -> list[Artist]
 
 
 def build(study: Study) -> Section | None:
-    titles = {name: aimed(metric) for name, metric in study.metrics.items()}
+    titles = {name: title_with_arrow(metric) for name, metric in study.metrics.items()}
     results = study.evidence.results
     attributions = [name for name in results["attribution"].unique() if name and name not in study.nulls.maps]
     blocks: list[Block] = []

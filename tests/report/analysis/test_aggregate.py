@@ -6,11 +6,11 @@ import pytest
 
 from smoot import statistics
 from smoot.artifacts.scores import MetricInfo
-from smoot.report.analysis.aggregate import over_datasets
+from smoot.report.analysis.aggregate import means_over_datasets
 from smoot.report.analysis.comparison import summarise
 from smoot.report.analysis.hypotheses import ALL
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import COLUMNS
+from smoot.report.evidence.results import RESULT_COLUMNS
 
 METRICS = {
     name: Metric(info.title, info, component=name, has_settings=False, split="test")
@@ -29,7 +29,7 @@ def results(values, attribution="gradient"):
          "split": "test"}
         for (d, x, s, m), (value, images) in values.items()
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=RESULT_COLUMNS)
 
 
 def table(values, **options):
@@ -38,7 +38,7 @@ def table(values, **options):
 
 def test_every_data_set_weighs_the_same_whatever_its_size():
     values = {(d, "sgt", s, "m"): v for d, v in (("small", 0.0), ("large", 1.0)) for s in (0, 1)}
-    rows = over_datasets(table(values))
+    rows = means_over_datasets(table(values))
     assert rows["value"].tolist() == [0.5, 0.5]
     assert set(rows["dataset"]) == {ALL}
 
@@ -47,19 +47,19 @@ def test_a_seed_that_some_data_set_lacks_is_left_out():
     values = {(d, "sgt", s, "m"): float(s) for d in ("small", "large") for s in (0, 1, 2)}
     values["large", "sgt", 1, "m"] = np.nan
     del values["small", "sgt", 2, "m"]
-    assert over_datasets(table(values))["seed"].tolist() == [0]
+    assert means_over_datasets(table(values))["seed"].tolist() == [0]
 
 
 def test_what_only_some_data_sets_have_is_no_aggregate():
     values = {("small", "sgt", 0, "m"): 1.0, ("large", "sgt", 0, "m"): 2.0, ("small", "sgt", 0, "n"): 3.0}
-    assert over_datasets(table(values))["metric"].tolist() == ["m"]
-    assert over_datasets(table({("small", "sgt", 0, "m"): 1.0})).empty
+    assert means_over_datasets(table(values))["metric"].tolist() == ["m"]
+    assert means_over_datasets(table({("small", "sgt", 0, "m"): 1.0})).empty
 
 
 def test_the_aggregates_difference_is_the_mean_of_the_differences():
     rng = np.random.default_rng(0)
     values = {(d, x, s, "m"): rng.random() for d in ("a", "b", "c") for x in ("baseline", "sgt") for s in range(6)}
-    everything = pd.concat([table(values), over_datasets(table(values))])
+    everything = pd.concat([table(values), means_over_datasets(table(values))])
     tables = summarise(everything, METRICS, ["baseline", "sgt"], list(range(6)), "baseline", 0.95)
     assert [t.dataset for t in tables] == ["a", "b", "c", ALL]
     differences = np.array(

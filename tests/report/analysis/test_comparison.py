@@ -7,14 +7,14 @@ import pytest
 
 from smoot import statistics
 from smoot.artifacts.scores import MetricInfo
-from smoot.report.analysis.comparison import Difference, Row, differences
-from smoot.report.analysis.differences import differences as tabulated
+from smoot.report.analysis.comparison import Difference, ScoreRow, pairwise_differences
+from smoot.report.analysis.differences import difference_table as tabulated
 
 SCORES = np.array([[1.0, 2.0, 4.0], [2.0, np.nan, 4.5], [np.nan, 3.0, np.nan]])
 
 
 def test_every_two_methods_are_compared_by_the_seeds_that_both_have_either_way_round():
-    found = differences(["a", "b", "c"], SCORES, 0.9, higher_is_better=True)
+    found = pairwise_differences(["a", "b", "c"], SCORES, 0.9, higher_is_better=True)
     assert set(found) == {(x, y) for x in "abc" for y in "abc" if x != y}
     forth, back = found["b", "a"], found["a", "b"]
     assert forth.mean == pytest.approx(0.75)
@@ -26,7 +26,7 @@ def test_every_two_methods_are_compared_by_the_seeds_that_both_have_either_way_r
 
 
 def test_one_pair_has_no_interval_and_none_is_not_known():
-    found = differences(["a", "b", "c"], SCORES, 0.9, higher_is_better=True)
+    found = pairwise_differences(["a", "b", "c"], SCORES, 0.9, higher_is_better=True)
     assert (found["c", "a"].mean, found["c", "a"].apart) == (1.0, False)
     assert np.isnan(found["c", "a"].interval).all()
     assert not found["c", "b"].known
@@ -34,7 +34,7 @@ def test_one_pair_has_no_interval_and_none_is_not_known():
 
 
 def test_lower_is_better_turns_the_probability_round_and_nothing_else():
-    higher, lower = (differences(["a", "b", "c"], SCORES, 0.9, better) for better in (True, False))
+    higher, lower = (pairwise_differences(["a", "b", "c"], SCORES, 0.9, better) for better in (True, False))
     assert lower["b", "a"].mean == higher["b", "a"].mean
     assert lower["b", "a"].improvement == pytest.approx(1 - higher["b", "a"].improvement)
 
@@ -43,7 +43,9 @@ def test_beside_a_difference_stands_what_the_same_difference_of_all_null_maps_sp
     info = MetricInfo(title="M", category="faithfulness", higher_is_better=True, citation="c")
     intervals = {"gradient": (0.5, 0.7), "random": (-0.1, 0.1), "edges": (0.2, 0.4), "centre": (np.nan, np.nan)}
     rows = [
-        Row("d", "m", "test", "p", name, "m", "M", info, [], {("sgt", "baseline"): Difference(np.mean(ends), ends)})
+        ScoreRow(
+            "d", "m", "test", "p", name, "m", "M", info, [], {("sgt", "baseline"): Difference(np.mean(ends), ends)}
+        )
         for name, ends in intervals.items()
     ]
     of_nulls = ["null_low", "null_high"]

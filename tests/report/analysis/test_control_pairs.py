@@ -11,7 +11,7 @@ from smoot.artifacts.scores import MetricInfo
 from smoot.report.analysis.comparison import summarise
 from smoot.report.analysis.controls import contrasts, pairs
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import COLUMNS
+from smoot.report.evidence.results import RESULT_COLUMNS
 
 METRICS = {
     name: Metric(
@@ -57,7 +57,7 @@ def tables(values, attribution="gradient"):
     ]  # fmt: skip
     methods = list(dict.fromkeys(x for x, _, _ in values))
     seeds = list(dict.fromkeys(s for _, s, _ in values))
-    return summarise(pd.DataFrame(rows, columns=COLUMNS), METRICS, methods, seeds, "baseline", 0.95)
+    return summarise(pd.DataFrame(rows, columns=RESULT_COLUMNS), METRICS, methods, seeds, "baseline", 0.95)
 
 
 def test_methods_come_in_the_grids_order_and_what_they_stand_beside_at_the_end():

@@ -11,7 +11,7 @@ from smoot.report.analysis.claims import claims
 from smoot.report.analysis.comparison import summarise
 from smoot.report.analysis.hypotheses import ALL, PERFORMANCE, Comparison, comparisons, family, unmatched
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import COLUMNS
+from smoot.report.evidence.results import RESULT_COLUMNS
 from smoot.report.options import Primary
 
 METRICS = {
@@ -47,7 +47,7 @@ def tables(values, attribution="gradient"):
     ]  # fmt: skip
     methods = list(dict.fromkeys(x for x, _, _ in values))
     seeds = list(dict.fromkeys(s for _, s, _ in values))
-    return summarise(pd.DataFrame(rows, columns=COLUMNS), METRICS, methods, seeds, "baseline", 0.95)
+    return summarise(pd.DataFrame(rows, columns=RESULT_COLUMNS), METRICS, methods, seeds, "baseline", 0.95)
 
 
 def named(method, metric="m"):

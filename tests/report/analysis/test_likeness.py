@@ -4,7 +4,7 @@ import pytest
 from builders import PROJECT
 
 from smoot.cli.check import plan
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.masking import Masking
 from smoot.report.analysis import likeness
 from smoot.settings.params import facts_of_grid, method_facts
@@ -78,12 +78,12 @@ def test_the_fraction_of_pixels_of_an_equal_budget_is_set_by_a_pilot():
 
 @pytest.mark.parametrize("name", ["full", "rivals", "sanity", "paper_mnist", "frontier", "quick"])
 def test_presets_hold_like_with_like(name):
-    params = validate(read(PROJECT / f"workflow/presets/{name}.yaml"))
+    params = validate(read_params(PROJECT / f"workflow/presets/{name}.yaml"))
     assert likeness.unlike(facts_of_grid(params)) == []
 
 
 def test_check_says_it_before_the_run(tmp_path, monkeypatch):
-    raw = read(PROJECT / "workflow/presets/canvas_fashion.yaml")
+    raw = read_params(PROJECT / "workflow/presets/canvas_fashion.yaml")
     monkeypatch.chdir(tmp_path)
     said = plan(raw, validate(raw)).splitlines()
     first = next(number for number, line in enumerate(said) if line.startswith("controls"))

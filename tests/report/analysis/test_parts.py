@@ -6,11 +6,11 @@ import pytest
 from builders import PROJECT
 from made_up import INFOS, study
 
-from smoot.report.analysis.parts import COLUMNS, parts
+from smoot.report.analysis.parts import PART_COLUMNS, parts
 from smoot.report.evidence.curves import POINTS
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.published import read
-from smoot.report.evidence.results import table
+from smoot.report.evidence.published import read_published
+from smoot.report.evidence.results import result_table
 from smoot.report.page import Picture, Table
 from smoot.report.sections.curves import build
 
@@ -28,7 +28,7 @@ def runs(metric="drop", **areas):
         about = "d", "m", method, 0, "p", "gradient"
         rows += [(*about, name, value, 4, "ok", "", "test") for name, value in values.items()]
         rows.append((*about, "sparseness", 0.5, 4, "ok", "", "test"))
-    return table(rows)
+    return result_table(rows)
 
 
 def curve(y_label, metric="drop"):
@@ -38,7 +38,7 @@ def curve(y_label, metric="drop"):
 
 def test_a_drop_is_a_share_of_what_the_random_order_leaves_above_chance():
     found = parts(runs(baseline=(0.6, 0.35), sgt=(0.85, 0.1)), METRICS, curve("accuracy"), {"d": 10})
-    assert list(found) == COLUMNS
+    assert list(found) == PART_COLUMNS
     assert found["metric"].tolist() == ["drop", "drop"]
     assert (found["first"] + " " + found["second"]).unique().tolist() == ["random_area saliency_area"]
     assert found[["first_area", "second_area"]].to_numpy().tolist() == [[0.6, 0.35], [0.85, 0.1]]
@@ -57,13 +57,13 @@ def test_there_is_no_share_without_headroom_or_a_known_floor():
 
 def test_scores_that_are_no_difference_have_no_parts():
     found = parts(runs(sgt=(0.6, 0.35)), {"sparseness": METRICS["sparseness"]}, curve("accuracy"), {"d": 10})
-    assert list(found) == COLUMNS
+    assert list(found) == PART_COLUMNS
     assert found.empty
 
 
 @pytest.mark.parametrize("name", ["fashion", "canvas_fashion", "quick"])
 def test_published_reports_have_the_parts_of_every_drop(name):
-    evidence, _ = read(PROJECT / "reports" / name)
+    evidence, _ = read_published(PROJECT / "reports" / name)
     classes = {dataset: len(about.classes) for dataset, about in evidence.datasets.items()}
     found = parts(evidence.results, evidence.metrics, evidence.curves, classes)
     of = evidence.results["metric"].str.fullmatch("accuracy_drop_[a-z]+") & evidence.results["value"].notna()

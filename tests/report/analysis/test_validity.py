@@ -10,7 +10,7 @@ from smoot.report.analysis.agreement import agreement
 from smoot.report.analysis.hypotheses import PERFORMANCE
 from smoot.report.analysis.validity import Nulls
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import COLUMNS
+from smoot.report.evidence.results import RESULT_COLUMNS
 
 UP = MetricInfo(title="Up", category="faithfulness", higher_is_better=True, citation="c")
 DOWN = MetricInfo(title="Down", category="robustness", higher_is_better=False, citation="c")
@@ -33,7 +33,7 @@ def table(scores):
         for attribution, values in zip(("gradient", "random"), both, strict=True)
         for seed, value in enumerate(values)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=RESULT_COLUMNS)
 
 
 def check(scores):

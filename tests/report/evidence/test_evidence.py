@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from made_up import rewrite, view, with_validation
 
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import read_history, read_run, write_history
 from smoot.artifacts.scores import read_scores
 from smoot.report.evidence import records
@@ -29,10 +29,10 @@ def with_holes(make_grid):
             lambda score, changed=changed: score.model_copy(update={"values": changed.get(score.metric, score.values)}),
             predictions=predictions,
         )
-    Cell("toy", "net", "baseline", 2).run_record.unlink()
-    Cell("toy", "net", "sgt", 0).scores("quick").unlink()
-    Cell("toy", "net", "sgt", 1).maps("choice").unlink()
-    Cell("toy_two", "net", "untrained", 1).scores("quick").unlink()
+    GridCell("toy", "net", "baseline", 2).run_record.unlink()
+    GridCell("toy", "net", "sgt", 0).scores("quick").unlink()
+    GridCell("toy", "net", "sgt", 1).maps("choice").unlink()
+    GridCell("toy_two", "net", "untrained", 1).scores("quick").unlink()
     return grid
 
 
@@ -82,7 +82,7 @@ def test_what_is_read_by_groups_is_what_all_records_together_say(with_holes):
     }
     assert list(evidence.galleries) == list(panels)
     assert list(evidence.methods) == ["baseline", "sgt", "untrained"]
-    assert evidence.methods["baseline"] == runs[Cell("toy", "net", "baseline", 0)]
+    assert evidence.methods["baseline"] == runs[GridCell("toy", "net", "baseline", 0)]
     assert [*evidence.costs[["dataset", "model", "method", "seed"]].itertuples(index=False, name=None)] == [
         *map(key, runs)
     ]
@@ -126,7 +126,7 @@ def test_histories_with_other_columns_keep_the_order_of_the_runs(grid):
     evidence = read_evidence(grid, view(grid))
     assert evidence.history["method"].tolist() == ["baseline"] * 6 + ["sgt"] * 6
     assert evidence.history["epoch"].tolist() == [1, 2] * 6
-    cell = Cell("toy", "net", "baseline", 1)
+    cell = GridCell("toy", "net", "baseline", 1)
     digest = write_history(cell, [{"epoch": 1, "other": 0.25}])
     record = read_run(cell).model_copy(update={"history_sha256": digest})
     record.write(cell.run_record)
@@ -138,7 +138,7 @@ def test_histories_with_other_columns_keep_the_order_of_the_runs(grid):
 
 def test_scores_of_other_weights_than_the_runs_are_outdated(make_grid):
     grid = make_grid([0, 1])
-    cell = Cell("toy", "net", "sgt", 1)
+    cell = GridCell("toy", "net", "sgt", 1)
     before = set(read_evidence(grid, view(grid)).outdated)
     rewrite(cell, lambda score: score, weights_sha256="of another run")
     assert set(read_evidence(grid, view(grid)).outdated) - before == {f"{cell}/quick"}

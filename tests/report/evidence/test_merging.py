@@ -8,7 +8,7 @@ from made_up import METHODS, rewrite, usual_scores, value_of, view, write_panel,
 from same_evidence import same
 
 from smoot.artifacts.grid import Grid
-from smoot.artifacts.paths import Cell, ReportFolder
+from smoot.artifacts.paths import GridCell, ReportFolder
 from smoot.core.errors import SmootError
 from smoot.report import stage
 from smoot.report.evidence import merging, published
@@ -20,8 +20,8 @@ def part(grid, name, change=lambda params: None, **axes):
     small = grid.model_copy(update=axes)
     params = view(small, name=name)
     change(params)
-    published.write(ReportFolder(name).path, read_evidence(small, params), params)
-    return merging.read(ReportFolder(name).path)
+    published.write_published(ReportFolder(name).path, read_evidence(small, params), params)
+    return merging.read_source(ReportFolder(name).path)
 
 
 @pytest.fixture
@@ -51,11 +51,11 @@ def test_parts_make_the_whole(whole, one, other):
 
 def test_a_merged_report_is_that_of_the_whole(whole, tmp_path):
     for name, seeds in (("one", [0, 1]), ("other", [2, 3])):
-        stage.run(view(whole.model_copy(update={"seeds": seeds}), name=name, gallery=2))
+        stage.report_grid(view(whole.model_copy(update={"seeds": seeds}), name=name, gallery=2))
     folder = ReportFolder("one_merged").path
     done = smoot("report", "--from", "reports/one", "reports/other/results.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    stage.run(view(whole, name="whole"))
+    stage.report_grid(view(whole, name="whole"))
     for file in ("results.csv", "tables.tex", "metrics.json", "records/history.csv", "records/curves.csv"):
         assert (folder / file).read_bytes() == (ReportFolder("whole").path / file).read_bytes(), file
     listed = (tmp_path / "reports/index.html").read_text()
@@ -78,8 +78,8 @@ def test_what_is_merged_can_be_published_and_merged_again(whole):
     parts = [part(whole, f"seed{seed}", seeds=[seed]) for seed in whole.seeds]
     evidence, params = merging.merge(parts[:2])
     assert params["report"]["name"] == "seed0_merged"
-    published.write(ReportFolder("seed0_merged").path, evidence, params)
-    again, _ = merging.merge([merging.read(ReportFolder("seed0_merged").results), *parts[2:]])
+    published.write_published(ReportFolder("seed0_merged").path, evidence, params)
+    again, _ = merging.merge([merging.read_source(ReportFolder("seed0_merged").results), *parts[2:]])
     same(again, read_evidence(whole, view(whole)))
 
 
@@ -98,8 +98,8 @@ def test_cells_of_the_united_grid_that_no_report_has_are_holes(whole):
 
 def test_a_hole_of_one_report_is_filled_by_another(whole):
     full = part(whole, "one")
-    Cell("toy", "net", "untrained", 2).scores("quick").unlink()
-    Cell("other", "net", "untrained", 3).run_record.unlink()
+    GridCell("toy", "net", "untrained", 2).scores("quick").unlink()
+    GridCell("other", "net", "untrained", 3).run_record.unlink()
     holed = part(whole, "other")
     assert holed.evidence.missing
     evidence, _ = merging.merge([holed, full])
@@ -108,7 +108,7 @@ def test_a_hole_of_one_report_is_filled_by_another(whole):
 
 def test_scores_that_disagree_are_named_with_both_files(whole):
     one = part(whole, "one")
-    cell = Cell("toy", "net", "untrained", 2)
+    cell = GridCell("toy", "net", "untrained", 2)
     rewrite(cell, lambda score: score.model_copy(update={"values": (0.25, 0.25, 0.25, 0.25)[: len(score.values)]}))
     with pytest.raises(SmootError) as error:
         merging.merge([one, part(whole, "other")])

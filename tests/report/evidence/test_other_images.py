@@ -4,12 +4,12 @@ import numpy as np
 from made_up import RIGHT, score, study, value_of, view, write_panel
 
 from smoot.artifacts.dataset import Split
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.scores import read_scores, write_maps
 from smoot.report import stage
 from smoot.report.sections.maps import build
 
-CELL = Cell("toy", "net", "sgt", 1)
+CELL = GridCell("toy", "net", "sgt", 1)
 ALL = ["baseline", "sgt", "untrained"]
 
 
@@ -62,6 +62,6 @@ def test_their_maps_stand_beside_no_other_images(grid):
 
 def test_the_report_is_written(grid, tmp_path):
     rescore(6)
-    stage.run(view(grid))
+    stage.report_grid(view(grid))
     page = (tmp_path / "reports/toy/index.html").read_text()
     assert "Made of other images than these, and left out" in page

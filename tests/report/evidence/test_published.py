@@ -4,9 +4,9 @@ import pytest
 from made_up import view
 from same_evidence import same
 
-from smoot.artifacts.paths import Cell, ReportFolder
+from smoot.artifacts.paths import GridCell, ReportFolder
 from smoot.core.errors import SmootError
-from smoot.engines.stages import blocks
+from smoot.engines.stages import stage_blocks
 from smoot.report.evidence import published
 from smoot.report.evidence.evidence import read_evidence
 
@@ -17,38 +17,38 @@ FOLDER = ReportFolder("toy")
 def written(grid):
     params = view(grid)
     evidence = read_evidence(grid, params)
-    published.write(FOLDER.path, evidence, params)
+    published.write_published(FOLDER.path, evidence, params)
     return evidence, params
 
 
 def test_the_blocks_of_a_report_are_those_of_its_stage():
-    assert list(published.BLOCKS) == blocks("report")
+    assert list(published.BLOCKS) == stage_blocks("report")
 
 
 def test_what_is_read_is_what_was_written(written):
-    evidence, params = published.read(FOLDER.results)
+    evidence, params = published.read_published(FOLDER.results)
     same(evidence, written[0])
     assert params == written[1]
     assert evidence.galleries == {}
-    same(published.read(FOLDER.path)[0], evidence)
+    same(published.read_published(FOLDER.path)[0], evidence)
 
 
 def test_holes_and_untrained_grids_come_back(make_grid):
     grid = make_grid([0, 1])
-    Cell("toy", "net", "sgt", 1).run_record.unlink()
-    Cell("toy", "net", "baseline", 1).scores("quick").unlink()
+    GridCell("toy", "net", "sgt", 1).run_record.unlink()
+    GridCell("toy", "net", "baseline", 1).scores("quick").unlink()
     only_null = grid.model_copy(update={"methods": ["untrained"]})
     for part in (grid, only_null):
         evidence = read_evidence(part, view(part))
-        published.write(FOLDER.path, evidence, view(part))
-        same(published.read(FOLDER.path)[0], evidence)
+        published.write_published(FOLDER.path, evidence, view(part))
+        same(published.read_published(FOLDER.path)[0], evidence)
 
 
 def test_the_same_evidence_gives_the_same_bytes(written):
     files = sorted(path for path in FOLDER.path.rglob("*") if path.is_file())
     before = [path.read_bytes() for path in files]
-    evidence, params = published.read(FOLDER.path)
-    published.write(FOLDER.path, evidence, params)
+    evidence, params = published.read_published(FOLDER.path)
+    published.write_published(FOLDER.path, evidence, params)
     assert [path.read_bytes() for path in files] == before
     assert [path.relative_to(FOLDER.path).as_posix() for path in files] == [
         "params.yaml", "records/costs.csv", "records/curves.csv", "records/descriptions.json", "records/history.csv",
@@ -80,7 +80,7 @@ def test_a_missing_foreign_or_damaged_file_is_named_in_one_line(written, file, c
     else:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(SmootError) as error:
-        published.read(FOLDER.path)
+        published.read_published(FOLDER.path)
     assert str(path) in str(error.value)
     assert said in str(error.value)
     assert "\n" not in str(error.value)
@@ -91,4 +91,4 @@ def test_a_number_that_is_none_is_found(written, file):
     path = FOLDER.path / file
     path.write_text(path.read_text().replace("0,", "zero,"))
     with pytest.raises(SmootError, match=f"{path}: damaged"):
-        published.read(FOLDER.path)
+        published.read_published(FOLDER.path)

@@ -5,7 +5,7 @@ import pytest
 from made_up import score, study, usual_scores, value_of, view, write_panel
 
 from smoot.artifacts.grid import Grid
-from smoot.artifacts.paths import Cell
+from smoot.artifacts.paths import GridCell
 from smoot.artifacts.scores import Curve, MetricInfo, read_scores
 from smoot.core.errors import SmootError
 from smoot.report.analysis.comparison import summarise
@@ -25,7 +25,7 @@ def evidence(grid: Grid) -> Evidence:
 
 
 def test_images_are_those_that_all_trained_models_of_the_seed_get_right(grid):
-    correct = [read_scores(Cell("toy", "net", method, 1), "quick").correct for method in ("baseline", "sgt")]
+    correct = [read_scores(GridCell("toy", "net", method, 1), "quick").correct for method in ("baseline", "sgt")]
     assert agreed_images(correct, 4).tolist() == [True, False, True, False]
     assert agreed_images([], 4).all()
     results = evidence(grid).results.set_index(["method", "seed", "attribution", "metric"])
@@ -135,7 +135,7 @@ def test_cost_is_relative_to_the_baseline_and_an_untrained_model_has_no_ratio(gr
 
 
 def test_scores_that_a_cell_lacks_are_those_that_others_have(grid):
-    Cell("toy", "net", "sgt", 1).scores("quick").unlink()
+    GridCell("toy", "net", "sgt", 1).scores("quick").unlink()
     results = evidence(grid).results
     gone = results[results["status"] == "not run"]
     pairs = set(zip(gone["attribution"], gone["metric"], strict=True))
@@ -146,7 +146,7 @@ def test_scores_that_a_cell_lacks_are_those_that_others_have(grid):
 
 
 def test_scores_whose_run_is_gone_are_missing_too(grid):
-    (Cell("toy", "net", "baseline", 0).run_folder / "run.json").unlink()
+    (GridCell("toy", "net", "baseline", 0).run_folder / "run.json").unlink()
     read = evidence(grid)
     results = read.results
     gone = results[(results["method"] == "baseline") & (results["seed"] == 0)]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from smoot.report.analysis.parts import COLUMNS
+from smoot.report.analysis.parts import PART_COLUMNS
 from smoot.report.evidence.curves import POINTS
 from smoot.report.figures import forest, frontier, lines
 from smoot.report.figures.look import INK, NULL, SOFT, Look
@@ -324,7 +324,7 @@ def test_areas_are_points_a_score_apart_with_chance_below_them():
         for method, first in (("baseline", 0.5), ("sgt", 0.7), ("untrained", 0.3))
         for seed in (0, 0.2)
     ]
-    frame = pd.DataFrame(rows, columns=COLUMNS)
+    frame = pd.DataFrame(rows, columns=PART_COLUMNS)
     figure = parts.areas(frame, "gradient", {"M": "Title"}, LOOK)
     for method, colour, first in (("baseline", INK, 0.6), ("sgt", LOOK.colours["sgt"], 0.8), ("untrained", NULL, 0.4)):
         place = ["baseline", "sgt", "untrained"].index(method)

@@ -9,7 +9,7 @@ from made_up import run_record
 from matplotlib.colors import to_rgb
 from matplotlib.markers import MarkerStyle
 
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.report.analysis.chains import chains
 from smoot.report.figures import palette
 from smoot.report.figures.canvas import from_to
@@ -43,7 +43,7 @@ def distance(first, second, seen):
 
 def look_of(path):
     """Its variants share colours only where they must."""
-    params = read(path)
+    params = read_params(path)
     methods = params["grid"]["methods"]
     runs = {
         name: run_record(name, component=params["methods"][name].get("method", name), trained=name != "untrained")
@@ -90,9 +90,9 @@ def test_of_two_that_want_one_slot_the_later_gets_the_next_that_is_free():
     names = [f"m{number}" for number in range(200)]
     first = "sgt"
     second = next(name for name in names if palette.home(name) == palette.home(first))
-    given = palette.slots([first, second])
+    given = palette.name_slots([first, second])
     assert given == {first: palette.home(first), second: (palette.home(first) + 1) % len(palette.HUES)}
-    assert palette.slots([second, first])[second] == palette.home(second)
+    assert palette.name_slots([second, first])[second] == palette.home(second)
 
 
 def test_twenty_methods_all_differ_and_more_still_have_colours():

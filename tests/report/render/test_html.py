@@ -16,7 +16,7 @@ from smoot.report.analysis.comparison import Difference
 from smoot.report.page import Cell, Column, Maps, Note, Part, Row, Section, Span, Table, tables
 from smoot.report.render import gallery as maps
 from smoot.report.render import interactive
-from smoot.report.render.html import name, text
+from smoot.report.render.html import html_text, name
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_a_name_breaks_at_underscores_and_is_kept_apart_where_it_runs_the_other_
 
 def test_spans():
     parts = (Span("a<", "code"), Span("b", "strong"), Span("c", "link", "#x"), Span("!", "mark"), "d")
-    assert text(parts) == (
+    assert html_text(parts) == (
         '<code>a&lt;</code><strong>b</strong><a href="#x">c</a><span class="mark">!</span>d'
     )  # fmt: skip
 
@@ -107,7 +107,7 @@ def test_facets_are_what_there_is_to_choose_from():
         RIGHT_TO_LEFT,
     ]
     assert "dataset" not in interactive.facets([scores("shapes", "sgt_cnn")])
-    assert interactive.compared(shown) == ("baseline", [*METHODS, NULL])
+    assert interactive.compared_methods(shown) == ("baseline", [*METHODS, NULL])
 
 
 @pytest.mark.parametrize(("count", "compared_with_any"), [(interactive.MOST, True), (interactive.MOST + 1, False)])
@@ -115,9 +115,9 @@ def test_of_many_methods_the_page_knows_the_differences_to_one_alone(count, comp
     methods = [f"m{number}" for number in range(count)]
     differences = {pair: Difference(0.25, (-0.5, 1.0), 0.75) for pair in combinations(methods, 2)}
     table = Table("t", (Column("c"),), (Row((Cell("x"),), differences=differences),), "c", "m3")
-    pairs = interactive.pairs(table)
+    pairs = interactive.method_pairs(table)
     assert pairs == [pair for pair in differences if compared_with_any or "m3" in pair]
-    assert interactive.compared([table]) == ("m3", methods if compared_with_any else [])
+    assert interactive.compared_methods([table]) == ("m3", methods if compared_with_any else [])
 
 
 def test_one_order_of_a_pair_is_enough():
@@ -137,8 +137,13 @@ def test_one_order_of_a_pair_is_enough():
 
 
 def test_a_difference_keeps_its_sign_where_its_digits_are_none():
-    assert [interactive.short(value) for value in (0.12345, 0.0, 0.0004, -0.0004)] == [0.123, 0, 0.0001, -0.0001]
-    assert interactive.short(math.nan) is None
+    assert [interactive.compact_number(value) for value in (0.12345, 0.0, 0.0004, -0.0004)] == [
+        0.123,
+        0,
+        0.0001,
+        -0.0001,
+    ]
+    assert interactive.compact_number(math.nan) is None
 
 
 def test_values_that_are_none():
@@ -178,17 +183,17 @@ def test_a_colour_tells_the_value():
 def test_small_maps_are_inside_the_page_and_many_lie_beside_it(monkeypatch):
     small = gallery()
     assert maps.files(small) == {}
-    panels = maps.panels(small)
+    panels = maps.map_grids(small)
     assert [panel.title for panel in panels] == ["fashion_mnist/main", "shapes/main"]
     assert all(group.strips[0].source.startswith("data:image/png;base64,") for group in panels[0].groups)
     assert sum(group.first for group in panels[0].groups) == 4  # 2 models, 2 attributions
 
     monkeypatch.setattr(maps, "INLINE", 1000)
     files = maps.files(small)
-    shown = {strip.source for panel in maps.panels(small) for group in panel.groups for strip in group.strips}
-    assert shown | {panel.images.source for panel in maps.panels(small)} == set(files)
+    shown = {strip.source for panel in maps.map_grids(small) for group in panel.groups for strip in group.strips}
+    assert shown | {panel.images.source for panel in maps.map_grids(small)} == set(files)
     assert all(re.fullmatch(r"maps/[a-z0-9_-]+\.png", path) for path in files)
-    first = Image.open(io.BytesIO(files[maps.panels(small)[1].images.source]))
+    first = Image.open(io.BytesIO(files[maps.map_grids(small)[1].images.source]))
     assert first.mode == "RGB" and first.size == (16, 64)
 
 
@@ -201,5 +206,5 @@ def test_a_choice_of_one_is_none():
 def test_maps_of_another_shape_than_the_image_keep_their_own():
     given = gallery()
     wide = Maps("shapes", "sgt_cnn", "smoot", 0, "main", "gradient", np.ones((4, 8, 4), np.float32))
-    panel = maps.panels(type(given)(given.images, given.labels, (wide,)))[1]
+    panel = maps.map_grids(type(given)(given.images, given.labels, (wide,)))[1]
     assert panel.groups[0].strips[0].size == (4, 8)

@@ -5,7 +5,7 @@ from markdown_it import MarkdownIt
 
 from smoot.report.analysis.comparison import Difference
 from smoot.report.page import Cell, Column, Listing, Note, Part, Points, Row, Section, Span, Table
-from smoot.report.render.markdown import markdown, table
+from smoot.report.render.markdown import markdown, markdown_table
 
 HOSTILE = 'a<b> & c_d 50% "quoted" |x| `y` *z* [w](v) ~ \\ #'
 
@@ -17,7 +17,7 @@ def of_cells(*cells):
 
 
 def test_a_table_has_a_rule_and_aligns_numbers():
-    lines = table(of_cells(Cell("a"), Cell("1.0"))).splitlines()
+    lines = markdown_table(of_cells(Cell("a"), Cell("1.0"))).splitlines()
     assert lines == ["| column 0 | column 1 |", "| --- | ---: |", "| a | 1.0 |"]
 
 
@@ -26,12 +26,12 @@ def test_a_cell_says_what_it_is():
         "0.5", 0.5, seeds="0.4 0.6", difference=Difference(0.1, (0.05, 0.15), 1.0), detail="p 0.03", mark="!",
         apart=True, hole="2 of 3 seeds",
     )  # fmt: skip
-    line = table(of_cells(cell)).splitlines()[-1]
+    line = markdown_table(of_cells(cell)).splitlines()[-1]
     assert line == (r"| **0.5** ! (0.4 0.6); +0.100 \[+0.050, +0.150\], P(better) 1.00; p 0.03; 2 of 3 seeds |")
 
 
 def test_what_markdown_would_take_for_its_own_is_escaped():
-    line = table(of_cells(Cell(HOSTILE))).splitlines()[-1]
+    line = markdown_table(of_cells(Cell(HOSTILE))).splitlines()[-1]
     assert line == (r'| a\<b\> \& c\_d 50% "quoted" \|x\| \`y\` \*z\* \[w\](v) \~ \\ \# |')
 
 

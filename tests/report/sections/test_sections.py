@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from made_up import rewrite, score, study, value_of, with_validation, write_panel, write_run
 
-from smoot.artifacts.paths import Cell as RunCell
+from smoot.artifacts.paths import GridCell as RunCell
 from smoot.artifacts.scores import MetricInfo, read_maps, write_maps
 from smoot.report import sections as package
-from smoot.report.analysis.comparison import Difference, Entry, Row, differences
+from smoot.report.analysis.comparison import Difference, MethodScores, ScoreRow, pairwise_differences
 from smoot.report.page import Cell, Gallery, Note, Part, Picture, Points, Section, Table
 from smoot.report.render.markdown import markdown
 from smoot.report.sections import sections
@@ -264,7 +264,7 @@ def test_nothing_is_claimed_of_validation_images(make_grid):
 
 def test_methods_that_nothing_tells_apart_stand_in_one_group():
     def entry(method, *values):
-        return Entry(method, dict(enumerate(values)), 3, Difference())
+        return MethodScores(method, dict(enumerate(values)), 3, Difference())
 
     info = MetricInfo(title="T", category="complexity", higher_is_better=True, citation="")
     entries = [
@@ -274,8 +274,8 @@ def test_methods_that_nothing_tells_apart_stand_in_one_group():
         entry("null", 5.0, 5.0, 5.1),
     ]
     scores = np.array([list(entry.values.values()) for entry in entries])
-    found = differences([entry.method for entry in entries], scores, 0.95, higher_is_better=True)
-    row = Row("a", "net", "test", "p", "", "m", "T", info, entries, found)
+    found = pairwise_differences([entry.method for entry in entries], scores, 0.95, higher_is_better=True)
+    row = ScoreRow("a", "net", "test", "p", "", "m", "T", info, entries, found)
     assert grouped(row, {"null"}) == [["alike", "high"], ["low"]], "within a group the grid's order, not a rank"
     lower = replace(row, info=info.model_copy(update={"higher_is_better": False}))
     assert grouped(lower, {"null"}) == [["low"], ["alike", "high"]]
