@@ -158,3 +158,32 @@ def over_datasets(differences: np.ndarray) -> np.ndarray:
     """
     complete = ~np.isnan(differences).any(axis=0)
     return differences[:, complete].mean(axis=0)
+
+
+def effects(
+    mm: np.ndarray, bm: np.ndarray, mb: np.ndarray, bb: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(the map's effect, the model's effect, the fit) of scores of two maps on two models, (...) each.
+
+    mm: the method's map on the method's model. bm: the baseline's map on the method's model. mb: the method's map on
+    the baseline's model. bb: the baseline's map on the baseline's model. The first two are the Shapley values of map
+    and model, and add up to mm − bb. The fit is how much better the maps suit their own models than each other's.
+    """
+    return ((mm - bm) + (mb - bb)) / 2, ((bm - bb) + (mm - mb)) / 2, (mm - bm) - (mb - bb)
+
+
+def equivalence_p(differences: np.ndarray, margin: float) -> np.ndarray:
+    """(...) p that the means of (..., n) differences lie beyond ±margin: two one-sided t-tests (Schuirmann 1987).
+
+    margin: above 0. A small p says that the two are as good as each other within the margin. NaN for fewer than two.
+    """
+    from scipy.stats import t as student
+
+    n = differences.shape[-1]
+    if n < 2:
+        return np.full(differences.shape[:-1], np.nan)
+    mean, error = differences.mean(-1), differences.std(-1, ddof=1) / math.sqrt(n)
+    inside = margin - np.abs(mean)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.where(error > 0, inside / error, np.where(inside > 0, np.inf, -np.inf))
+    return student.sf(statistic, n - 1)

@@ -8,8 +8,8 @@ from smoot.core.params_file import read_params
 from smoot.core.text import count
 from smoot.engines.duration import duration_lines, estimates
 from smoot.engines.jobs import counted, jobs
-from smoot.report.analysis.hypotheses import family
 from smoot.report.analysis.likeness import unlike
+from smoot.report.analysis.questions import declared
 from smoot.scoring.panel import Panel
 from smoot.settings.data_limits import check_data
 from smoot.settings.params import Params, facts_of_grid, hypotheses
@@ -77,9 +77,9 @@ def _steps(recipe: Recipe) -> str:
 
 
 def _claims(params: Params) -> str:
-    tests = len(family(params.report.primary, params.report.baseline, hypotheses(params)))
+    tests = len(declared(params.report, hypotheses(params)))
     needed, seeds = seeds_needed(tests) if tests else 0, len(params.grid.seeds)
-    which = "primary" if params.report.primary else "all"
+    which = "declared" if params.report.declares else "all"
     enough = "" if needed <= seeds else ": no claim can be made"
     return f"claims    {tests} comparisons ({which}): {needed} seeds needed, {seeds} in the grid{enough}"
 

@@ -1,7 +1,7 @@
 """high_low: High and Low Gradient Masking, HLGM (Karkehabadi, Homayoun, Sasan, IEEE ICIST 2024).
 
 A documented reconstruction: by its abstract, training without masks comes first, and then a phase that alternates
-between masking high and low gradients; no more is public to us. Here the fraction `plain` of the epochs is the
+between masking high and low gradients; we could read no more. Here the fraction `plain` of the epochs is the
 baseline's; the steps after it are SGT's, and mask by turns the fraction k of the pixels that ranks lowest and highest.
 3 F a step, then 6 to 8 F by `masking.saliency`.
 """
@@ -25,7 +25,7 @@ class Params(MaskedParams):
 
 
 class Method(MaskedMethod):
-    note = "A reconstruction: only the abstract of its paper is public to us."
+    note = "A reconstruction: what we could read of its paper is the abstract."
 
     def __init__(self, params: Params, context: Context) -> None:
         super().__init__(params, context)

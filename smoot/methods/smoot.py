@@ -1,7 +1,7 @@
 """smoot: Saliency Guided Mask Optimized Online Training (Karkehabadi, Homayoun, Sasan 2023, arXiv 2310.00772).
 
 A documented reconstruction: the abstract says that the number of masked images is chosen from "input, accuracy, and
-model loss during the training"; the formula is not public to us. Two budgets, each of which can be switched off:
+model loss during the training"; we could not read its formula. Two budgets, each of which can be switched off:
 
 images: n_t = round(B · n_max · a_t · (1 − ℓ_t)) images of a batch are masked, where a_t and ℓ_t are running averages
     of the batch accuracy and of min(1, CE / ln C). They end with step t − 2, whose numbers have left the device when
@@ -68,7 +68,7 @@ class Params(MaskedParams):
 class Method(method.Method):
     beside = ("sgt",)
     needs_index = True
-    note = "A reconstruction: only the abstract of its paper is public to us."
+    note = "A reconstruction: what we could read of its paper is the abstract."
 
     def __init__(self, params: Params, context: Context) -> None:
         super().__init__(params, context)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from smoot import statistics
+from smoot.artifacts.effects import effect_names
 from smoot.artifacts.grid import Grid
 from smoot.core.text import count
 from smoot.report.analysis.aggregate import means_over_datasets
@@ -16,10 +17,12 @@ from smoot.report.analysis.claims import Claim, claims
 from smoot.report.analysis.comparison import ScoreRow, ScoreTable, summarise
 from smoot.report.analysis.controls import Contrast, contrasts, pairs
 from smoot.report.analysis.differences import Compared, difference_table
-from smoot.report.analysis.hypotheses import ALL, Comparison, compared, comparisons, family
+from smoot.report.analysis.effects import borrowed, effect_metrics, effect_rows
+from smoot.report.analysis.hypotheses import ALL, Comparison, compared, comparisons
 from smoot.report.analysis.likeness import Unlike, second_draws, unlike
 from smoot.report.analysis.matched_budgets import Budget, matched_budgets
 from smoot.report.analysis.parts import parts
+from smoot.report.analysis.questions import Answer, Hypothesis, answer, declared, hypotheses_of
 from smoot.report.analysis.validity import Check, Nulls, marks, sanity
 from smoot.report.evidence.evidence import Evidence
 from smoot.report.evidence.metrics import Metric
@@ -69,9 +72,35 @@ class Study:
         """The methods that are compared with the baseline, in the grid's order."""
         return [name for name in self.grid.methods if name not in self.nulls.methods | {self.report.baseline}]
 
-    @property
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """The scores of runs and of their own maps: without what is of, or on, the baseline's model."""
+        everything = self.evidence.results
+        return everything[~everything["attribution"].isin(borrowed(self.evidence.attributions))]
+
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """The curves of `results`."""
+        points = self.evidence.curves
+        return points[~points["attribution"].isin(borrowed(self.evidence.attributions))]
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """What of each score is the map's, and what the model's: rows as of `results`; none without the pairs."""
+        evidence = self.evidence
+        return effect_rows(evidence.results, evidence.metrics, evidence.attributions, self.report.baseline)
+
+    @cached_property
+    def effect_metrics(self) -> Mapping[str, Metric]:
+        """The effects of which there are rows, as metrics."""
+        present = set(self.effects["metric"])
+        scored = {name for name in self.evidence.metrics if present & {*effect_names(name)}}
+        return effect_metrics(self.evidence.metrics, scored)
+
+    @cached_property
     def metrics(self) -> Mapping[str, Metric]:
-        return self.evidence.metrics
+        """By name, as measured; then the effects on them."""
+        return {**self.evidence.metrics, **self.effect_metrics}
 
     @cached_property
     def splits(self) -> list[str]:
@@ -81,7 +110,7 @@ class Study:
     @cached_property
     def tables(self) -> list[ScoreTable]:
         """Of each data set and model, then over all data sets, if they are several."""
-        results = self.evidence.results
+        results = pd.concat([self.results, self.effects], ignore_index=True)
         everything = pd.concat([results, means_over_datasets(results)], ignore_index=True)
         report, grid = self.report, self.grid
         return summarise(everything, self.metrics, grid.methods, grid.seeds, report.baseline, report.confidence)
@@ -89,6 +118,14 @@ class Study:
     @cached_property
     def rows(self) -> list[ScoreRow]:
         return [row for table in self.tables for row in table.rows]
+
+    def row_of(self, dataset: str, model: str, attribution: str, metric: str) -> ScoreRow | None:
+        """The row of a score; None where there is none."""
+        return self._rows_by_score.get((dataset, model, attribution, metric))
+
+    @cached_property
+    def _rows_by_score(self) -> dict[tuple[str, str, str, str], ScoreRow]:
+        return {(row.dataset, row.model, row.attribution, row.metric): row for row in self.rows}
 
     @cached_property
     def places(self) -> list[tuple[str, str]]:
@@ -116,35 +153,50 @@ class Study:
     @cached_property
     def comparisons(self) -> list[Comparison]:
         """All that a claim could be made of."""
-        scores = compared(self.evidence.results, self.metrics, self.nulls.maps)
+        results = pd.concat([self.results, self.effects], ignore_index=True)
+        scores = compared(results, self.metrics, self.nulls.maps)
         everything = comparisons(self.grid, scores, self.nulls.methods | self.second_draws)
         return [comparison for comparison in everything if comparison.metric in self.metrics]
 
     @cached_property
+    def tests(self) -> dict[Hypothesis, Claim]:
+        """Every test that the report makes, their p adjusted for each other."""
+        return claims(self.tables, declared(self.report, self.comparisons))
+
+    @cached_property
     def claims(self) -> dict[Comparison, Claim]:
-        """What the report can claim, comparison by comparison."""
-        return claims(self.tables, family(self.report.primary, self.report.baseline, self.comparisons))
+        """What the report can claim, comparison by comparison: whether one method is better."""
+        return {test: claim for test, claim in self.tests.items() if isinstance(test, Comparison)}
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """What came out of each question."""
+        verdicts = {test: claim.answer(self.can_claim) for test, claim in self.tests.items()}
+        return [
+            answer(question, hypotheses_of(question, self.report.baseline, self.comparisons), verdicts)
+            for question in self.report.questions
+        ]
 
     @cached_property
     def tested(self) -> int:
-        return sum(claim.tested for claim in self.claims.values())
+        return sum(claim.tested for claim in self.tests.values())
 
     @cached_property
     def can_claim(self) -> bool:
-        enough = statistics.can_claim(len(self.grid.seeds), len(self.claims))
+        enough = statistics.can_claim(len(self.grid.seeds), len(self.tests))
         return self.tested > 0 and not self.evidence.missing and enough
 
     @cached_property
     def compared(self) -> list[Compared]:
         """What is declared, or else every method with the baseline by the report's attribution."""
-        if self.report.primary:
+        if self.report.declares:
             claims = self.claims.values()
             return [(claim.row, claim.comparison.method, claim.comparison.against) for claim in claims if claim.row]
         return [
             (row, method, self.report.baseline)
             for row in self.rows
             if (row.dataset, row.model) in self.places and row.split == self.splits[0]
-            if row.attribution in ("", self.report.attribution)
+            if row.attribution in ("", self.report.attribution) and row.metric not in self.effect_metrics
             for method in self.trained
         ]
 
@@ -158,13 +210,13 @@ class Study:
         """PART_COLUMNS of `smoot.report.analysis.parts`: what scores are the difference of."""
         evidence = self.evidence
         classes = {name: len(dataset.classes) for name, dataset in evidence.datasets.items()}
-        return parts(evidence.results, self.metrics, evidence.curves, classes)
+        return parts(self.results, evidence.metrics, evidence.curves, classes)
 
     @cached_property
     def checks(self) -> list[Check]:
         report = self.report
         return sanity(
-            self.evidence.results, self.metrics, self.nulls, report.attribution, report.baseline, report.confidence
+            self.results, self.evidence.metrics, self.nulls, report.attribution, report.baseline, report.confidence
         )
 
     @cached_property
@@ -200,13 +252,17 @@ class Study:
 
         Of a category it is the first, by the attribution that the report judges by.
         """
-        if primary := self.report.primary:
-            of_model = [("", metric) for metric in primary.metrics]
-            of_maps = [(attribution, metric) for metric in primary.metrics for attribution in primary.attributions]
-            declared = {(claim.comparison.attribution, claim.comparison.metric) for claim in self.claims.values()}
-            return [pair for pair in of_model + of_maps if pair in declared]
+        if self.report.declares:
+            named = [self.report.primary] if self.report.primary else []
+            named += [ask.named(self.report.baseline) for question in self.report.questions for ask in question.asks]
+            of_model = [("", metric) for one in named for metric in one.metrics]
+            of_maps = [(name, metric) for one in named for metric in one.metrics for name in one.attributions]
+            tested = {(claim.comparison.attribution, claim.comparison.metric) for claim in self.tests.values()}
+            return [pair for pair in dict.fromkeys(of_model + of_maps) if pair in tested]
         shown: dict[str, tuple[str, str]] = {}
         for row in self.rows:
-            if row.split == self.splits[0] and (row.attribution == self.report.attribution or row.metric in ACCURACY):
+            if row.split != self.splits[0] or row.metric in self.effect_metrics:
+                continue
+            if row.attribution == self.report.attribution or row.metric in ACCURACY:
                 shown.setdefault(row.info.category, (row.attribution, row.metric))
         return list(shown.values())

@@ -15,6 +15,7 @@ VERDICTS = {
     "worse": "Shown",
     "not shown": "Not shown",
     "not tested": "Not tested",
+    "as good": "Shown",
 }
 
 
@@ -31,6 +32,18 @@ def sentence(claim: Claim, possible: bool, mark: str, several: bool) -> Text:
     told = _told(claim, difference, compared, shown=verdict in ("better", "worse"))
     of_marks = "".join(f" Beware ({sign}): {MARKS[sign]}." for sign in mark)
     return (Span(VERDICTS[verdict], "strong"), f": {told}{where}; {behind}.{of_marks}")
+
+
+def answered(claim: Claim, possible: bool, several: bool) -> Text:
+    """One part of the answer to a question, with its numbers. possible, several: as in `sentence`."""
+    compared, difference = claim.comparison, claim.difference
+    asked = "better than" if claim.margin is None else f"as good as, within {claim.margin:g},"
+    by = _metric(claim, compared)
+    where = f" ({compared.dataset}, {compared.model})" if several else ""
+    known = amount(difference, compared) if difference.known else "not known"
+    behind = f", p = {number(claim.p, 4)}" if claim.tested and possible else ""
+    verdict = Span(claim.answer(possible).capitalize(), "strong")
+    return (verdict, f": {compared.method} {asked} {compared.against} by {by}{where}: {known}{behind}.")
 
 
 def _told(claim: Claim, difference: Difference, compared: Comparison, shown: bool) -> str:
@@ -74,7 +87,7 @@ def impossible(claims: int, declared: bool, tested: int, seeds: int, missing: bo
     if not tested:
         return "there is no comparison of trained methods that could be tested"
     smallest = number(statistics.smallest_p(seeds), 4)
-    which = count(claims, "primary comparison" if declared else "comparison")
+    which = count(claims, "declared comparison" if declared else "comparison")
     needed = count(statistics.seeds_needed(max(claims, 1)), "seed")
     verb = "is" if needed.startswith("1 ") else "are"
     return (

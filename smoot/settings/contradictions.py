@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from smoot.artifacts.effects import effect_names
 from smoot.core import components
 from smoot.report.analysis.hypotheses import unmatched
 from smoot.report.evidence.performance import SCORED_SPLITS, performance
@@ -14,7 +15,7 @@ from smoot.training.method import MaskedParams
 def all_of(params: Params) -> list[str]:
     lines = [*grid(params), *baseline(params), *metric_names(params), *processes(params), *label_smoothing(params)]
     lines += [*control_names(params), *judged_attribution(params)]
-    return lines or [*primary(params)]
+    return lines or [*primary(params), *questions(params)]
 
 
 def grid(params: Params) -> Iterator[str]:
@@ -43,7 +44,7 @@ def metric_names(params: Params) -> Iterator[str]:
     for panel in panels.values():
         for name, block in panel.metrics.items():
             entry = components.resolve("metrics", name, block)
-            taken |= {f"{name}_{summary}" for summary in metric_info(entry).summaries}
+            taken |= {f"{name}_{summary}" for summary in metric_info(entry).summaries} | {*effect_names(name)}
     owner: dict[str, str] = {}
     for name, panel in panels.items():
         for metric in panel.metrics:
@@ -111,3 +112,12 @@ def primary(params: Params) -> Iterator[str]:
     if chosen == set(declared.metrics):
         lines = unmatched(declared, params.report.baseline, hypotheses(params))
         yield from (f"report.primary.{line}" for line in lines)
+
+
+def questions(params: Params) -> Iterator[str]:
+    """Names in a question that no comparison has."""
+    everything = hypotheses(params) if params.report.questions else []
+    for number, question in enumerate(params.report.questions):
+        for place, ask in enumerate(question.asks):
+            lines = unmatched(ask.named(params.report.baseline), params.report.baseline, everything)
+            yield from (f"report.questions.{number}.asks.{place}.{line}" for line in lines)

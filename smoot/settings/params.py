@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import field_validator
 
+from smoot.artifacts.effects import effect_names
 from smoot.artifacts.grid import Grid
 from smoot.artifacts.run import Control, Options
 from smoot.core.components import Entry, resolve
@@ -16,6 +17,7 @@ from smoot.models.model_entry import ModelEntry
 from smoot.report.analysis.hypotheses import Comparison, comparisons
 from smoot.report.analysis.likeness import second_draws
 from smoot.report.options import Report
+from smoot.scoring.metric import metric_info
 from smoot.scoring.panel import Panel
 from smoot.training.method import control_of, options_of, own_masking, own_recipe
 from smoot.training.recipe import Recipe
@@ -106,8 +108,18 @@ def hypotheses(params: Params) -> list[Comparison]:
     if not panels:
         return []
     scores = {
-        name: [score for score in panel.scores() if score[0] not in panel.null_attributions()]
+        name: [
+            *(score for score in panel.scores() if score[0] not in panel.null_attributions() | panel.borrowed()),
+            *_effects(panel),
+        ]
         for name, panel in panels.items()
     }
     nulls = untrained(params) | second_draws(facts_of_grid(params), params.report.baseline)
     return comparisons(params.grid, scores, nulls)
+
+
+def _effects(panel: Panel) -> list[tuple[str, str]]:
+    """(attribution, effect) of all effects that the panel's pairs give; see `smoot.artifacts.effects`."""
+    explained = [name for name in panel.attributions if name in panel.effects()]
+    of_maps = [name for name in panel.metrics if not metric_info(panel.metric(name)).of_model]
+    return [(name, effect) for name in explained for metric in of_maps for effect in effect_names(metric)]

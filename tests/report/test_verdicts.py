@@ -72,7 +72,7 @@ def test_marks_are_said_in_words_and_the_place_only_where_there_are_several():
 
 def test_why_nothing_can_be_claimed():
     assert impossible(4, True, 4, 7, missing=False, on_test=True).endswith(
-        "a paired test is 0.0156; for 4 primary comparisons, 8 seeds are needed"
+        "a paired test is 0.0156; for 4 declared comparisons, 8 seeds are needed"
     )
     assert impossible(4, True, 4, 7, missing=True, on_test=True) == "results are missing"
     assert "could be tested" in impossible(0, False, 0, 3, missing=False, on_test=True)

@@ -9,6 +9,7 @@ from statistics import fmean
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from smoot import statistics
 from smoot.report.analysis.comparison import Difference, ScoreRow
 from smoot.report.evidence import published
 from smoot.report.study import Study
@@ -66,13 +67,45 @@ def short(number: float, signed: bool = False) -> str:
     return sign + (digits[1:] if digits.startswith("0") else digits)
 
 
+def marks_of(report: str, its_row: ScoreRow) -> str:
+    """The row's marks, as they stand behind a number; docs/marks.md says what they mean."""
+    mark = study(report).mark(its_row)
+    return f" {mark}" if mark else ""
+
+
 def value(report: str, metric: str, method: str, **where: str) -> str:
-    return short(mean(report, metric, method, **where))
+    its_row = row(report, metric, **where)
+    return short(of_method(its_row, method)) + marks_of(report, its_row)
 
 
 def difference(report: str, metric: str, method: str, other: str, **where: str) -> str:
     """method − other, with its 95 % interval."""
-    return with_interval(row(report, metric, **where).compare(method, other))
+    its_row = row(report, metric, **where)
+    return with_interval(its_row.compare(method, other)) + marks_of(report, its_row)
+
+
+def area(report: str, metric: str, which: str, method: str, other: str) -> str:
+    """method − other of one of the two areas that the drop of the gradient map is the difference of.
+
+    which: "first", under the random order, or "second", under the map's. Paired by seed, with the 95 % interval.
+    """
+    parts = study(report).parts
+    own = parts[(parts["metric"] == metric) & (parts["attribution"] == "gradient")]
+    by_seed = own.pivot(index="method", columns="seed", values=f"{which}_area")
+    found = statistics.paired(by_seed.loc[[method]].to_numpy(), by_seed.loc[[other]].to_numpy(), 0.95)
+    middle, low, high = (float(values[0]) for values in found)
+    return f"{short(middle, True)} [{short(low, True)}, {short(high, True)}]"
+
+
+def option(report: str, method: str, key: str) -> str:
+    """A parameter of a method."""
+    return short(study(report).params["methods"][method][key])
+
+
+def masked(report: str, method: str) -> str:
+    """The mean share of the images that the method has masked, over epochs and seeds."""
+    history = study(report).evidence.history
+    return short(float(history.loc[history["method"] == method, "masked_images"].mean()))
 
 
 def with_interval(of: Difference) -> str:
@@ -95,7 +128,7 @@ def scores(report: str, metrics: list[str], dataset: str = "") -> str:
             if method in of.trained:
                 to = its_row.compare(method, of.report.baseline)
                 bold = "**" if to.apart else ""
-                shown += f" <br> {bold}{with_interval(to)}{bold}"
+                shown += f" <br> {bold}{with_interval(to)}{bold}{marks_of(report, its_row)}"
             line.append(shown)
         body.append(line)
     return table(["method", *(HEADS[metric] for metric in metrics)], body)
@@ -106,7 +139,7 @@ def claims(report: str) -> str:
     of, body = study(report), []
     for claim in of.claims.values():
         asked = claim.comparison
-        by = with_interval(claim.difference) if claim.tested else "–"
+        by = with_interval(claim.difference) + marks_of(report, claim.row) if claim.tested and claim.row else "–"
         p = (f"{claim.p:.4f}" if claim.p < 1 else "1") if claim.tested else "–"
         line = [f"`{asked.method}` − `{asked.against}`", HEADS[asked.metric], by, p, claim.verdict(of.can_claim)]
         body.append([asked.dataset, *line] if len(of.grid.datasets) > 1 else line)
@@ -180,7 +213,7 @@ def seeds(report: str) -> int:
 
 def page() -> str:
     environment = Environment(loader=FileSystemLoader(HERE), undefined=StrictUndefined, keep_trailing_newline=True)
-    functions = (value, difference, scores, claims, verdicts, strengths, best, baseline_score, costs, seeds)
+    functions = (value, difference, area, option, masked, scores, claims, verdicts, strengths, best, baseline_score, costs, seeds)
     given = {function.__name__: function for function in functions}
     return environment.get_template("results.md.j2").render(given)
 

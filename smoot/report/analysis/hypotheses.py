@@ -7,6 +7,7 @@ from collections.abc import Mapping, Set
 from itertools import permutations, product
 from typing import TYPE_CHECKING, NamedTuple
 
+from smoot.artifacts.effects import is_effect
 from smoot.artifacts.grid import Grid
 from smoot.report.evidence.metrics import Metric
 from smoot.report.evidence.performance import performance
@@ -61,9 +62,9 @@ def comparisons(grid: Grid, scores: dict[str, list[tuple[str, str]]], nulls: set
 
 
 def family(primary: Primary | None, baseline: str, everything: list[Comparison]) -> list[Comparison]:
-    """Those of all `comparisons` that `primary` names; if it is None, all with the baseline."""
+    """Those of all `comparisons` that `primary` names; if it is None, all scores but effects with the baseline's."""
     if primary is None:
-        return [comparison for comparison in everything if comparison.against == baseline]
+        return [one for one in everything if one.against == baseline and not is_effect(one.metric)]
     datasets = {comparison.dataset for comparison in everything}
     chosen = primary.datasets or (datasets & {ALL} or datasets)
     return [

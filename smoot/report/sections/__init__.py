@@ -19,6 +19,7 @@ from smoot.report.sections import (
     cost,
     curves,
     frontier,
+    map_or_model,
     maps,
     provenance,
     reading,
@@ -32,6 +33,7 @@ from smoot.report.study import Study
 
 SECTIONS = [
     answer,
+    map_or_model,
     frontier,
     claims,
     cautions,

@@ -19,7 +19,7 @@ def overview(study: Study) -> list[Picture]:
     A picture for each data set and model. Of many methods it has one metric of each kind.
     """
     drawn, every_metric = study.differences, True
-    if not study.report.primary and len(study.trained) > MOST:
+    if not study.report.declares and len(study.trained) > MOST:
         headline = [found for found in study.compared if (found[0].attribution, found[0].metric) in study.headline]
         every_metric = len(headline) == len(study.compared)
         drawn = difference_table(headline, study.rows, study.nulls.maps, study.report.baseline)

@@ -116,7 +116,7 @@ def part_blocks(study: Study) -> Iterator[Block]:
 
 
 def _rows(study: Study, parts: pd.DataFrame) -> Iterator[Row]:
-    scores, named = with_shares(study.evidence.results, parts), _named(study, parts)
+    scores, named = with_shares(study.results, parts), _named(study, parts)
     grid, report = study.grid, study.report
     tables = summarise(scores, named, grid.methods, grid.seeds, report.baseline, report.confidence)
     found = {(row.dataset, row.model, row.attribution, row.metric): row for table in tables for row in table.rows}

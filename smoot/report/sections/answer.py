@@ -3,8 +3,9 @@
 from smoot.core.text import count
 from smoot.report.page import Block, Note, Part, Points, Section, Span, Text
 from smoot.report.sections._overview import overview
+from smoot.report.sections.map_or_model import warning
 from smoot.report.study import Study
-from smoot.report.verdicts import impossible, sentence
+from smoot.report.verdicts import answered, impossible, sentence
 from smoot.report.words import codes, enumerated
 
 UNFOLDED = 6  # findings that stand unfolded
@@ -12,12 +13,22 @@ MOST_NAMED = 12  # methods that the question names
 
 
 def build(study: Study) -> Section:
-    blocks: list[Block] = [*_banners(study), *_findings(study)]
+    blocks: list[Block] = [*_banners(study), *_answers(study), *_findings(study)]
     pictures = overview(study)
     blocks += pictures[:1]
     if len(pictures) > 1:
         blocks.append(Part("The same for the other models and data sets", tuple(pictures[1:]), folded=True))
     return Section("answer", study.report.title, question(study), tuple(blocks))
+
+
+def _answers(study: Study) -> list[Block]:
+    """What came out of each question, with the numbers that it was answered by."""
+    told: list[Block] = []
+    for answer in study.answers:
+        parts = tuple(answered(study.tests[part], study.can_claim, study.several) for part in answer.parts)
+        verdict = Span(answer.verdict.capitalize(), "strong")
+        told += [Note((answer.text, " ", verdict, ".")), Points(parts)]
+    return told
 
 
 def question(study: Study) -> str:
@@ -39,7 +50,7 @@ def question(study: Study) -> str:
 
 def findings(study: Study) -> list[Text]:
     """A sentence for each declared comparison; without a declaration one on what can be said."""
-    if study.report.primary:
+    if study.report.declares:
         return [
             sentence(claim, study.can_claim, study.mark(comparison), study.several)
             for comparison, claim in study.claims.items()
@@ -82,8 +93,8 @@ def _findings(study: Study) -> list[Block]:
         )
     if not study.can_claim:
         seeds, missing = len(study.grid.seeds), bool(study.evidence.missing)
-        declared, on_test = study.report.primary is not None, "test" in study.splits
-        why = impossible(len(study.claims), declared, study.tested, seeds, missing, on_test)
+        declared, on_test = study.report.declares, "test" in study.splits
+        why = impossible(len(study.tests), declared, study.tested, seeds, missing, on_test)
         blocks.append(Note((Span("No claim of significance can be made", "strong"), f": {why}."), "notice"))
     return blocks
 
@@ -95,6 +106,8 @@ def _banners(study: Study) -> list[Note]:
         missing = count(len(evidence.missing), "result is missing", "results are missing")
         text = (Span(missing, "strong"), "; what follows is made without them: ", *codes(evidence.missing))
         notes.append(Note(text, "warning"))
+    if said := warning(study):
+        notes.append(Note((Span("Map and model are not told apart", "strong"), f": {said}."), "warning"))
     if evidence.outdated:
         made = count(len(evidence.outdated), "run or score was", "runs or scores were") + " made with other parameters"
         text = (Span(made, "strong"), " than those below: ", *codes(evidence.outdated))

@@ -40,7 +40,7 @@ def build(study: Study) -> Section | None:
 
 
 def _counts(study: Study) -> list[Text]:
-    results = study.evidence.results
+    results = study.results
     scores = results[results["metric"].isin(study.metrics)]
     statuses = scores["status"].value_counts()
     panels = scores[(scores["status"] == "ok") & (scores["panel"] != "")]

@@ -22,13 +22,15 @@ CLAIM_COLUMNS = (
 
 
 def build(study: Study) -> Section | None:
-    if study.report.primary is None:
+    if not study.report.declares:
         return None
-    rows = tuple(_row(study, claim) for claim in study.claims.values())
+    rows = tuple(_row(study, claim) for claim in study.tests.values())
     reading = (
-        "What report.primary declares; that it did so before the results were seen is for its authors to vouch. p is "
-        f"of the paired sign-flip test, adjusted for all {count(len(rows), 'comparison')} (Holm), those that could not "
-        f"be tested among them; a claim needs p ≤ {number(statistics.ALPHA, 2)}. The interval is of each difference by "
+        "What report.primary and report.questions declare. The page cannot verify that they did so before the results "
+        "were seen. p is of the paired sign-flip test, or, where two methods are to be as good as each other, of two "
+        "one-sided t-tests within the margin; it is adjusted (Holm) for all "
+        f"{count(len(rows), 'comparison')}, those that could not be tested among them; a claim needs "
+        f"p ≤ {number(statistics.ALPHA, 2)}. The interval is of each difference by "
         "itself, not adjusted. P(better) is the probability that a run of the first is better than one of the second. "
         "Everything else in this report explores: it has intervals, and no p."
     )
@@ -43,12 +45,13 @@ def _row(study: Study, claim: Claim) -> Row:
     if verdict in ("better", "worse") and mark:
         verdict += ", by a metric that is marked"
     known = difference.known
+    within = "" if claim.margin is None else f"as good within {claim.margin:g}"
     cells = (
         Cell(claim.title, metric=compared.metric, mark=mark),
         Cell(compared.attribution or "–"),
         Cell(compared.dataset),
         Cell(compared.model),
-        Cell(f"{compared.method} − {compared.against}"),
+        Cell(f"{compared.method} − {compared.against}", detail=within),
         Cell(with_interval(difference), difference.mean if known else None, apart=difference.apart),
         Cell(number(difference.improvement, 2), difference.improvement if known else None),
         Cell(number(claim.p, 4), claim.p if claim.tested else None),

@@ -98,7 +98,7 @@ def build(study: Study) -> Section | None:
     evidence, report = study.evidence, study.report
     if evidence.costs.empty:
         return None
-    quality = quality_and_cost(evidence.results, evidence.costs, study.metrics, report.attribution)
+    quality = quality_and_cost(study.results, evidence.costs, study.metrics, report.attribution)
     figure = cost(quality, study.look)
     blocks: list[Block] = []
     if figure is not None:

@@ -93,7 +93,7 @@ class Summaries:
 
 
 def build(study: Study) -> Section | None:
-    points = study.evidence.curves
+    points = study.curves
     titles = {name: on_split(metric.title, metric.split) for name, metric in study.metrics.items()}
     blocks: list[Block] = []
     for attribution in points["attribution"].unique():
@@ -108,7 +108,7 @@ def build(study: Study) -> Section | None:
             blocks.append(Picture(f"curves_{attribution or 'of_the_model'}", figure, caption, caption))
     blocks += _parts.part_blocks(study)
     for split in study.splits:
-        rows = summaries(study.evidence.results, study.metrics, study.nulls.maps, split)
+        rows = summaries(study.results, study.metrics, study.nulls.maps, split)
         if rows:
             blocks.append(_table(study, rows, split))
     readings = dict.fromkeys(metric.info.reading for metric in study.metrics.values() if metric.info.reading)

@@ -29,7 +29,7 @@ def build(study: Study) -> Section | None:
         blocks.append(Picture("frontier", figure, caption, f"Accuracy against {titles}, a point a run. {caption}"))
     if groups := _groups(study, [*accuracies.values(), *scores]):
         blocks.append(groups)
-    which = "Shown are the declared metrics" if study.report.primary else "Shown is one metric of each kind"
+    which = "Shown are the declared metrics" if study.report.declares else "Shown is one metric of each kind"
     reading = (
         f"Is a score bought with accuracy? {which}. Methods are not ranked: those that no interval tells apart stand "
         "in one group."

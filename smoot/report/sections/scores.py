@@ -21,8 +21,8 @@ def build(study: Study) -> Section:
         f"probability that a run is better than one of {study.report.baseline}. "
     )
     if study.can_claim:
-        which = "primary comparisons" if study.report.primary else "comparisons of this report"
-        reading += f"p is of the paired sign-flip test, adjusted for all {len(study.claims):,} {which} (Holm). "
+        which = "declared comparisons" if study.report.declares else "comparisons of this report"
+        reading += f"p is of the paired sign-flip test, adjusted for all {len(study.tests):,} {which} (Holm). "
     reading += (
         "Over all data sets, each weighs the same. ↑ higher is better, ↓ lower is better. A null says nothing "
         "of training: where "
@@ -38,7 +38,7 @@ def _part(study: Study, table: ScoreTable) -> Part:
         page_table = PageTable(
             f"scores-{name}".replace(" ", "_"),
             _columns(study),
-            tuple(_row(study, row) for row in rows),
+            tuple(_row(study, row) for row in rows if row.metric not in study.effect_metrics),
             f"{table.title}: {category}",
             study.report.baseline,
         )

@@ -128,8 +128,8 @@ def _legend(shown: list[str], nulls: bool, untrained: list[str]) -> list[Artist]
 
 
 def build(study: Study) -> Section | None:
-    titles = {name: title_with_arrow(metric) for name, metric in study.metrics.items()}
-    results = study.evidence.results
+    titles = {name: title_with_arrow(metric) for name, metric in study.evidence.metrics.items()}
+    results = study.results
     attributions = [name for name in results["attribution"].unique() if name and name not in study.nulls.maps]
     blocks: list[Block] = []
     for (dataset, model), rows in results.groupby(["dataset", "model"], sort=False):

@@ -62,7 +62,7 @@ def build(study: Study) -> Section | None:
     blocks: list[Block] = []
     for split in study.splits:
         shares = with_truth(study.evidence.shares.get(split, {}))
-        rows = shares_by_region(study.evidence.results, shares, study.metrics, split)
+        rows = shares_by_region(study.results, shares, study.metrics, split)
         for dataset in shares:
             blocks += _picture(study, dataset, split)
         if rows:

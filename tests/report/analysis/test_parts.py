@@ -103,7 +103,7 @@ def test_the_page_has_every_part_with_its_difference_to_the_baseline_and_the_csv
 
 
 def test_a_share_is_shown_where_there_is_headroom(grid, monkeypatch):
-    monkeypatch.setattr("smoot.report.analysis.parts.LEAST", -1)
+    monkeypatch.setattr("smoot.report.analysis.parts.LEAST_HEADROOM", -1)
     (table,) = [block for block in build(study(grid)).blocks if isinstance(block, Table)]
     share = next(row for row in table.rows if row.cells[1].text == "share of the headroom")
     place = [column.method for column in table.columns].index("sgt")

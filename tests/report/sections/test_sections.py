@@ -104,7 +104,7 @@ def test_every_declared_comparison_has_a_sentence_a_row_and_the_only_p(make_grid
 def test_one_comparison_more_than_the_seeds_can_carry_and_nothing_is_claimed(make_grid):
     primary = PRIMARY | {"metrics": ["test_accuracy", "test_loss", "test_ece", "sparseness"]}
     found = built(make_grid(list(range(7))), primary=primary)
-    assert "for 4 primary comparisons, 8 seeds are needed" in told(found["answer"])
+    assert "for 4 declared comparisons, 8 seeds are needed" in told(found["answer"])
     assert "p 0.0" not in told(found["scores"])
 
 
