@@ -3,8 +3,9 @@
 Nothing is imported before it is used: `import smoot` needs neither torch nor pandas.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 __version__ = "0.2.0"
 
@@ -28,22 +29,17 @@ __all__ = [
     "write_report",
 ]
 
-_MODULES = {
-    "SmootError": "smoot.core.errors",
-    "attribute": "smoot.api.attribution",
-    "holm": "smoot.api.comparison",
-    "paired_difference": "smoot.api.comparison",
-    "score": "smoot.api.scores",
-    "seeds_needed": "smoot.api.comparison",
-    "training_method": "smoot.api.training",
-    "write_report": "smoot.api.written_report",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULES[name]), name)
+__getattr__, *_ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "api.attribution": ["attribute"],
+        "api.comparison": ["holm", "paired_difference", "seeds_needed"],
+        "api.scores": ["score"],
+        "api.training": ["training_method"],
+        "api.written_report": ["write_report"],
+        "core.errors": ["SmootError"],
+    },
+)
 
 
 def __dir__() -> list[str]:

@@ -39,8 +39,8 @@ class Masking(Block):
     """What a masked pixel becomes: drawn uniformly between the image's own extremes in that channel, the image's
     minimum in that channel, or its mean."""
     saliency: Saliency = "fused"
-    """Which pass the saliency comes from. `separate` is an extra pass in eval mode, the SGT authors' procedure, and a
-    step costs 8 forward passes. `shared` takes it from the clean training pass (7). `fused` takes it from the
+    """The pass that the saliency comes from. `separate` is an extra pass in eval mode, the SGT authors' procedure, and
+    a step costs 8 forward passes. `shared` takes it from the clean training pass (7). `fused` takes it from the
     backward pass of CE itself (6), and detaches the KL's clean side; it needs `log_prob`, and training without label
     smoothing."""
 
@@ -59,13 +59,13 @@ class MaskingOverride(Block):
     """The options in which a method differs from the `masking` block."""
 
     ranking: Ranking | None = None
-    """In the place of `masking.ranking`."""
+    """The ranking, in the place of `masking.ranking`."""
     target: Target | None = None
-    """In the place of `masking.target`."""
+    """The target, in the place of `masking.target`."""
     fill: Fill | None = None
-    """In the place of `masking.fill`."""
+    """The fill, in the place of `masking.fill`."""
     saliency: Saliency | None = None
-    """In the place of `masking.saliency`."""
+    """The pass, in the place of `masking.saliency`."""
 
 
 def rank_by(saliency: Tensor, ranking: str, uniform: Uniform) -> Tensor:

@@ -25,7 +25,7 @@ class Ball:
 
     norm: Norm
     epsilon: float
-    """In pixels from 0 to 1."""
+    """The radius, in pixels from 0 to 1."""
     black: Tensor
     """(C, 1, 1), the least that a pixel can be, normalised."""
     white: Tensor

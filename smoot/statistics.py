@@ -74,7 +74,7 @@ def sign_flip_p(differences: np.ndarray) -> np.ndarray:
 
 
 def _exact_p(differences: np.ndarray) -> float:
-    """Of all flips of (n,)."""
+    """The p value by all flips of (n,) differences."""
     least = abs(differences.sum()) - _rounding(differences)
     if least <= 0:
         return 1.0
@@ -94,7 +94,8 @@ def _sums(differences: np.ndarray) -> np.ndarray:
 
 
 def _drawn_p(differences: np.ndarray) -> np.ndarray:
-    """Of (m, n), all by the same DRAWN flips, and the observed signs as one more; those of SciPy's permutation_test."""
+    """The p values of (m, n) differences, all by the same DRAWN flips, and the observed signs as one more; those of
+    SciPy's permutation_test."""
     observed, rounding = differences.sum(-1), _rounding(differences)
     rng, pairs = np.random.default_rng(0), np.tile([1.0, -1.0], (CHUNK, differences.shape[-1], 1))
     below = above = np.ones(len(differences))
@@ -106,7 +107,7 @@ def _drawn_p(differences: np.ndarray) -> np.ndarray:
 
 
 def _rounding(differences: np.ndarray) -> np.ndarray:
-    """By how much the sums of flips that tie can differ."""
+    """The largest amount by which the sums of flips that tie can differ."""
     return 1e-12 * np.abs(differences).sum(-1)
 
 

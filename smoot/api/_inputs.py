@@ -25,7 +25,8 @@ Entries = Mapping[str, Mapping[str, Any]] | Iterable[str]
 
 
 def entries_of(kind: str, given: Entries) -> dict[str, dict[str, Any]]:
-    """As params.yaml has them. kind: such as "metrics". Raises SmootError with a line for each that is wrong."""
+    """The components as params.yaml has them. kind: such as "metrics". Raises SmootError with a line for each that is
+    wrong."""
     names = [given] if isinstance(given, str) else given
     entries = copied_options(kind, names if isinstance(names, Mapping) else {name: {} for name in names})
     lines = component_errors({kind: entries}, kind, kind)

@@ -18,7 +18,7 @@ class TrainingRun(Context):
     """A run of which only so much is known."""
 
     name: str
-    """Of the method."""
+    """The method's key."""
     told: Mapping[str, Any] = field(repr=False)
 
     @property

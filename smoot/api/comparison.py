@@ -10,7 +10,7 @@ from smoot.core.errors import SmootError
 
 
 class PairedDifference(NamedTuple):
-    """Of two methods' scores, paired by seed."""
+    """The difference of two methods' scores, paired by seed."""
 
     mean: float
     low: float

@@ -150,7 +150,7 @@ def _bools(given: AnyArray, size: int) -> np.ndarray:
 
 
 def _means(records: Iterable[ScoreRecord], counted: np.ndarray) -> pd.DataFrame:
-    """As results.csv has them, but without what a cell is of."""
+    """The columns of results.csv, without those that name a cell."""
     return result_table(scored_rows(GridCell("", "", "", 0), "", "", columns(records), counted))[SUMMARY_COLUMNS]
 
 

@@ -111,7 +111,7 @@ def write_report(
         },
     )
     panel = {"attributions": given["attributions"], "metrics": given["metrics"]}
-    params: dict[str, Any] = {block: {} for block in published.BLOCKS}
+    params: dict[str, Any] = {block: {} for block in published.REPORT_BLOCKS}
     params |= {"grid": grid.model_dump(), "report": report.model_dump(), "methods": given["methods"]}
     params |= {"panels": dict.fromkeys(grid.panels, panel)}
     study = Study(evidence, params)

@@ -60,13 +60,13 @@ class DatasetInfo(DatasetSummary, SealedRecord):
     """dataset.json."""
 
     shape: tuple[int, int, int]
-    """Of an image: channels, height, width."""
+    """The shape of an image: channels, height, width."""
     mean: tuple[float, ...]
-    """Of the training images, by channel, on the scale from 0 to 1."""
+    """The mean of the training images, by channel, on the scale from 0 to 1."""
     std: tuple[float, ...]
-    """As `mean`; never 0."""
+    """The standard deviation, as `mean`; never 0."""
     sha256: dict[str, str]
-    """Of each array file."""
+    """The SHA-256 of each array file."""
     slots: tuple[tuple[int, int, int, int], ...] | None = None
     """Where a shortcut's mark stands for each class: top, left, height, width; None without a shortcut."""
 

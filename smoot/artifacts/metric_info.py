@@ -35,12 +35,12 @@ class MetricInfo(Record):
     meaning: str = ""
     """What it measures, in one plain sentence for somebody who does not know it."""
     formula: str = ""
-    """Of one image's value, in one line without markup, by SYMBOLS; others are explained in the line, and the
-    component's parameters go by their own names."""
+    """The formula of one image's value, in one line without markup, by SYMBOLS; others are explained in the line, and
+    the component's parameters go by their own names."""
     limits: tuple[float | None, float | None] = (None, None)
     """The range of one image's value; None where it has no bound, or none that is known."""
     deviations: str = ""
-    """In what it differs from the paper or from Quantus, and what to beware of, in whole sentences."""
+    """The differences to the paper or to Quantus, and what to beware of, in whole sentences."""
     correct_only: bool = True
     """Averaged over the images that all trained models of a seed classify correctly: an explanation of the true class
     says little where the model is wrong."""

@@ -45,7 +45,7 @@ class GridCell:
     method: str
     """A key of the `methods` block."""
     seed: int
-    """Of the training, at least 0."""
+    """The training seed, at least 0."""
 
     @property
     def coordinates(self) -> dict[str, str | int]:
@@ -110,7 +110,7 @@ class ReportFolder:
 
     @property
     def lock(self) -> Path:
-        """Of whoever writes it."""
+        """The lock of whoever writes the folder."""
         return self.parent / f".{self.name}.lock"
 
     @property
@@ -121,7 +121,3 @@ class ReportFolder:
     def results(self) -> Path:
         """One row for each cell, attribution and metric."""
         return self.path / "results.csv"
-
-    @property
-    def figures(self) -> Path:
-        return self.path / "figures"

@@ -50,7 +50,8 @@ class Options(Record):
     """What a method's training depends on, beside the data and the model: all that params.yaml can say of it."""
 
     values: dict[str, Any]
-    """By dotted key, such as "k", "training.lr" and "masking.ranking"; with defaults, and the method's overrides."""
+    """The values by dotted key, such as "k", "training.lr" and "masking.ranking"; with defaults, and the method's
+    overrides."""
     common: tuple[str, ...] = ()
     """The keys of `values` that mean the same in all methods of its kind."""
     unused: tuple[str, ...] = ()
@@ -69,7 +70,7 @@ class RunRecord(SealedRecord):
     trained: bool
     """False for a null: the model as it was drawn."""
     draw: int = 0
-    """Which draw from the training seed it is; 0 is the first."""
+    """The draw from the training seed; 0 is the first."""
     options: Options | None = None
     """None in a record of an older version."""
     control: Control | None = None
@@ -80,7 +81,7 @@ class RunRecord(SealedRecord):
     metrics: dict[str, float]
     """Accuracy, loss and ece of the result, as {split}_{measure}, on val and test."""
     epochs: int
-    """That were trained."""
+    """The epochs that were trained."""
     kept_epoch: int
     """After which of them the weights were kept, from 1; 0 of an untrained model."""
     training_images: int | None = None
@@ -89,9 +90,9 @@ class RunRecord(SealedRecord):
     """The numbers that the model has to learn."""
     dataset_summary: DatasetSummary
     weights_sha256: str
-    """Of model.safetensors."""
+    """The digest of model.safetensors."""
     history_sha256: str
-    """Of history.csv."""
+    """The digest of history.csv."""
     weights: Weights | None = None
     masking: dict[str, Any] = Field(default_factory=dict)
     """The options in which the method differs from the `masking` block."""
@@ -109,7 +110,7 @@ class Cost(SealedRecord):
     method: str
     seed: int
     train_seconds: float
-    """Of the training steps alone."""
+    """Seconds spent in training steps."""
     images_per_second: float | None
     """None where nothing was trained."""
     total_seconds: float

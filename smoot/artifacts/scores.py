@@ -68,7 +68,7 @@ class ScoreRecord(Record):
     reason: str | None
     """Why some values are null."""
     curves: dict[str, Curve] = Field(default_factory=dict)
-    """By the name of each line, such as "random"."""
+    """The curves by the name of each line, such as "random"."""
     summaries: dict[str, tuple[float | None, ...]] = Field(default_factory=dict)
     """(n,) each, by the names in `info.summaries`."""
 
@@ -89,7 +89,7 @@ class AttributionRecord(Record):
     complete: bool = False
     """Its maps promise to sum to f_y(x) − f_y(0)."""
     of: str = ""
-    """Whose map it is: "baseline", or empty for that of the scored model."""
+    """The model that the map is of: "baseline", or empty for that of the scored model."""
     on: str = ""
     """On which model it is tried: "baseline", or empty for the scored model."""
     own: str = ""
@@ -105,9 +105,9 @@ class PanelScores(SealedRecord):
     seed: int
     panel: str
     weights_sha256: str
-    """Of the model that was scored."""
+    """The digest of the weights that were scored."""
     baseline_sha256: str = ""
-    """Of the baseline's model, if an attribution asks for it; else empty."""
+    """The digest of the weights of the baseline's model, if an attribution asks for it; else empty."""
     split: Literal["test", "val"]
     images: tuple[int, ...]
     """(n,): places in the split."""

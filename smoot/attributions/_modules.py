@@ -84,7 +84,7 @@ def unguided(seen: Trace) -> list[str]:
 
 
 def named(functions: Iterable[tuple[str, nn.Module]]) -> list[str]:
-    """As "relu in torch.nn.modules.activation.ReLU", each once, in alphabetical order."""
+    """The names such as "relu in torch.nn.modules.activation.ReLU", each once, in alphabetical order."""
     return sorted({f"{name} in {torch.typename(module)}" for name, module in functions})
 
 

@@ -21,7 +21,7 @@ class Params(Block):
     noise: float = Field(0.5, ge=0)
     """The standard deviation of the baselines around the mean colour, in normalised pixels."""
     seed: int = Field(0, ge=0)
-    """Of the baselines and the points on the way, which are the same for every image."""
+    """The seed of the baselines and of the points on the way, which are the same for every image."""
 
 
 def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) -> Tensor:

@@ -20,7 +20,7 @@ class Params(Block):
     noise: float = Field(0.15, gt=0)
     """The standard deviation of the noise, as a fraction of the image's own range of values."""
     seed: int = Field(0, ge=0)
-    """Of the noise, which is the same for every image."""
+    """The seed of the noise, which is the same for every image."""
 
 
 def attribute(model: nn.Module, images: Tensor, labels: Tensor, params: Params) -> Tensor:

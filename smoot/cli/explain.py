@@ -29,7 +29,7 @@ def explanation(name: str) -> str:
 
 
 def describe(place: Place) -> str:
-    """Of a key its type, range, default and meaning; of a block its keys."""
+    """The type, range, default and meaning of a key; the keys of a block."""
     head = [place.name, *_indented(place.key.meaning if place.key else place.about)]
     return "\n".join(head + (_inside(place) or _facts(place)))
 

@@ -49,7 +49,7 @@ def _source() -> Path:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """With permissions, and without times: engines compare times."""
+    """Copies a file or folder with permissions, and without times: engines compare times."""
     if source.is_dir():
         shutil.copytree(source, target, copy_function=shutil.copy)
     else:

@@ -29,9 +29,9 @@ class Destination:
     folder: str
     """A key of `components.PACKAGES`."""
     entry: str = ""
-    """Of params.yaml: its value, as YAML; none, if empty."""
+    """The value of its entry in params.yaml, as YAML; empty where it has none."""
     block: str = ""
-    """Of params.yaml, where the entry goes; {panel} is the first one of the grid."""
+    """The block of params.yaml where the entry goes; {panel} is the first one of the grid."""
     grid: str = ""
     """The list of params.yaml that names it, so that it is run."""
 

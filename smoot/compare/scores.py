@@ -18,7 +18,7 @@ class Verdict(StrEnum):
     """What is said of a score of both reports, over the seeds that both have a value of."""
 
     SAME = "the same"
-    """To the last digit."""
+    """Scores that are equal to the last digit."""
     WITHIN = "within the interval"
     """The interval of the difference holds 0, or has no width."""
     BEYOND = "beyond the interval"
@@ -38,9 +38,9 @@ class Score:
     attribution: str
     metric: str
     means: tuple[float, float]
-    """Of each report, over its own seeds."""
+    """The mean of each report, over its own seeds."""
     seeds: int
-    """That both have."""
+    """The seeds that both have."""
     difference: Difference
     """The second less the first, over the seeds that both have."""
     verdict: Verdict

@@ -23,7 +23,7 @@ class Compared:
     """One report."""
 
     name: str
-    """As it was asked for."""
+    """The name by which it was asked for."""
     results: pd.DataFrame
     """RESULT_COLUMNS of `smoot.report.evidence.results`."""
     params: dict[str, Any]

@@ -76,7 +76,7 @@ def json_text(value: Any) -> str:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """As `json_text`, atomically."""
+    """Writes `json_text` of the content, atomically."""
     write_text(path, json_text(value))
 
 
@@ -104,7 +104,7 @@ class NpyFile:
 
     @property
     def sha256(self) -> str:
-        """Of all that was written."""
+        """The digest of all that was written."""
         return self.hash.hexdigest()
 
     def _write(self, content: bytes | memoryview) -> None:

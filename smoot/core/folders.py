@@ -55,18 +55,23 @@ def recover(path: Path) -> None:
 
 
 @contextmanager
-def locked(path: Path, waiting: str) -> Iterator[None]:
-    """Keeps other processes out until it is left; they say `waiting` and wait. A killed process holds no lock."""
+def locked(path: Path, waiting: str) -> Iterator[bool]:
+    """Keeps other processes out until it is left; they say `waiting` and wait. A killed process holds no lock.
+
+    Yields whether this one had to wait.
+    """
+    waited = False
     with plainly(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path)
         try:
             lock.acquire(blocking=False)
         except Timeout:
+            waited = True
             say(waiting)
             lock.acquire()
     try:
-        yield
+        yield waited
     finally:
         lock.release()
 

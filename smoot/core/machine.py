@@ -31,7 +31,7 @@ class Compute(Block):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where models are trained and scored. `auto` takes a GPU where there is one."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
-    """Of the forward passes. `auto` is fp32 on the CPU and bf16 autocast on a GPU."""
+    """The precision of the forward passes. `auto` is fp32 on the CPU and bf16 autocast on a GPU."""
     channels_last: bool = True
     """Whether images lie in memory pixel by pixel, which convolutions are mostly faster with."""
     deterministic: bool = True

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def evaluating(model: nn.Module) -> Iterator[None]:
-    """In eval mode within it. Afterwards each module is in its own mode again, such as BatchNorm that is kept fixed."""
+    """Puts the model into eval mode within it. Afterwards each module is in its own mode again, such as BatchNorm that
+    is kept fixed."""
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:

@@ -4,7 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-import smoot
 from smoot.core.errors import SmootError
 
 
@@ -15,7 +14,7 @@ def run_the_folders_own() -> None:
     SmootError where Python finds another one even then.
     """
     folder = Path.cwd()
-    theirs, ours = folder / "smoot", Path(smoot.__file__).parent
+    theirs, ours = folder / "smoot", Path(__file__).resolve().parents[1]
     if not (theirs / "__init__.py").is_file() or theirs.samefile(ours):
         return
     path = os.environ.get("PYTHONPATH", "").split(os.pathsep)

@@ -10,7 +10,7 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node
 
 
 def with_entry(text: str, block: str, key: str, value: str) -> str:
-    """With `key: value` as the last entry of a mapping.
+    """The text with `key: value` as the last entry of a mapping.
 
     block: its dotted key, such as "methods". value: as YAML, on one line. Raises LookupError where there is no such
     mapping, or an alias in it leads elsewhere.
@@ -19,7 +19,7 @@ def with_entry(text: str, block: str, key: str, value: str) -> str:
 
 
 def with_item(text: str, block: str, item: str) -> str:
-    """With `item` as the last of a list at the dotted key `block`. Raises LookupError as `with_entry` does."""
+    """The text with `item` as the last of a list at the dotted key `block`. Raises LookupError as `with_entry` does."""
     node = _found(text, block)
     return _checked(text, block, _added(text, node, item if node.flow_style else f"- {item}"), -1)
 

@@ -30,8 +30,8 @@ class DatasetParams(Block):
     """What every data set can be asked for; the base of each one's `Params`."""
 
     seed: int = Field(0, ge=0)
-    """Of all that is random in the data, such as which images are for validation. The training seeds do not matter to
-    it."""
+    """The seed of all that is random in the data, such as which images are for validation. The training seeds do not
+    matter to it."""
     train: int | None = Field(None, ge=1)
     """How many training images are kept, each class in proportion. Those of a smaller number are a part of those of a
     larger one. null: all."""

@@ -23,11 +23,11 @@ class Twins:
             self._rows[split] += 1
 
     def across_splits(self) -> list[tuple[str, ...]]:
-        """Of each image that is in more than one split, its places, such as ("train 3", "test 0")."""
+        """The places of each image that is in more than one split, such as ("train 3", "test 0")."""
         return self._apart(0)
 
     def across_classes(self) -> list[tuple[str, ...]]:
-        """As `across_splits`, of each image that has more than one label."""
+        """The places, as in `across_splits`, of each image that has more than one label."""
         return self._apart(1)
 
     def _apart(self, axis: int) -> list[tuple[str, ...]]:

@@ -22,12 +22,12 @@ class Form:
     """The sizes of a canvas and of what is on it."""
 
     side: int
-    """Of the square canvas, in pixels."""
+    """The side of the square canvas, in pixels."""
     channels: int
     height: int
-    """Of the objects' images."""
+    """The height of the objects' images, in pixels."""
     width: int
-    """Of the objects' images."""
+    """The width of the objects' images, in pixels."""
     distractors: int
     """Fragments an image."""
 

@@ -27,7 +27,7 @@ class Params(PhotographParams):
     val: int = Field(1000, ge=10, le=8000)
     """Validation images, cut from the 9,469 training images."""
     version: Version = "160px"
-    """Which download: by the shorter side of its images. Take a larger one where `size` is larger."""
+    """The download, by the shorter side of its images. Take a larger one where `size` is larger."""
 
 
 def load(params: Params) -> Dataset:

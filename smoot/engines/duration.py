@@ -19,7 +19,7 @@ DEAREST = 3  # groups of cells that are named
 
 @dataclass(frozen=True)
 class Estimate:
-    """Of the runs of one data set, model and method that are not on disk."""
+    """The time that the runs of one data set, model and method will take which are not on disk."""
 
     cells: tuple[GridCell, ...]
     costs: tuple[Cost, ...]
@@ -110,7 +110,7 @@ def _with_images(images: int | None, cost: Cost) -> Cost:
 
 
 def _known(model: str, method: str) -> tuple[Cost, ...]:
-    """Of all runs on disk, whatever the data set and seed; a cost that cannot be read tells nothing here."""
+    """The costs of all runs on disk, whatever the data set and seed; a cost that cannot be read tells nothing here."""
     costs = []
     for path in sorted(Path(RESULTS, "runs").glob(f"*/{model}/{method}/seed*/cost.json")):
         dataset, seed = path.parts[-5], path.parts[-2].removeprefix("seed")

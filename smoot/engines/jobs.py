@@ -27,14 +27,14 @@ class Job:
     stage: str
     name: str
     state: str
-    """Of STATES."""
+    """One of STATES."""
     log: Path
     attempt: Attempt | None
     """The last one, if it did not succeed."""
 
 
 def counted(found: list[Job]) -> dict[str, str]:
-    """By stage, how many jobs it has in each state, in a line."""
+    """A line for each stage: how many jobs it has in each state."""
     lines = {}
     for stage in dict.fromkeys(job.stage for job in found):
         counts = Counter(job.state for job in found if job.stage == stage)

@@ -11,6 +11,7 @@ from typing import Any
 from smoot.core.components import Entry, misnamed, resolve
 from smoot.core.errors import ParamsError
 from smoot.core.params_file import PARAMS_FILE, view
+from smoot.report.options import REPORT_BLOCKS
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ STAGES = {
     "score": Stage("smoot.scoring.stage", ("compute", "models.{model}", "panels.{panel}", "report.baseline"), "panels"),
     "report": Stage(
         "smoot.report.stage",
-        ("grid", "compute", "datasets", "models", "training", "masking", "methods", "panels", "report"),
+        REPORT_BLOCKS,
         files=("report/templates",),
     ),
 }

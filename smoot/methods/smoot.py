@@ -42,7 +42,7 @@ class Params(MaskedParams):
     decay: float = Field(0.9, ge=0, lt=1)
     """ρ of the running averages of accuracy and loss. Nearer to 1 they change more slowly."""
     select: Literal["uniform", "lowest_loss", "highest_loss"] = "uniform"
-    """Which images are masked: drawn at random, or by their last loss, which waits for the device in every step."""
+    """The images that are masked: drawn at random, or by their last loss, which waits for the device in every step."""
     k_start: Fraction = 0.10
     """The fraction of pixels that each image begins with, where the fraction moves."""
     k_min: Fraction = 0.05
@@ -50,7 +50,8 @@ class Params(MaskedParams):
     k_max: Fraction = 0.90
     """The largest fraction of an image's pixels, where the fraction moves."""
     k_step: Fraction = 0.05
-    """By how much a fraction grows or shrinks after each step that masked its image, or any where it is shared."""
+    """The amount by which a fraction grows or shrinks after each step that masked its image, or any where it is
+    shared."""
     tau: float = 0.1
     """The rise of an image's CE by masking, in nats, below which more of its pixels are masked the next time."""
 

@@ -48,7 +48,7 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """In [-1, 1]. Curves "saliency" and "random": still right with 0, 10, …, 90 % removed, 0 or 1."""
+    """Values in [-1, 1], and the curves "saliency" and "random": still right with 0, 10, …, 90 % removed, 0 or 1."""
 
     def chance() -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng(subject.seed)

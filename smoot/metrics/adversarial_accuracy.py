@@ -52,7 +52,7 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """In [0, 1]: the mean height of the curve "attacked", still right at 0 and at each ε, 0 or 1."""
+    """Values in [0, 1]: the mean height of the curve "attacked", still right at 0 and at each ε, 0 or 1."""
     epsilons = np.array([0.0, *params.epsilons])
     rng = np.random.default_rng(subject.seed)
     # The same start for all of them, but for its size.

@@ -30,7 +30,7 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """In [0, 1], chance is .5: how often a pixel on the object outranks one beside it, by absolute attribution.
+    """Values in [0, 1], chance is .5: how often a pixel on the object outranks one beside it, by absolute attribution.
 
     NaN where the object fills the image.
     """

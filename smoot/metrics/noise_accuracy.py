@@ -38,7 +38,7 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """In [0, 1]: the mean of the curve "noisy", still right at each σ, 0 or 1."""
+    """Values in [0, 1]: the mean of the curve "noisy", still right at each σ, 0 or 1."""
     black, white = subject.black_and_white
     noise = (white - black) * np.random.default_rng(subject.seed).standard_normal(subject.images.shape)
     right = np.stack(

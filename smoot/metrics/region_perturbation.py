@@ -41,7 +41,7 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """In [-1, 1]: p_y before less p_y after, the mean over the steps.
+    """Values in [-1, 1]: p_y before less p_y after, the mean over the steps.
 
     A step replaces one patch, in all channels, by the mean of the image as it then is.
     """

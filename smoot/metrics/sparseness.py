@@ -25,5 +25,5 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """In [0, 1]: 0 where all pixels have the same absolute attribution."""
+    """Values in [0, 1]: 0 where all pixels have the same absolute attribution."""
     return Scores(per_image("Sparseness", subject, softmax=False, abs=True))

@@ -53,7 +53,8 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """In [-1, 1]. Curves "highest first" and "lowest first": p_y with 0, 10, …, 100 % of the squares removed."""
+    """Values in [-1, 1], and the curves "highest first" and "lowest first": p_y with 0, 10, …, 100 % of the squares
+    removed."""
 
     def whole_and_empty() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         fill = substitute(subject.images, params.fill, np.random.default_rng(subject.seed))

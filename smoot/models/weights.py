@@ -86,7 +86,7 @@ def read_weights(weights: WeightsFile, where: str) -> dict[str, Tensor]:
 
 
 def from_hub(network: nn.Module, layers: dict[str, Any], classes: int, cache: str | None = None) -> Weights:
-    """Which weights timm has put into `network`. layers: its pretrained configuration. cache: the hub's folder."""
+    """The weights that timm has put into `network`. layers: its pretrained configuration. cache: the hub's folder."""
     repository, _, revision = (layers.get("hf_hub_id") or layers.get("url") or "timm").partition("@")
     names = filter(None, [layers.get("hf_hub_filename"), "model.safetensors", "pytorch_model.bin"])
     if "://" not in repository:

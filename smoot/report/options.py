@@ -6,11 +6,15 @@ from pydantic import Field, StringConstraints, model_validator
 
 from smoot.core.params_file import Block, Key
 
+REPORT_BLOCKS = ("grid", "compute", "datasets", "models", "training", "masking", "methods", "panels", "report")
+"""The blocks of params.yaml that a report is made with."""
+
 Names = Annotated[list[str], Field(min_length=1)]
 
 
 class Primary(Block):
-    """Which comparisons a claim can be made of: every one that it names. To be decided before any of them is seen.
+    """The comparisons that a claim can be made of: every one that it names. They are to be decided before any of them
+    is seen.
 
     Metrics of the model itself, such as test_accuracy, need no attribution.
     """
@@ -40,7 +44,7 @@ class Ask(Block):
     """`better`: by the paired sign-flip test. `as_good`: neither better nor worse by more than `margin`, by two
     one-sided t-tests."""
     margin: float | None = Field(None, gt=0)
-    """Of `as_good`: the difference up to which two methods count as equally good, in the score's own unit."""
+    """The difference, for `as_good`, up to which two methods count as equally good, in the score's own unit."""
     metrics: Names
     """Metrics of the panels, effects such as `accuracy_drop_map_effect`, or measures of the model itself."""
     attributions: list[str] = Field([])

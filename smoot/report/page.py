@@ -20,7 +20,7 @@ class Span:
     text: str
     kind: Literal["code", "strong", "link", "mark"]
     target: str = ""
-    """Of a link: an address, a file beside the page, or #section."""
+    """The target of a link: an address, a file beside the page, or #section."""
 
 
 Text = str | tuple[str | Span, ...]
@@ -59,7 +59,7 @@ class Cell:
     seeds: str = ""
     """Every seed's value, in small print."""
     difference: Difference | None = None
-    """To the method that the table compares with, in small print."""
+    """The difference to the method that the table compares with, in small print."""
     detail: str = ""
     """What else is in small print."""
     metric: str = ""
@@ -93,13 +93,13 @@ class Row:
     null: bool = False
     higher_is_better: bool | None = None
     differences: Mapping[tuple[str, str], Difference] = field(default_factory=dict)
-    """Of every two methods, the first less the second: what a reader can choose to compare with."""
+    """The difference of every two methods, the first less the second: what a reader can choose to compare with."""
 
 
 @dataclass(frozen=True)
 class Table:
     name: str
-    """Of [a-z0-9_-], once in a report."""
+    """The table's name, of [a-z0-9_-], which no other one of the report has."""
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     caption: str
@@ -113,10 +113,10 @@ class Picture:
     """A figure, inside the page and as files in figures/."""
 
     name: str
-    """Of the files, without suffix."""
+    """The name of the picture's files, without suffix."""
     figure: Figure
     caption: Text
-    """With n, the seeds, and what intervals are."""
+    """The text below the picture, with n, the seeds, and what intervals are."""
     alt: str
     """What is to be seen, for who does not see it."""
 

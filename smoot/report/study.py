@@ -99,7 +99,7 @@ class Study:
 
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
-        """By name, as measured; then the effects on them."""
+        """The metrics by name: what was measured, then the effects on them."""
         return {**self.evidence.metrics, **self.effect_metrics}
 
     @cached_property
@@ -109,7 +109,7 @@ class Study:
 
     @cached_property
     def tables(self) -> list[ScoreTable]:
-        """Of each data set and model, then over all data sets, if they are several."""
+        """A table for each data set and model, then one over all data sets, if they are several."""
         results = pd.concat([self.results, self.effects], ignore_index=True)
         everything = pd.concat([results, means_over_datasets(results)], ignore_index=True)
         report, grid = self.report, self.grid
@@ -144,7 +144,7 @@ class Study:
 
     @property
     def mean_over_seeds(self) -> str:
-        """Of what a figure shows, such as "mean over 3 seeds with its 95 % interval (Student's t)"."""
+        """The words for what a figure shows, such as "mean over 3 seeds with its 95 % interval (Student's t)"."""
         seeds = count(len(self.grid.seeds), "seed")
         if not self.has_intervals:
             return f"of {seeds}, which gives no interval"
@@ -202,7 +202,7 @@ class Study:
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Of `compared`: DIFFERENCE_COLUMNS of `smoot.report.analysis.differences`."""
+        """The differences of `compared`, as DIFFERENCE_COLUMNS of `smoot.report.analysis.differences`."""
         return difference_table(self.compared, self.rows, self.nulls.maps, self.report.baseline)
 
     @cached_property

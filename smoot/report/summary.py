@@ -11,10 +11,10 @@ SUMMARY = "summary.json"
 
 
 class Summary(Record):
-    """Of one report."""
+    """What the list of all reports says of one report."""
 
     name: str
-    """Of its folder."""
+    """The name of the report's folder."""
     title: str
     question: str
     """What was asked, in a sentence or two."""

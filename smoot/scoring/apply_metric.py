@@ -60,7 +60,7 @@ def without_maps(images: int, attribution: str, metric: Entry, reason: str) -> S
 
 
 def _nothing(info: MetricInfo) -> Scores:
-    """Of no image."""
+    """The scores of no image."""
     return Scores(np.empty(0), summaries={name: np.empty(0) for name in info.summaries})
 
 

@@ -20,4 +20,4 @@ class KnownAnswer:
     model: Literal["linear", "constant"] = "linear"
     """f(x) = W x, without a bias; or logits (2, 0, 0) whatever the image."""
     tolerance: float = 1e-5
-    """By how much a score may differ from `value`."""
+    """The amount by which a score may differ from `value`."""

@@ -55,7 +55,7 @@ class Subject:
     classes: int
     """How many."""
     seed: int
-    """Of the metrics' random draws."""
+    """The seed of the metrics' random draws."""
     device: str
     """Where the model is, such as cpu or cuda:0."""
     pixel_range: tuple[np.ndarray, np.ndarray] | None
@@ -127,7 +127,7 @@ class Scores:
     values: np.ndarray
     """(n,) float, NaN where there is none."""
     curves: dict[str, Curves] = field(default_factory=dict)
-    """By the name of each line, such as "random"; for the report to draw."""
+    """The curves by the name of each line, such as "random", for the report to draw."""
     summaries: dict[str, np.ndarray] = field(default_factory=dict)
     """(n,) float each, by the names in the metric's `MetricInfo.summaries`."""
 

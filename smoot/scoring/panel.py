@@ -28,7 +28,7 @@ class Panel(Block):
     split: Literal["test", "val"] = "test"
     """Where the images come from. `val` is for panels by whose scores something is to be chosen."""
     seed: int = Field(0, ge=0, lt=2**31)
-    """Which images are taken, and the metrics' random draws."""
+    """The seed by which images are taken, and of the metrics' random draws."""
     gallery: int = Field(8, ge=0)
     """The maps of the first so many images are kept for the report to show."""
     attributions: dict[Key, dict[str, Any]] = Field(min_length=1)

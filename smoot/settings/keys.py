@@ -33,7 +33,7 @@ class Key:
     range: str
     """Such as "> 0, < 1"; empty where every value of the type is allowed."""
     default: str
-    """As in YAML; REQUIRED where there is none."""
+    """The default as YAML has it; REQUIRED where there is none."""
     meaning: str
     """Its docstring, on one line."""
 

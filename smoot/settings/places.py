@@ -32,7 +32,7 @@ class Place:
     key: Key | None = None
     """What is known of it as a key of its block; None for an entry and the whole file."""
     about: str = ""
-    """Of an entry: what it is, in a line."""
+    """What an entry is, in a line."""
 
     @property
     def keys(self) -> list[Key]:

@@ -109,6 +109,8 @@ def _override_errors(params: Params) -> list[str]:
                 merge(name)
             except ValidationError as error:
                 lines += _lines(schema, error, ("methods", name, block))
+            except ValueError as error:
+                lines.append(f"methods.{name}.{block}: {error}")
         try:
             control_of(entry, entry.params())
         except ValueError as error:

@@ -22,7 +22,7 @@ class Batch:
     whole_index: Tensor
     """(B,) int64, those of all processes' images: the same in every process."""
     number: int = 0
-    """Of the step in the run, from 0."""
+    """The step's place in the run, from 0."""
     start: int = 0
     """The place in the whole batch of the first of these images."""
     masks: Tensor | None = None

@@ -3,16 +3,15 @@
 They lie outside the stage's outputs, which the workflow engines remove before they run a stage anew.
 """
 
-import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from smoot.core.errors import TransientError
-from smoot.core.files import remove_leftovers
+from smoot.core.files import remove_leftovers, write_text
+from smoot.core.folders import locked
 from smoot.core.progress import say
 from smoot.training import archive
 from smoot.training.fingerprint import Fingerprint
@@ -23,32 +22,31 @@ class Checkpoints:
 
     def __init__(self, folder: Path, own: Fingerprint) -> None:
         self.folder, self.own = folder, own
-        self.path = folder / "state.safetensors"
+        self.path, self.note = folder / "state.safetensors", folder / "finished"
 
     @contextmanager
     def locked(self) -> Iterator[bool]:
         """Keeps other processes from training the cell; they wait here. A process that is killed holds no lock.
 
-        Yields whether this one had to wait for a process with the same fingerprint, which finished.
+        Yields whether this one had to wait for a process with the same fingerprint, which finished. Raises SmootError
+        where the folder cannot hold checkpoints.
         """
-        with self._open_lock() as self._lock:
-            waited = not _locked_at_once(self._lock)
-            if waited:
-                say(f"{self.folder}: another process trains this cell; waiting for it")
-                fcntl.flock(self._lock, fcntl.LOCK_EX)
-            self._lock.seek(0)
-            finished = waited and self._lock.read() == json.dumps(self.own)
+        waiting = f"{self.folder}: another process trains this cell; waiting for it"
+        with locked(self.folder / "lock", waiting) as waited:
+            finished = waited and self._finished_by() == json.dumps(self.own)
             if not finished:  # else the note stays, for the next one that waits
-                self._lock.truncate(0)
+                self.note.unlink(missing_ok=True)
             remove_leftovers(self.path)
             yield finished
 
     def finish(self) -> None:
         """Removes the checkpoint, and tells a process that waits that the cell is trained."""
         self.path.unlink(missing_ok=True)
-        self._lock.truncate(0)
-        self._lock.write(json.dumps(self.own))
-        self._lock.flush()
+        write_text(self.note, json.dumps(self.own))
+
+    def _finished_by(self) -> str:
+        """The fingerprint of the process that has finished the cell; empty without one."""
+        return self.note.read_text(encoding="utf-8") if self.note.exists() else ""
 
     def save(self, state: dict[str, Any]) -> None:
         archive.write_archive(self.path, {"fingerprint": self.own, "state": state})
@@ -73,18 +71,3 @@ class Checkpoints:
         aside = next(path for path in names if not path.exists())
         self.path.rename(aside)
         say(f"{self.path}: {why}; it is now {aside.name}, and training starts from the beginning")
-
-    def _open_lock(self) -> TextIO:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            return (self.folder / "lock").open("a+")
-        except OSError as error:
-            raise TransientError(f"{self.folder}: cannot hold checkpoints: {error.strerror}") from error
-
-
-def _locked_at_once(file: TextIO) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

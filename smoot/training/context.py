@@ -24,13 +24,13 @@ class Context:
     """One run."""
 
     info: DatasetInfo = field(repr=False)
-    """Of the data set."""
+    """The facts of the data set."""
     recipe: Recipe
     """The method's own: the `training` block, but for what its entry overrides."""
     masking: Masking
     """The method's own: the `masking` block, but for what its entry overrides."""
     seed: int
-    """Of all that the run draws, but for its training images."""
+    """The seed of all that the run draws, but for its training images."""
     machine: Machine = field(repr=False)
     """Where it runs: `machine.device`."""
 
@@ -50,7 +50,7 @@ class Context:
 
     @property
     def epochs(self) -> int:
-        """Of the run, if it is not stopped early."""
+        """The run's steps, if it is not stopped early."""
         return self.recipe.epochs
 
     @property

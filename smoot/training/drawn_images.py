@@ -1,4 +1,4 @@
-"""Which training images a run draws, where `training.images` asks for a part of them."""
+"""The training images that a run draws, where `training.images` asks for a part of them."""
 
 import numpy as np
 

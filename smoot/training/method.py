@@ -15,7 +15,7 @@ from smoot.core.seeding import derive
 from smoot.masking import Masking, MaskingOverride
 from smoot.training.batch import Batch, StepResult
 from smoot.training.context import Context
-from smoot.training.recipe import NO_OVERRIDE, Recipe
+from smoot.training.recipe import Recipe
 from smoot.training.step import plain_step, undisturbed
 
 if TYPE_CHECKING:
@@ -67,13 +67,6 @@ class MethodParams(DrawParams):
         """Its options that change nothing, as the others are set."""
         return frozenset()
 
-    @field_validator("training")
-    @classmethod
-    def _may_differ(cls, training: dict[str, Any]) -> dict[str, Any]:
-        if refused := [name for name in NO_OVERRIDE if name in training]:
-            raise ValueError(f"{refused[0]}: cannot differ by method; it is for the training block alone")
-        return training
-
     @field_validator("equal")
     @classmethod
     def _budgets(cls, equal: list[str] | None) -> list[str] | None:
@@ -99,7 +92,8 @@ class Method(ABC):
     trained: ClassVar[bool] = True
     """False for a null, whose model stays as it was drawn."""
     control: ClassVar[Control | None] = None
-    """Which components it is a control of, and what it is to spend as much of; an entry may say otherwise."""
+    """The components that the method is a control of, and the budgets that it shares with them; an entry may say
+    otherwise."""
     beside: ClassVar[tuple[str, ...]] = ()
     """Other components that the report holds it against, where there is a control of it."""
     needs_masks: ClassVar[bool] = False

@@ -26,13 +26,14 @@ class Recipe(Block):
     weight_decay: float = Field(0.0, ge=0)
     """How strongly the optimiser pulls weights to zero. timm leaves biases and norms out."""
     momentum: float = Field(0.9, ge=0, lt=1)
-    """Of optimisers that have one, such as `sgd`. Others ignore it."""
+    """The momentum of optimisers that have one, such as `sgd`. Others ignore it."""
     schedule: Literal["cosine", "tanh", "poly", "multistep", "constant"] = "cosine"
     """How the learning rate falls over the run. `multistep` also needs `milestones`."""
     milestones: list[int] = Field([])
-    """Of `multistep`: the epochs after which the learning rate falls, in ascending order, each less than `epochs`."""
+    """The schedule `multistep` only: the epochs after which the learning rate falls, in ascending order, each less than
+    `epochs`."""
     decay_rate: float = Field(0.1, gt=0)
-    """Of `multistep`: the factor at each milestone. Of `poly`: the power."""
+    """The factor at each milestone of `multistep`; the power of `poly`."""
     warmup_epochs: int = Field(0, ge=0)
     """First epochs, in which the learning rate rises to `lr`; less than `epochs`."""
     label_smoothing: Fraction = 0.0
@@ -89,7 +90,7 @@ class Recipe(Block):
         of NO_OVERRIDE.
         """
         if refused := [name for name in NO_OVERRIDE if name in options]:
-            raise ValueError(f"{refused[0]}: cannot differ by method")
+            raise ValueError(f"{refused[0]}: cannot differ by method; it is for the training block alone")
         own = self.model_dump() | self._stretched(options.get("epochs"))
         if options.get("schedule", self.schedule) != self.schedule:
             own["milestones"] = []
@@ -104,13 +105,14 @@ class Recipe(Block):
             return {}
         stretch = epochs / self.epochs
         milestones = [round(milestone * stretch) for milestone in self.milestones]
-        for number, milestone in enumerate(
-            milestones
-        ):  # Two that come to lie on each other still lower the rate twice.
-            milestones[number] = max(milestone, milestones[number - 1] + 1 if number else 1)
-        last = epochs
+        # Two that come to lie on each other still lower the rate twice: each is later than the one before ...
+        for number in range(len(milestones)):
+            earliest = milestones[number - 1] + 1 if number else 1
+            milestones[number] = max(milestones[number], earliest)
+        # ... and all are before the end.
         for number in reversed(range(len(milestones))):
-            last = milestones[number] = min(milestones[number], last - 1)
+            latest = (milestones[number + 1] if number + 1 < len(milestones) else epochs) - 1
+            milestones[number] = min(milestones[number], latest)
         return {
             "milestones": milestones,
             "warmup_epochs": max(1, round(self.warmup_epochs * stretch)) if self.warmup_epochs else 0,

@@ -20,9 +20,9 @@ class State:
         recipe = method.context.recipe
         self.model, self.method = model, method
         self.epochs = recipe.epochs if method.trained else 0
-        """To train."""
+        """The epochs to train."""
         self.steps = method.context.epoch_steps
-        """Of an epoch."""
+        """The steps of one epoch."""
         self.optimizer = make_optimizer(model, recipe)
         self.schedule = make_schedule(self.optimizer, recipe, self.steps)
         self.average = make_average(model, recipe)
@@ -31,7 +31,7 @@ class State:
         self.step = 0
         """How many of the next epoch's steps are done."""
         self.seconds = 0.0
-        """That all steps took."""
+        """Seconds spent in training steps so far."""
         self.history: list[Row] = []
         """One row for each complete epoch."""
         self.best: dict[str, Tensor] = {}

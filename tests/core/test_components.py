@@ -16,8 +16,8 @@ METRIC = (PROJECT / "smoot/metrics/sparseness.py").read_text()
 DIGESTS = """
 import json
 from smoot.engines import code
-from smoot.core.params_file import read
-raw = read()
+from smoot.core.params_file import read_params
+raw = read_params()
 raw["methods"]["mine"] = {}
 raw["panels"]["tiny"]["metrics"]["mine"] = {}
 keys = [("train", "mine"), ("train", "smoot"), ("score", "tiny"), ("report", ""), ("fetch", "mnist5k")]

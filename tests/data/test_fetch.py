@@ -46,7 +46,7 @@ def load(params):
 FETCH = """
 import sys
 from smoot.data import stage
-stage.run("generated", {"datasets.generated": {"images": int(sys.argv[1]), "seconds": float(sys.argv[2])}})
+stage.fetch_dataset("generated", {"datasets.generated": {"images": int(sys.argv[1]), "seconds": float(sys.argv[2])}})
 print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 

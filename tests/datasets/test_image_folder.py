@@ -193,7 +193,7 @@ def test_a_fetch_that_meets_a_damaged_file_leaves_the_data_of_the_last_one(root,
 
 MEASURE = """
 from smoot.data import stage
-stage.run("birds", {"datasets.birds": {"dataset": "image_folder", "root": "birds", "size": 16}})
+stage.fetch_dataset("birds", {"datasets.birds": {"dataset": "image_folder", "root": "birds", "size": 16}})
 print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 

@@ -76,8 +76,8 @@ def copy(tmp_path):
 def digests(folder: Path) -> dict[str, str]:
     """Of the smoke grid's stages, by the package in `folder`, in a process of its own."""
     program = (
-        "from pathlib import Path\nfrom smoot.engines import code\nfrom smoot.core.params_file import read\n"
-        f"raw = read(Path({str(PROJECT / 'workflow/presets/smoke.yaml')!r}))\n"
+        "from pathlib import Path\nfrom smoot.engines import code\nfrom smoot.core.params_file import read_params\n"
+        f"raw = read_params(Path({str(PROJECT / 'workflow/presets/smoke.yaml')!r}))\n"
         "for stage, key in (('fetch', 'mnist5k'), ('train', 'smoot'), ('train', 'baseline'), ('score', 'tiny'), "
         "('report', '')): print(stage + key, code.digest(raw, stage, key))\n"
     )

@@ -17,14 +17,14 @@ CHECK = """
 import sys
 from pathlib import Path
 from smoot.engines.code import digest
-from smoot.core.params_file import read
+from smoot.core.params_file import read_params
 from smoot.cli.check import plan
 from smoot.engines.stages import code_keys
 from smoot.settings.timm_names import check_names, is_model
 from smoot.settings.validation import validate
 assert is_model("resnet18.a1_in1k")
 for path in sys.argv[1:]:
-    raw = read(Path(path))
+    raw = read_params(Path(path))
     params = validate(raw)
     check_names(params)
     assert plan(raw, params)

@@ -213,7 +213,21 @@ def seeds(report: str) -> int:
 
 def page() -> str:
     environment = Environment(loader=FileSystemLoader(HERE), undefined=StrictUndefined, keep_trailing_newline=True)
-    functions = (value, difference, area, option, masked, scores, claims, verdicts, strengths, best, baseline_score, costs, seeds)
+    functions = (
+        value,
+        difference,
+        area,
+        option,
+        masked,
+        scores,
+        claims,
+        verdicts,
+        strengths,
+        best,
+        baseline_score,
+        costs,
+        seeds,
+    )
     given = {function.__name__: function for function in functions}
     return environment.get_template("results.md.j2").render(given)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class Params(MethodParams):
     weight: float = Field(0.01, ge=0)
-    """Of the mean squared logit. 0 is plain training."""
+    """The weight of the mean squared logit. 0 is plain training."""
 
 
 class Method(method.Method):

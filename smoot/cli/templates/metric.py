@@ -29,7 +29,7 @@ class Params(MetricParams):
 
 
 def score(subject: Subject, params: Params) -> Scores:
-    """In [0, 1]: 0 where all pixels have the same absolute attribution, 1 where a single one has any."""
+    """Values in [0, 1]: 0 where all pixels have the same absolute attribution, 1 where a single one has any."""
     maps = np.abs(subject.maps.astype(float)).reshape(len(subject), -1)
     root = np.sqrt(maps.shape[1])
     ratio = maps.sum(axis=1) / np.linalg.norm(maps, axis=1)

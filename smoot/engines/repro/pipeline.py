@@ -57,7 +57,7 @@ class Pipeline:
 
     @property
     def names(self) -> list[str]:
-        """Of the stages, in the order in which `dvc repro` runs them."""
+        """The names of the stages, in the order in which `dvc repro` runs them."""
         return list(self._stages)
 
     def needs(self, name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which command runs when: at most so many side by side, and none that needs a failed one."""
+"""The order in which commands run: at most so many side by side, and none that needs a failed one."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ class Outcome:
     state: State
     """restored: from DVC's run-cache. stopped: by a signal to us. not run: as a stage that it needs failed."""
     seconds: float = 0.0
-    """That its command took."""
+    """Seconds that the stage's command took."""
     reason: str = ""
     """Why it failed."""
 
@@ -79,7 +79,7 @@ class Schedule:
             self._restore_handlers()
 
     def _start_what_can_be(self) -> None:
-        """In the pipeline's order, in which no stage comes before one that it needs."""
+        """The stages in the pipeline's order, in which none comes before one that it needs."""
         under_way = {job.name for job in self.running}
         for name in self.pipeline.names:
             if self.signalled or len(self.running) >= self.jobs:
@@ -146,6 +146,6 @@ def log_of(name: str) -> Path:
 
 
 def last_line(log: Path) -> str:
-    """Of what a command said, without the bars that it drew over."""
+    """The last lines that a command said, without the bars that it drew over."""
     lines = log.read_text(encoding="utf-8", errors="replace").replace("\r", "\n").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")

@@ -9,7 +9,8 @@ from smoot import statistics
 
 
 class Agreement(NamedTuple):
-    """Of the pairs of methods, how many two settings tell apart in the same order, in opposite ones, or one alone."""
+    """The numbers of pairs of methods that two settings tell apart in the same order, in opposite ones, or one
+    alone."""
 
     same: int
     opposite: int
@@ -20,7 +21,7 @@ class Agreement(NamedTuple):
 
 
 def agreement(first_scores: pd.Series, second_scores: pd.Series, confidence: float) -> Agreement:
-    """Of two settings' scores by method and seed; of the methods that the first has."""
+    """The agreement of two settings' scores by method and seed, for the methods that the first has."""
     tables = [scores.unstack("method") for scores in (first_scores, second_scores)]
     first, second = (order(table.reindex(columns=tables[0].columns), confidence) for table in tables)
     products = first * second

@@ -18,12 +18,12 @@ class Claim:
 
     comparison: Comparison
     row: ScoreRow | None
-    """Of the tables; None where there is none."""
+    """The comparison's row in the tables; None where there is none."""
     difference: Difference
     p: float
     """Adjusted for the whole family; NaN where nothing could be tested."""
     margin: float | None = None
-    """Of a claim that the two are as good as each other: within what. None of a claim that one is better."""
+    """The margin of a claim that the two are as good as each other; None where the claim is that one is better."""
 
     @property
     def tested(self) -> bool:

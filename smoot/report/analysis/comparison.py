@@ -18,7 +18,7 @@ GROUP = ["dataset", "model", "split", "panel", "attribution", "metric"]
 
 @dataclass(frozen=True)
 class Difference:
-    """Of two methods' scores, paired by seed; all NaN where they have no seed in common."""
+    """The difference of two methods' scores, paired by seed; all NaN where they have no seed in common."""
 
     mean: float = math.nan
     interval: tuple[float, float] = (math.nan, math.nan)
@@ -36,7 +36,7 @@ class Difference:
 
     @property
     def reversed(self) -> "Difference":
-        """Of the second less the first."""
+        """The difference of the second less the first."""
         low, high = self.interval
         return Difference(-self.mean, (-high, -low), 1 - self.improvement)
 
@@ -53,11 +53,11 @@ class MethodScores:
 
     method: str
     values: dict[int, float]
-    """By seed."""
+    """The score of each seed."""
     seeds: int
     """How many the grid has; those of `values` can be fewer."""
     difference: Difference
-    """To the baseline."""
+    """The difference to the baseline."""
 
     @property
     def mean(self) -> float:
@@ -78,7 +78,7 @@ class ScoreRow:
     info: MetricInfo
     entries: list[MethodScores]
     differences: Mapping[tuple[str, str], Difference]
-    """Of every two methods, the first less the second."""
+    """The difference of every two methods, the first less the second."""
 
     @property
     def place(self) -> str:
@@ -104,7 +104,7 @@ class ScoreTable:
     split: str
     """What the images are of: of `performance.SPLITS`."""
     categories: dict[str, list[ScoreRow]] = field(default_factory=dict)
-    """By category: performance first, then the metrics' categories as they come."""
+    """The rows by category: performance first, then the metrics' categories as they come."""
     not_applicable: dict[str, list[str]] = field(default_factory=dict)
     """The titles of what says nothing here, by the reason."""
 

@@ -1,4 +1,4 @@
-"""Which methods a control is held against: those that it names, or those of the components that it names."""
+"""The methods that a control is held against: those that it names, or those of the components that it names."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -27,7 +27,7 @@ def controlled(methods: Mapping[str, Declared], control: str) -> list[str]:
 
 
 def of_components(methods: Mapping[str, Declared], components: tuple[str, ...]) -> list[str]:
-    """Of each component the method of its name, or else all its methods that are no controls themselves."""
+    """The methods of the components: of each the one of its name, or else all that are no controls themselves."""
     meant = [
         [name]
         if name in methods

@@ -40,7 +40,7 @@ def pairs(runs: Mapping[str, RunRecord], methods: list[str]) -> list[tuple[str, 
 
 
 def contrasts(tables: list[ScoreTable], held: list[tuple[str, str]], attribution: str) -> list[Contrast]:
-    """Of all metrics, by the attribution or of the model itself. held: as from `pairs`."""
+    """The contrasts of all metrics, by the attribution or of the model itself. held: as from `pairs`."""
     return [
         Contrast(row, {pair: row.compare(*pair) for pair in held})
         for table in tables

@@ -65,6 +65,6 @@ def difference_table(
 
 
 def _spanned(found: list[Difference]) -> tuple[float, float]:
-    """From the lowest to the highest end of all intervals; NaNs without any."""
+    """The lowest and the highest end of all intervals; NaNs without any."""
     ends = [end for difference in found if difference.bounded for end in difference.interval]
     return (min(ends), max(ends)) if ends else (math.nan, math.nan)

@@ -32,7 +32,7 @@ def borrowed(attributions: Mapping[str, AttributionRecord]) -> set[str]:
 
 
 def explained_twice(attributions: Mapping[str, AttributionRecord]) -> dict[str, tuple[str, str]]:
-    """By attribution, the entries that are its map of the baseline's model, and its map on that model.
+    """The entries that are an attribution's map of the baseline's model, and its map on that model.
 
     Only attributions that have both.
     """

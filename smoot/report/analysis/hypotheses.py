@@ -22,7 +22,7 @@ PERFORMANCE = performance("test")
 
 
 class Comparison(NamedTuple):
-    """Of `method` with the method `against`."""
+    """A comparison of `method` with the method `against`, by one score."""
 
     dataset: str
     model: str
@@ -36,7 +36,7 @@ class Comparison(NamedTuple):
 def compared(
     results: "pd.DataFrame", metrics: Mapping[str, Metric], null_maps: Set[str]
 ) -> dict[str, list[tuple[str, str]]]:
-    """By panel of test images, the attribution and metric of all its scores but those of null maps."""
+    """The scores of each panel of test images, as attribution and metric: of all its scores but those of null maps."""
     of_panels = results[(results["panel"] != "") & (results["split"] == "test")]
     scores = of_panels[of_panels["metric"].isin(metrics) & ~of_panels["attribution"].isin(null_maps)]
     distinct = scores[["panel", "attribution", "metric"]].drop_duplicates()

@@ -15,7 +15,7 @@ STRETCHED = {"training.milestones", "training.warmup_epochs", "training.patience
 STRENGTHS = ("k", "weight")
 """A control in which one of them is 0 is what is left without it."""
 SET_BY = {"masked_pixels": "k", "train_seconds": EPOCHS}
-"""By which option a control is given the same budget as what it controls."""
+"""The option by which a control is given the same budget as what it controls."""
 
 
 class Described(Protocol):

@@ -28,7 +28,7 @@ class Budget:
 
     @property
     def off(self) -> bool:
-        """By more than TOLERANCE; also where either is not known."""
+        """Whether they differ by more than TOLERANCE; also where either is not known."""
         return not math.isclose(self.own, self.target, rel_tol=TOLERANCE)
 
 
@@ -54,7 +54,7 @@ def matched_budgets(
 
 
 def _spent(history: pd.DataFrame, costs: pd.DataFrame, dataset: str, model: str) -> dict[str, pd.Series]:
-    """By budget, by method: means over seeds."""
+    """The means over seeds, by budget and then by method."""
     spent = {}
     for budget in BUDGETS:
         if budget in costs:

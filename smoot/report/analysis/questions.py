@@ -11,7 +11,7 @@ Verdict = Literal["yes", "no", "mixed", "not established"]
 
 
 class Equivalence(NamedTuple):
-    """That two methods are as good as each other."""
+    """The hypothesis that two methods are as good as each other."""
 
     comparison: Comparison
     margin: float

@@ -23,7 +23,7 @@ class Nulls:
     """What says nothing of training, or of the model at all."""
 
     methods: set[str]
-    """That do not train."""
+    """The methods that do not train."""
     maps: set[str]
     """Attributions that do not look at the model."""
 
@@ -40,9 +40,9 @@ class Check:
     has_settings: bool
     """Whether the metric has parameters that could be set otherwise."""
     attribution: str
-    """By whose map; empty where none has scores beside a null map's."""
+    """The attribution that the check is made by; empty where none has scores beside a null map's."""
     separated: int
-    """In how many of the `runs` the map scored better than every null map."""
+    """The number of `runs` in which the map scored better than every null map."""
     runs: int
     """How many have a score of the map and of a null map."""
     unbeaten: dict[str, int] = field(default_factory=dict)
@@ -143,8 +143,8 @@ def comparable(table: pd.DataFrame, null_maps: list[str], preferred: str) -> str
 def separation(
     table: pd.DataFrame, attribution: str, null_maps: list[str], higher_is_better: bool
 ) -> tuple[int, int, dict[str, int]]:
-    """In how many runs the attribution's map scored better than every null map; how many runs have both; and the null
-    maps that it was not better than, with in how many runs."""
+    """The number of runs in which the attribution's map scored better than every null map; how many runs have both; and
+    the null maps that it was not better than, with in how many runs."""
     if not attribution:
         return 0, 0, {}
     gains = table[null_maps].rsub(table[attribution], axis=0) * (1 if higher_is_better else -1)
@@ -154,7 +154,8 @@ def separation(
 
 
 def shifted(table: pd.DataFrame, null_maps: list[str], baseline: str, confidence: float) -> dict[str, dict[str, float]]:
-    """By null map and method, by how much it scores otherwise than the baseline's, at the confidence for all together.
+    """The amount, by null map and method, by which a null map scores otherwise than the baseline's, at the confidence
+    for all together.
 
     Of the null maps, those that do by some method.
     """

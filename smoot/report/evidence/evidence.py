@@ -24,7 +24,7 @@ from smoot.report.evidence.scored import Scored, read_scored, scores_by_panel
 
 @dataclass(frozen=True)
 class Evidence:
-    """Of the cells of a grid, in its order. Tables have a cell's coordinates among their columns."""
+    """What is known of the cells of a grid, in its order. Tables have a cell's coordinates among their columns."""
 
     results: pd.DataFrame
     """results.csv: RESULT_COLUMNS of `smoot.report.evidence.results`, with a row for each score that is missing."""
@@ -37,11 +37,11 @@ class Evidence:
     methods: Mapping[str, RunRecord]
     """A record of each method, that of its first run."""
     metrics: Mapping[str, Metric]
-    """By name in results.csv: what training measures first, then the panels' in their order."""
+    """The metrics by their name in results.csv: what training measures first, then the panels' in their order."""
     attributions: Mapping[str, AttributionRecord]
     datasets: Mapping[str, DatasetSummary]
     shares: Mapping[str, dict[str, Shares]]
-    """By split, of each data set that has masks, the fraction of an image that each region covers."""
+    """The shares by split, of each data set that has masks: the fraction of an image that each region covers."""
     missing: tuple[str, ...]
     """The files of runs and scores that are not there."""
     outdated: tuple[str, ...]

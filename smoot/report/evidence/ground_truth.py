@@ -11,7 +11,7 @@ Shares = dict[str, float]
 
 
 def covered_shares(panels: Iterable[tuple[str, Shares]]) -> dict[str, Shares]:
-    """Of each data set that has masks, in the order of REGIONS. panels: the data set and shares of each."""
+    """The shares of each data set that has masks, in the order of REGIONS. panels: the data set and shares of each."""
     return {
         dataset: {region: shares[region] for region in REGIONS if region in shares}
         for dataset, shares in panels

@@ -21,10 +21,10 @@ class PublishedReport:
     """A report that is merged with others."""
 
     name: str
-    """Of its folder or file, as errors call it."""
+    """The folder or file, as errors call it."""
     evidence: Evidence
     params: dict[str, Any]
-    """As from `published.read`."""
+    """The report's parameters, as from `read_published`."""
 
 
 def united(sources: Sequence[PublishedReport], name: str = "") -> dict[str, Any]:

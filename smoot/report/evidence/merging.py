@@ -129,7 +129,7 @@ def _other_images(sources: Sequence[PublishedReport]) -> Iterator[str]:
 
 
 def _agreeing(evidence: Evidence) -> dict[tuple[Any, ...], set[str]]:
-    """By panel, data set, model and seed, the trained methods, of scores that are means over what these get right."""
+    """The trained methods, by panel, data set, model and seed, of scores that are means over what these get right."""
     chosen = [name for name, metric in evidence.metrics.items() if metric.info.correct_only]
     trained = {name for name, run in evidence.methods.items() if run.trained}
     rows = evidence.results

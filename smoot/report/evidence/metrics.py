@@ -12,7 +12,7 @@ class Metric:
     """A metric, by whatever attribution."""
 
     title: str
-    """With what tells it from other variants of its component."""
+    """The title, with what tells the metric from other variants of its component."""
     info: MetricInfo
     component: str
     has_settings: bool
@@ -24,7 +24,7 @@ class Metric:
 
 
 def metrics_of(record: PanelScores) -> dict[str, Metric]:
-    """Of one panel, in its order.
+    """The metrics of one panel, in its order.
 
     A variant that a panel names for itself, such as road_mean of road, has its own part of the name in its title.
     """

@@ -12,7 +12,8 @@ ACCURACY = {"test_accuracy", "val_accuracy"}
 
 
 def performance(split: str) -> dict[str, MetricInfo]:
-    """By the name in `RunRecord.metrics` and results.csv. split: of SPLITS. Of a set of n images, not of one."""
+    """The measures by their names in `RunRecord.metrics` and results.csv, of n images and not of one. split: one of
+    SCORED_SPLITS."""
     name = {"test": "Test", "val": "Validation"}[split]
     return {
         f"{split}_accuracy": MetricInfo(

@@ -37,9 +37,8 @@ from smoot.report.evidence.ground_truth import REGIONS, Shares
 from smoot.report.evidence.metrics import Metric
 from smoot.report.evidence.performance import SCORED_SPLITS
 from smoot.report.evidence.provenance import as_yaml
-from smoot.report.options import Report
+from smoot.report.options import REPORT_BLOCKS, Report
 
-BLOCKS = ("grid", "compute", "datasets", "models", "training", "masking", "methods", "panels", "report")
 """Those of params.yaml that a report is made with."""
 
 RESULTS, PARAMS = "results.csv", "params.yaml"
@@ -76,7 +75,7 @@ class Descriptions(Record):
     attributions: tuple[NamedAttribution, ...]
     datasets: tuple[NamedDataset, ...]
     shares: dict[str, dict[str, dict[str, float]]]
-    """By split, data set and region."""
+    """The shares by split, data set and region."""
     missing: tuple[str, ...]
     outdated: tuple[str, ...]
 
@@ -85,7 +84,7 @@ def write_published(folder: Path, evidence: Evidence, params: dict[str, Any]) ->
     """Writes results.csv, params.yaml and the folder `records`.
 
     folder: the report's, or what is to take its place.
-    params: the blocks that the report is made with, of BLOCKS.
+    params: the blocks that the report is made with, of REPORT_BLOCKS.
     """
     write_table(folder / RESULTS, evidence.results)
     write_text(folder / PARAMS, as_yaml(params))
@@ -150,13 +149,13 @@ def read_params(path: Path) -> dict[str, Any]:
 
 
 def parse_params(text: str, name: str) -> dict[str, Any]:
-    """As `read_params`, of the file's content. name: what an error calls it."""
+    """The parameters in a file's content, as `read_params` gives them. name: what an error calls it."""
     try:
         params = YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:
         raise SmootError(f"{name}: not valid YAML: {' '.join(str(error).split())}") from None
     blocks = params if isinstance(params, dict) else {}
-    if lacking := [block for block in BLOCKS if not isinstance(blocks.get(block), dict)]:
+    if lacking := [block for block in REPORT_BLOCKS if not isinstance(blocks.get(block), dict)]:
         raise SmootError(f"{name}: not the parameters of a report: no block {', '.join(lacking)}")
     for block, schema in (("grid", Grid), ("report", Report)):
         try:
@@ -165,11 +164,11 @@ def parse_params(text: str, name: str) -> dict[str, Any]:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(map(str, (block, *first["loc"])))
             raise SmootError(f"{name}: {where}: {first['msg']}; {REMEDY}") from None
-    return {block: params[block] for block in BLOCKS}
+    return {block: params[block] for block in REPORT_BLOCKS}
 
 
 def _shares(shares: Mapping[str, Shares], datasets: Mapping[str, Any]) -> dict[str, Shares]:
-    """In the order of the data sets and of REGIONS: a JSON file keeps none."""
+    """The shares in the order of the data sets and of REGIONS, as a JSON file keeps none."""
     return {
         dataset: {region: shares[dataset][region] for region in REGIONS if region in shares[dataset]}
         for dataset in datasets

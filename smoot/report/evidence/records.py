@@ -50,7 +50,7 @@ class Reader:
         self._damaged: dict[GridCell, list[str]] = {}
 
     def runs(self) -> dict[GridCell, Run]:
-        """Of the cells that have one, in the grid's order; of whole files alone."""
+        """The records of the cells that have one, in the grid's order; only of whole files."""
         runs, untrained = {}, {hole.cell for hole in self.missing if not hole.panel}
         for cell in (cell for cell in self.grid.cells() if cell not in untrained):
             record, cost = self._read(cell, read_run, cell), self._read(cell, read_cost, cell)

@@ -42,7 +42,7 @@ class ResultRow(NamedTuple):
     reason: str
     """Why some images have no value."""
     split: str
-    """Of the images: test or val."""
+    """The split that the images are of: test or val."""
 
 
 RESULT_COLUMNS = [*ResultRow._fields]
@@ -69,7 +69,7 @@ class ImageScores(NamedTuple):
 
     attribution: str
     metric: str
-    """Of a summary {metric}_{summary}."""
+    """The metric's key; {metric}_{summary} for a summary."""
     values: np.ndarray
     """(n,), NaN for null."""
     correct_only: bool
@@ -101,7 +101,7 @@ def scored_rows(
 def not_run_rows(
     missing: list[Hole], splits: list[str], scores: Mapping[str, list[tuple[str, str, str]]]
 ) -> Iterator[ResultRow]:
-    """Of every score that is missing, as far as some other cell's record tells what its panel scores.
+    """A row for every score that is missing, as far as some other cell's record tells what its panel scores.
 
     scores: by panel, the split, attribution and metric of each.
     """

@@ -54,7 +54,7 @@ class Draft(NamedTuple):
 def read_scored(
     reader: Reader, runs: Mapping[GridCell, RunRecord], params: dict[str, Any]
 ) -> dict[tuple[GridCell, str], Scored]:
-    """By cell and panel, in the grid's order.
+    """What is kept of each cell and panel, in the grid's order.
 
     runs: what they are scores of. params: what the report is made with. Values of images are kept of one data
     set, model and seed at a time: which of them count, all its methods decide.

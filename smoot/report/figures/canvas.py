@@ -119,7 +119,7 @@ def _panel(figure: Figure, left: float, top: float, width: float, height: float,
 
 
 def _title(title: str, cell: float) -> list[str]:
-    """In at most two lines."""
+    """The title in at most two lines."""
     return textwrap.wrap(title, int((cell - LEFT) / 6), max_lines=2, placeholder="…") or [""]
 
 

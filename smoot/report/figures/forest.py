@@ -106,7 +106,7 @@ def _many(rows: pd.DataFrame, look: Look) -> Figure:
 
 
 def _title(metric: str, up: bool, width: int) -> list[str]:
-    """In at most two lines of that many characters, the last with the direction."""
+    """The metric's name in at most two lines of that many characters, the last with the direction."""
     *first, last = textwrap.wrap(metric, width - 2, max_lines=2, placeholder="…") or [""]
     return [*first, aimed(last, up)]
 

@@ -12,7 +12,7 @@ ENDS = ["centre", "left", "right", "null_left", "null_right"]
 
 
 def aligned(rows: pd.DataFrame) -> pd.DataFrame:
-    """With PLACES in [-1, 1]: mirrored so that right is better, one scale for each place and metric."""
+    """The rows with ENDS in [-1, 1]: mirrored so that right is better, one scale for each place and metric."""
     sign = np.where(rows["higher_is_better"], 1.0, -1.0)
     ends = np.sort(rows[["low", "high"]].to_numpy(float) * sign[:, None], axis=1)
     nulls = np.sort(rows[["null_low", "null_high"]].to_numpy(float) * sign[:, None], axis=1)
@@ -29,7 +29,7 @@ def aligned(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def intervals(axes: Axes, rows: pd.DataFrame, zero: float, half: float, colour: str, name: str) -> None:
-    """Of one comparison: in its colour what is apart from 0, hollow and grey what is not.
+    """Draws one comparison: in its colour what is apart from 0, hollow and grey what is not.
 
     rows: as from `aligned`, with y. zero, half: where 0 is, and how far 1 is from it.
     """

@@ -17,9 +17,9 @@ class Look:
     """The colours are those on light paper; `svg` makes variables of them."""
 
     methods: list[str]
-    """In the grid's order."""
+    """The methods, in the grid's order."""
     baseline: str
-    """In ink."""
+    """The baseline, which is drawn in ink."""
     nulls: Set[str] = frozenset()
     """The methods that do not train, in grey."""
     chains: Sequence[Sequence[str]] = ()
@@ -53,7 +53,7 @@ class Look:
 
     @cached_property
     def markers(self) -> dict[str, Marker]:
-        """Of matplotlib, by method."""
+        """The marker of each method, as matplotlib names it."""
         own = {method: MARKERS[slot] for method, slot in self._slots.items()}
         other = {method: NULL_MARKER if method in self.nulls else BASELINE_MARKER for method in self.methods}
         return other | own
@@ -77,5 +77,5 @@ def beginning(names: Sequence[str]) -> str:
 
 
 def placed(rows: pd.DataFrame) -> pd.DataFrame:
-    """With the column `place`: of a table with data sets and models."""
+    """The rows with the column `place`: those of a table with data sets and models."""
     return rows.assign(place=rows["dataset"] + " · " + rows["model"])

@@ -57,7 +57,7 @@ class MapGrid:
 
 
 def map_grids(gallery: Gallery) -> list[MapGrid]:
-    """In the order of the images."""
+    """The grids of maps, in the order of the images."""
     pngs = _pngs(gallery)
     inside = _fits(pngs)
     sources = {path: _uri(png) if inside else path for path, png in pngs.items()}

@@ -23,7 +23,7 @@ MOST = 50
 
 
 def facets(shown: Sequence[Table]) -> dict[str, list[str]]:
-    """Of FACETS, the values that there are; none where there is nothing to choose."""
+    """The values that there are of each of FACETS; none where there is nothing to choose."""
     values: dict[str, dict[str, None]] = {facet: {} for facet in FACETS}
     for table in shown:
         values["method"] |= {column.method: None for column in table.columns if column.method}
@@ -44,7 +44,8 @@ def compared_methods(shown: Sequence[Table]) -> tuple[str, list[str]]:
 
 
 def method_pairs(table: Table) -> list[tuple[str, str]]:
-    """Of the methods whose difference some row knows, in one order each. Of more than MOST, with `compared_with`."""
+    """The pairs of methods whose difference some row knows, in one order each; of more than MOST methods, those with
+    `compared_with`."""
     known: dict[tuple[str, str], None] = {}
     for row in table.rows if table.compared_with else ():
         known |= {pair: None for pair in row.differences if pair[::-1] not in known}
@@ -99,7 +100,7 @@ def _of_pair(row: Row, pair: tuple[str, str]) -> list[float] | None:
 
 
 def compact_number(value: float, digits: int = 3) -> float | None:
-    """To the digits that are shown, so that a script rounds to the same; what is not 0 keeps its sign."""
+    """The number with the digits that are shown, so that a script rounds to the same; what is not 0 keeps its sign."""
     if not math.isfinite(value):
         return None
     return round(value, digits) or (math.copysign(10.0 ** -(digits + 1), value) if value else 0)

@@ -9,7 +9,7 @@ from smoot.report.summary import plain
 
 
 def terminal_text(sections: Iterable[Section]) -> str:
-    """Of sections that are made of notes, points and tables."""
+    """Sections that are made of notes, points and tables, as text for a terminal."""
     return "\n\n".join(part for section in sections for part in _section(section)) + "\n"
 
 

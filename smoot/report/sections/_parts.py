@@ -85,7 +85,8 @@ SHARE_TITLE = "share of the headroom"
 
 
 def part_blocks(study: Study) -> Iterator[Block]:
-    """Of all maps but the null ones; the figure, of the report's attribution. Nothing without such scores."""
+    """The parts of the scores of all maps but null ones; the figure is of the report's attribution. Nothing without
+    such scores."""
     parts = study.parts[~study.parts["attribution"].isin(study.nulls.maps)]
     if parts.empty:
         return
@@ -129,13 +130,16 @@ def _rows(study: Study, parts: pd.DataFrame) -> Iterator[Row]:
 
 
 def _names(study: Study, metric: str) -> list[str]:
-    """Of a score's parts in results.csv and of its share, the score third."""
+    """The names of a score's parts in results.csv and of its share; the score is third."""
     first, second = study.metrics[metric].info.difference or ("", "")
     return [f"{metric}_{first}", f"{metric}_{second}", metric, f"{metric}_share"]
 
 
 def _named(study: Study, parts: pd.DataFrame) -> dict[str, Metric]:
-    """By their names, titled as parts. The score rises with the first area, and falls with the second."""
+    """The parts as metrics by their names, titled as parts.
+
+    The score rises with the first area, and falls with the second.
+    """
     named = {}
     for metric in parts["metric"].unique():
         about = study.metrics[metric]

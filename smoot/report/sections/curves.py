@@ -89,7 +89,7 @@ class Summaries:
     metric: str
     attribution: str
     methods: dict[str, dict[str, float]]
-    """By method, by summary."""
+    """The mean of each summary, by method and then by summary."""
 
 
 def build(study: Study) -> Section | None:
@@ -138,7 +138,7 @@ def _cell(row: Summaries, method: str, null: bool) -> Cell:
 
 
 def summaries(results: pd.DataFrame, metrics: Mapping[str, Metric], null_maps: set[str], split: str) -> list[Summaries]:
-    """Of every metric on `split` that has any, by all maps but `null_maps`.
+    """The summaries of every metric on `split` that has any, by all maps but `null_maps`.
 
     Without those that a score is the difference of: `smoot.report.analysis.parts` has them.
     results: as from `smoot.report.evidence.results`.

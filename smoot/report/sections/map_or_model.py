@@ -81,7 +81,7 @@ def _is_judged(study: Study, row: ScoreRow) -> bool:
 
 
 def of_effects(study: Study, row: ScoreRow, method: str) -> dict[str, Difference]:
-    """By effect, what it is on the row's score, method less baseline; the baseline's own effects are 0."""
+    """The value of each effect on the row's score, method less baseline; the baseline's own effects are 0."""
     found = {}
     for effect, name in zip(EFFECTS, effect_names(row.metric), strict=True):
         own = study.row_of(row.dataset, row.model, row.attribution, name)

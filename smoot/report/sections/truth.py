@@ -113,7 +113,7 @@ def _picture(study: Study, dataset: str, split: str) -> list[Picture]:
 
 
 def with_truth(shares: dict[str, Shares]) -> dict[str, Shares]:
-    """Of the data sets that have what an explanation should not point at."""
+    """The shares of the data sets that have what an explanation should not point at."""
     return {dataset: covered for dataset, covered in shares.items() if covered.keys() - {"object"}}
 
 
