@@ -12,6 +12,8 @@ CELL_METADATA = "cell"
 
 SPLITS = ("train", "val", "test")
 ARRAYS = ("images", "labels", "masks")
+REPORT_BLOCKS = ("grid", "compute", "datasets", "models", "training", "masking", "methods", "panels", "report")
+"""The blocks of params.yaml that a report is made with."""
 
 
 @dataclass(frozen=True)

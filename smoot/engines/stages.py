@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from smoot.artifacts.paths import REPORT_BLOCKS
 from smoot.core.components import Entry, misnamed, resolve
 from smoot.core.errors import ParamsError
 from smoot.core.params_file import PARAMS_FILE, view
-from smoot.report.options import REPORT_BLOCKS
 
 
 @dataclass(frozen=True)

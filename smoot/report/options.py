@@ -6,9 +6,6 @@ from pydantic import Field, StringConstraints, model_validator
 
 from smoot.core.params_file import Block, Key
 
-REPORT_BLOCKS = ("grid", "compute", "datasets", "models", "training", "masking", "methods", "panels", "report")
-"""The blocks of params.yaml that a report is made with."""
-
 Names = Annotated[list[str], Field(min_length=1)]
 
 

@@ -79,7 +79,7 @@ def test_check_says_how_many_seeds_a_claim_needs(folder, smoke):
     smoke["grid"]["seeds"] = list(range(6))
     smoke["report"]["primary"] = {"methods": ["smoot"], "metrics": ["test_accuracy"]}
     YAML().dump(smoke, folder / "params.yaml")
-    said = "claims    1 comparisons (primary): 6 seeds needed, 6 in the grid\n"
+    said = "claims    1 comparisons (declared): 6 seeds needed, 6 in the grid\n"
     assert smoot("check", cwd=folder).stdout.endswith(said)
 
 

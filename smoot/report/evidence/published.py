@@ -15,6 +15,7 @@ from ruamel.yaml.error import YAMLError
 
 from smoot.artifacts.dataset import DatasetSummary
 from smoot.artifacts.grid import Grid
+from smoot.artifacts.paths import REPORT_BLOCKS
 from smoot.artifacts.record import Record
 from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import AttributionRecord, MetricInfo
@@ -37,7 +38,7 @@ from smoot.report.evidence.ground_truth import REGIONS, Shares
 from smoot.report.evidence.metrics import Metric
 from smoot.report.evidence.performance import SCORED_SPLITS
 from smoot.report.evidence.provenance import as_yaml
-from smoot.report.options import REPORT_BLOCKS, Report
+from smoot.report.options import Report
 
 """Those of params.yaml that a report is made with."""
 
