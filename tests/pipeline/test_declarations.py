@@ -135,8 +135,8 @@ def test_every_job_declares_the_blocks_that_its_stage_is_given(declared):
 
 RUN_STAGE = """
 import sys
-from smoot.artifacts.paths import Cell
-from smoot.core.params_file import read
+from smoot.artifacts.paths import GridCell
+from smoot.core.params_file import read_params
 from smoot.engines.stages import view_of
 {run}
 root = {root!r}
@@ -145,16 +145,19 @@ print("LOADED", *sorted(file.removeprefix(root + "/") for file in files if file)
 """
 
 STAGES = {
-    "fetch/mnist5k": 'from smoot.data import stage; stage.run("mnist5k", view_of(read(), "fetch", dataset="mnist5k"))',
+    "fetch/mnist5k": (
+        "from smoot.data import stage;"
+        'stage.fetch_dataset("mnist5k", view_of(read_params(), "fetch", dataset="mnist5k"))'
+    ),
     "train/smoot": (
-        'from smoot.training import stage; cell = Cell("mnist5k", "test_resnet", "smoot", 0);'
-        'stage.run(cell, view_of(read(), "train", **cell.coordinates), code="")'
+        'from smoot.training import stage; cell = GridCell("mnist5k", "test_resnet", "smoot", 0);'
+        'stage.train_cell(cell, view_of(read_params(), "train", **cell.coordinates), code="")'
     ),
     "score/tiny": (
-        'from smoot.scoring import stage; cell = Cell("mnist5k", "test_resnet", "smoot", 0);'
-        'stage.run(cell, "tiny", view_of(read(), "score", **cell.coordinates, panel="tiny"))'
+        'from smoot.scoring import stage; cell = GridCell("mnist5k", "test_resnet", "smoot", 0);'
+        'stage.score_cell(cell, "tiny", view_of(read_params(), "score", **cell.coordinates, panel="tiny"))'
     ),
-    "report": 'from smoot.report import stage; stage.run(view_of(read(), "report"))',
+    "report": 'from smoot.report import stage; stage.report_grid(view_of(read_params(), "report"))',
 }
 # What the test itself loads.
 TEST_LOADS = {
