@@ -61,13 +61,14 @@ class MetricInfo(Record):
     region: Literal["", "object", "distractor", "shortcut"] = ""
     """The region whose share of the absolute attribution it is; empty for any other metric."""
 
+    tries: bool | None = None
+    """Whether it tries a map on a model, which can be another one than the map is of. The others ask the map, the
+    truth, or how the map's own model is explained. null: metrics of faithfulness do, and no others."""
+
     @property
     def tries_maps(self) -> bool:
-        """Whether it tries a map on a model, which can be another one than the map is of.
-
-        The others ask the map, the truth, or how the map's own model is explained.
-        """
-        return self.category == "faithfulness"
+        """Whether it tries a map on a model: `tries`, or what its category says."""
+        return self.category == "faithfulness" if self.tries is None else self.tries
 
     @property
     def arrow(self) -> str:

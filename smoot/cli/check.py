@@ -85,5 +85,10 @@ def _claims(params: Params) -> str:
 
 
 def _panel(name: str, panel: Panel) -> str:
-    size = f"{len(panel.attributions)} attributions × {len(panel.metrics)} metrics on {panel.images} images"
-    return f"{name}: {size}" + ("" if panel.split == "test" else f" of the {panel.split} split")
+    borrowed = len(panel.borrowed())
+    of_baseline = f" ({borrowed} of them of or on the baseline's model)" if borrowed else ""
+    size = (
+        f"{len(panel.attributions)} attributions{of_baseline} × {len(panel.metrics)} metrics on {panel.images} images"
+    )
+    of_split = "" if panel.split == "test" else f" of the {panel.split} split"
+    return f"{name}: {size}{of_split}" + (" that the seed draws" if panel.by_seed else "")

@@ -28,6 +28,7 @@ INFO = MetricInfo(
     "agree. The threshold on the logit is absolute, so a model of larger logits reacts to more pixels: part of the "
     "score is of the model, whatever the map, and methods can be ordered otherwise by another threshold.",
     cost="(H W + 1) S",
+    tries=True,
 )
 KNOWN_ANSWER = KnownAnswer(1 / 64, maps="pixel", model="constant")
 

@@ -55,8 +55,6 @@ class MapScores:
         found = self._with_maps(entry, of)
         if isinstance(found, NotApplicableError):
             return without_maps(len(on), attribution, metric, str(found))
-        if not entry.options:
-            self._maps[_map_of(entry)] = found.maps
         if on.model is not of.model:
             found = replace(on, maps=found.maps, explain=found.explain, complete=found.complete)
         return apply_metric(found, attribution, metric)
@@ -67,9 +65,12 @@ class MapScores:
             # What no other entry asks for goes, with the maps of changed images that it remembers.
             self._explained = {held: found for held, found in self._explained.items() if held[0] in self._lent}
             try:
-                self._explained[key] = with_maps(of, entry, self.machine)
+                self._explained[key] = found = with_maps(of, entry, self.machine)
             except NotApplicableError as error:
                 self._explained[key] = error
+            else:
+                if of.model is self.subjects[""].model:
+                    self._maps[_map_of(entry)] = found.maps
         return self._explained[key]
 
 

@@ -10,6 +10,7 @@ from smoot.artifacts.scores import AttributionRecord
 from smoot.core import components
 from smoot.core.components import Entry
 from smoot.core.params_file import PARAMS_FILE, Block, Key
+from smoot.core.seeding import derive
 from smoot.scoring.metric import metric_info
 
 BASELINE = "baseline"
@@ -29,6 +30,9 @@ class Panel(Block):
     """Where the images come from. `val` is for panels by whose scores something is to be chosen."""
     seed: int = Field(0, ge=0, lt=2**31)
     """The seed by which images are taken, and of the metrics' random draws."""
+    by_seed: bool = False
+    """Whether every training seed takes images and draws of its own, the same for all methods, so that intervals over
+    seeds are over the images too. false: they are the same for all seeds."""
     gallery: int = Field(8, ge=0)
     """The maps of the first so many images are kept for the report to show."""
     attributions: dict[Key, dict[str, Any]] = Field(min_length=1)
@@ -57,6 +61,10 @@ class Panel(Block):
                     f"such as {entry.component}: {asked if entry.component in self.attributions else entry.arguments}"
                 )
         return self
+
+    def seed_of(self, training_seed: int) -> int:
+        """The seed by which the images and the metrics' random draws of a cell are drawn."""
+        return derive(self.seed, "by_seed", training_seed) if self.by_seed else self.seed
 
     @property
     def asks_baseline(self) -> bool:

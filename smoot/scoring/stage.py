@@ -31,11 +31,12 @@ def score_cell(cell: GridCell, panel: str, view: dict[str, Any]) -> None:
     info = read_info(folder)
     if wrong := params.beyond(panel, cell.dataset, info):
         raise ParamsError(wrong)
-    rows, split = subset(open_split(folder, info, params.split), params)
+    seed = params.seed_of(cell.seed)
+    rows, split = subset(open_split(folder, info, params.split), params.images, seed)
     entry = ModelEntry.of(cell.model, view[f"models.{cell.model}"])
     model, digest = load(cell, entry, info, machine)
     images = normalise(split.images.astype(np.float32), *info.scale)
-    subject = subject_of(model, images, split.labels, split.masks, info, params.seed, machine)
+    subject = subject_of(model, images, split.labels, split.masks, info, seed, machine)
     predictions = subject.predict(images).argmax(1)
     baseline, baseline_digest, of_baseline = None, "", replace(cell, method=view["report.baseline"])
     if params.asks_baseline:
@@ -67,7 +68,7 @@ def score_cell(cell: GridCell, panel: str, view: dict[str, Any]) -> None:
     say(f"{cell}: panel {panel}: {len(results)} scores of {len(split)} images")
 
 
-def subset(split: Split, panel: Panel) -> tuple[np.ndarray, Split]:
-    """(places in the split, the images there): the same for every model, in a random order."""
-    order = np.random.default_rng(derive(panel.seed, "subset")).permutation(len(split))[: panel.images]
+def subset(split: Split, images: int, seed: int) -> tuple[np.ndarray, Split]:
+    """(places in the split, the images there): so many, in a random order, the same for every model."""
+    order = np.random.default_rng(derive(seed, "subset")).permutation(len(split))[:images]
     return order, split.take(order)

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from examples import example
-from scored_models import answered, known, metric_record, score, subject
+from scored_models import answered, known, metric_record, score, small_cnn, subject
 
 from smoot.artifacts.dataset import Region
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.core import components
+from smoot.scoring.explainer import predictor
 from smoot.scoring.known_answer import KnownAnswer
 from smoot.scoring.metric import NotApplicableError
 from smoot.scoring.region_shares import region_shares
@@ -152,3 +154,20 @@ def test_a_metric_costs_what_it_says(name):
     params = example("metrics", name).params()
     values = {key: len(value) if isinstance(value, list) else value for key, value in params}
     assert passes(name) == pytest.approx(eval(formula, units | values), abs=0.25)
+
+
+@pytest.mark.parametrize("name", [name for name in METRICS if not known(name).of_model])
+def test_another_model_changes_the_score_of_a_map_just_where_the_metric_tries_maps_on_a_model(name):
+    """`explain` stays that of the map's own model, which the metrics that ask it are given."""
+    of, other, own = subject("integrated_gradients", model=small_cnn()), small_cnn(), small_cnn()
+    torch.manual_seed(0)
+    for parameter in other.parameters():
+        parameter.copy_(torch.randn_like(parameter))
+    explain = of.explain
+    of = replace(of, explain=lambda model, images, labels: explain(own, images, labels))
+    on = replace(of, model=other, predict=predictor(other, torch.device("cpu")), complete=False)
+    try:
+        same = np.array_equal(score(name, of), score(name, on), equal_nan=True)
+    except NotApplicableError:  # of what a map promises of its own model
+        same = True
+    assert same != known(name).tries_maps

@@ -166,6 +166,36 @@ def test_variants_are_cached_each_by_its_own_block_and_all_by_their_components_c
     assert set(dvc_project.dvc()) - {"report"} == {"code", *every_tiny}
 
 
+def test_maps_of_the_baseline_and_on_its_model_under_both_engines(dvc_project, snakemake_project):
+    """The same bytes; and another baseline, or another model of it, makes all scores outdated."""
+    for project in (dvc_project, snakemake_project):
+        project.change("panels.tiny.attributions.theirs", {"attribution": "gradient", "of": "baseline"})
+        project.change("panels.tiny.attributions.there", {"attribution": "gradient", "on": "baseline"})
+        project.change("panels.tiny.by_seed", True)
+    every_score = ["report", *scored("baseline", "tiny"), *scored("smoot", "tiny")]
+    assert set(snakemake_project.snakemake()) - {"code"} == {*every_score}
+    assert set(dvc_project.dvc()) - {"code"} == {*every_score}
+    ours, theirs = dvc_project.results(), snakemake_project.results()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+    own, borrowed = (
+        [row for row in csv.DictReader(io.StringIO(dvc_project.report("results.csv"))) if row["attribution"] == name]
+        for name in ("gradient", "theirs")
+    )
+    assert len(own) == len(borrowed) > 0
+    other = snakemake_project.folder / "other.yaml"
+    shutil.copy(snakemake_project.folder / "params.yaml", other)
+    assert snakemake_project.snakemake("-n", "--configfile", "other.yaml") == [], "`on` is a key, and no truth"
+
+    for project in (dvc_project, snakemake_project):
+        project.change("report.baseline", "smoot")
+    assert snakemake_project.snakemake("-n") == every_score
+    assert dvc_project.dvc() == every_score
+    for project in (dvc_project, snakemake_project):
+        project.change("methods.smoot.n_max", 0.5)
+    assert snakemake_project.snakemake("-n") == [*every_score, *trained("smoot")]
+    assert set(dvc_project.dvc()) - {"code"} == {*every_score, *trained("smoot")}
+
+
 def test_an_experiment_changes_a_parameter_or_the_grid(dvc_project):
     """On the command line, as DVC's users do."""
     dvc_project.run("git", "add", "-A")

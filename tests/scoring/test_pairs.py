@@ -89,6 +89,17 @@ def test_the_record_says_whose_map_it_is_and_the_gallery_has_the_own_ones(cells)
     assert list(read_maps(SGT, "p")[1]) == ["gradient"]
 
 
+@pytest.mark.parametrize("cell", [BASELINE, SGT], ids=str)
+def test_the_order_of_the_entries_changes_nothing(cells, cell):
+    _, results = scored(cell)
+    maps = read_maps(cell, "p")[1]
+    _, turned = scored(cell, PANEL | {"attributions": dict(reversed(PANEL["attributions"].items()))})
+    assert turned == results
+    again = read_maps(cell, "p")[1]
+    assert list(again) == list(maps) == ["gradient"]
+    assert (again["gradient"] == maps["gradient"]).all()
+
+
 def test_what_the_pairs_share_is_computed_once(cells, monkeypatch):
     """Of the baseline's own cell: the pairs ask for no pass of the model, and no map, that is not made anyway."""
     passes = []

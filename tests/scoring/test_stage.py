@@ -118,6 +118,36 @@ def test_the_images_are_those_of_the_panels_split(cell, split):
     assert np.array_equal(shown.images, stored[list(record.images[:4])])
 
 
+@pytest.mark.parametrize("by_seed", [False, True])
+def test_a_panel_draws_images_and_orders_by_the_training_seed_where_it_says_so(cell, by_seed):
+    """All methods of a seed have the same images, and the same random orders of one model."""
+    panel = {"images": 12, "attributions": {"gradient": {}}, "by_seed": by_seed}
+    panel["metrics"] = {"accuracy_drop": {"fill": "uniform"}, "relevance_mass": {}}
+    records = {}
+    for method, seed in (("baseline", 0), ("baseline", 1), ("sgt", 1)):
+        of = GridCell("toy", "cnn", method, seed)
+        if of != cell:
+            scored_cells.write_weights(of, CNN)
+        stage.score_cell(of, "p", scored_cells.view(of, CNN, panel))
+        records[method, seed] = read_scores(of, "p")
+    first, second, other = records.values()
+    assert (second.images, second.labels, second.results) == (other.images, other.labels, other.results)
+    assert (first.images == second.images) == (not by_seed)
+    for record in records.values():
+        assert record.labels == tuple(place % 4 for place in record.images)
+    if not by_seed:
+        assert first.results == second.results
+        assert first.images[:6] == (19, 8, 18, 15, 0, 11), "as without the key"
+
+
+def test_the_random_orders_of_two_seeds_differ_also_for_the_same_images():
+    seeds = {
+        Panel(images=6, by_seed=True, attributions={"gradient": {}}, metrics={"mprt": {}}).seed_of(seed)
+        for seed in range(9)
+    }
+    assert len(seeds) == 9
+
+
 def test_a_panel_has_no_images_of_the_training_split():
     with pytest.raises(ValueError, match="should be 'test' or 'val'"):
         Panel(images=6, split="train", attributions={"gradient": {}}, metrics={"sparseness": {}})

@@ -1,7 +1,7 @@
 """What a report keeps of the scores of a cell by a panel: no value of a single image."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,7 +61,7 @@ def read_scored(
     """
     scored: dict[tuple[GridCell, str], Scored] = {}
     known: dict[str, Facts] = {}
-    for panel, drafts in reader.scores(lambda cell, record: _draft(runs.get(cell), cell, record, params)):
+    for panel, drafts in reader.scores(lambda cell, record: _draft(runs, cell, record, params)):
         # Outdated scores may be of other images, which have no say in those of today's.
         correct: dict[tuple[tuple[int, ...], ...], list[np.ndarray]] = {draft.images: [] for draft in drafts.values()}
         for cell, draft in drafts.items():
@@ -77,10 +77,14 @@ def read_scored(
     return {key: scored[key] for key in order if key in scored}
 
 
-def _draft(run: RunRecord | None, cell: GridCell, record: PanelScores, params: dict[str, Any]) -> Draft:
+def _draft(runs: Mapping[GridCell, RunRecord], cell: GridCell, record: PanelScores, params: dict[str, Any]) -> Draft:
     pairs = tuple((score.attribution, score.metric) for score in record.results)
     facts = Facts(record.split, pairs, metrics_of(record), record.attributions, record.shares)
-    old = outdated(record.params, params) or run is None or run.weights_sha256 != record.weights_sha256
+    used = {cell: record.weights_sha256}
+    if record.baseline_sha256:
+        used[replace(cell, method=record.params["report.baseline"])] = record.baseline_sha256
+    others = any(of not in runs or runs[of].weights_sha256 != digest for of, digest in used.items())
+    old = outdated(record.params, params) or others
     images = record.images, record.labels
     return Draft(images, record.correct, columns(record.results), facts, lines(cell, record), old)
 

@@ -17,7 +17,10 @@ def build(study: Study) -> Section | None:
     blocks: list[Block] = [gallery]
     if left_out:
         blocks.append(Note(("Made of other images than these, and left out: ", *codes(left_out), ".")))
-    if len(study.grid.seeds) > SEEDS:
+    by_seed = sorted({maps.panel for maps in gallery.maps if _by_seed(study, maps.panel)})
+    if by_seed:
+        blocks.append(Note(f"Each seed has images of its own by {enumerated(by_seed)}: those of the first are shown."))
+    if len(study.grid.seeds) > SEEDS and {maps.panel for maps in gallery.maps} != {*by_seed}:
         shown = enumerated([str(seed) for seed in study.grid.seeds[:SEEDS]])
         blocks.append(Note(f"Of the {len(study.grid.seeds)} seeds, {shown} are shown."))
     reading = (
@@ -37,7 +40,8 @@ def read_gallery(study: Study) -> tuple[Gallery, list[str]]:
     old = {*study.evidence.outdated}
     # What is outdated comes last, so that the images are today's.
     for cell, panel in sorted(study.evidence.galleries, key=lambda made: f"{made[0]}/{made[1]}" in old):
-        if cell.seed not in study.grid.seeds[:SEEDS] or not study.report.gallery:
+        shown_seeds = study.grid.seeds[: 1 if _by_seed(study, panel) else SEEDS]
+        if cell.seed not in shown_seeds or not study.report.gallery:
             continue
         split, by_attribution = read_maps(cell, panel)
         shown = split.take(np.arange(min(study.report.gallery, len(split))))
@@ -55,3 +59,8 @@ def read_gallery(study: Study) -> tuple[Gallery, list[str]]:
             if attribution not in study.nulls.maps
         ]
     return Gallery(images, labels, tuple(maps)), left_out
+
+
+def _by_seed(study: Study, panel: str) -> bool:
+    """Whether every training seed has images of its own by the panel."""
+    return study.params["panels"].get(panel, {}).get("by_seed", False)

@@ -1,7 +1,9 @@
 """Scores that were made of other images than today's: outdated, and no say in the others."""
 
+from dataclasses import replace
+
 import numpy as np
-from made_up import RIGHT, score, study, value_of, view, write_panel
+from made_up import RIGHT, score, study, value_of, view, write_panel, write_run
 
 from smoot.artifacts.dataset import Split
 from smoot.artifacts.paths import GridCell
@@ -58,6 +60,42 @@ def test_their_maps_stand_beside_no_other_images(grid):
     assert all((images == 0).all() for images in gallery.images.values())
     assert note.text[0] == "Made of other images than these, and left out: "
     assert note.text[1].text == f"{CELL}/quick"
+
+
+def test_scores_on_another_model_of_the_baseline_than_todays_are_outdated(grid):
+    base, params = GridCell("toy", "net", "baseline", 1), {"report.baseline": "baseline"}
+    write_run(base, 0.5, weights_sha256="today")
+    write_panel(base, "quick", [score("sparseness", [0.5] * 4)], weights_sha256="today")
+    for digest, outdated in (("today", False), ("yesterday", True)):
+        write_panel(CELL, "quick", [score("sparseness", [0.5] * 4)], baseline_sha256=digest, params=params)
+        assert (f"{CELL}/quick" in study(grid).evidence.outdated) == outdated
+
+
+def test_where_each_seed_has_images_of_its_own_those_of_the_first_are_shown(grid):
+    for seed in (1, 2):
+        for method in ALL:
+            cell = GridCell("toy", "net", method, seed)
+            shown = Split(np.full((1, 1, 4, 4), seed, np.uint8), np.array([0]), np.zeros((1, 1, 4, 4), np.uint8))
+            write_maps(cell, "quick", shown, {"gradient": np.ones((1, 1, 4, 4), np.float32)})
+    made = study(grid)
+    panels = {"quick": {"images": 4, "by_seed": True}}
+    gallery, note = build(replace(made, params=made.params | {"panels": panels})).blocks
+    assert {(maps.method, maps.seed) for maps in gallery.maps} == {(method, 0) for method in ALL}
+    assert note.text == "Each seed has images of its own by quick: those of the first are shown."
+
+
+def test_each_seed_is_averaged_over_its_own_images(grid):
+    """The second seed's images have no say in which of the first one's count."""
+    before = study(grid).evidence.results
+    for method in ALL:
+        cell = GridCell("toy", "net", method, 1)
+        wrong = {"images": (4, 5, 6, 7), "labels": (1, 1, 1, 1), "predictions": (0, 0, 0, 1)}
+        write_panel(cell, "quick", [score("sparseness", [0.2, 0.2, 0.2, 0.9])], **wrong)
+    after = study(grid).evidence.results
+    first = before["seed"] == 0
+    assert after[after["seed"] == 0].reset_index(drop=True).equals(before[first].reset_index(drop=True))
+    assert sparseness(grid)["sgt"] == (0.9, 1)
+    assert f"{CELL}/quick" not in study(grid).evidence.outdated
 
 
 def test_the_report_is_written(grid, tmp_path):
