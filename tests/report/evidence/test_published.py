@@ -6,7 +6,6 @@ from same_evidence import same
 
 from smoot.artifacts.paths import GridCell, ReportFolder
 from smoot.core.errors import SmootError
-from smoot.engines.stages import stage_blocks
 from smoot.report.evidence import published
 from smoot.report.evidence.evidence import read_evidence
 
@@ -19,10 +18,6 @@ def written(grid):
     evidence = read_evidence(grid, params)
     published.write_published(FOLDER.path, evidence, params)
     return evidence, params
-
-
-def test_the_blocks_of_a_report_are_those_of_its_stage():
-    assert list(published.BLOCKS) == stage_blocks("report")
 
 
 def test_what_is_read_is_what_was_written(written):
