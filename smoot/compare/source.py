@@ -10,8 +10,7 @@ import pandas as pd
 from smoot.artifacts.paths import REPORTS
 from smoot.core.errors import SmootError
 from smoot.core.git import git
-from smoot.core.params_file import PARAMS_FILE
-from smoot.core.params_file import read_params as read_file
+from smoot.core.params_file import PARAMS_FILE, read_params
 from smoot.report.evidence.csv_files import parse_results, read_text
 from smoot.report.evidence.published import PARAMS, RESULTS, parse_params
 
@@ -52,7 +51,7 @@ def read_compared(source: str) -> Compared:
 def _current(source: str) -> str:
     """The name of the report that params.yaml asks for."""
     try:
-        return str(read_file()["report"]["name"])
+        return str(read_params()["report"]["name"])
     except (SmootError, KeyError, TypeError):
         raise SmootError(
             f"{source}: not there, and {PARAMS_FILE} names no report to look for in a revision of that name; "

@@ -11,8 +11,8 @@ from smoot.artifacts.run import Weights
 from smoot.core.errors import SmootError
 from smoot.core.progress import say
 from smoot.models import sgt_cnn  # noqa: F401  (registers the model with timm)
-from smoot.models import weights as first_weights
 from smoot.models.model_entry import ModelEntry
+from smoot.models.weights import from_hub, load_file
 
 
 def build(model: ModelEntry, info: DatasetInfo) -> nn.Module:
@@ -31,12 +31,12 @@ def initialise(model: ModelEntry, info: DatasetInfo) -> tuple[nn.Module, Weights
     network = _create(model, info)
     if model.weights is not None:
         own = inner(network)
-        return network, first_weights.load_file(own, model.weights, _configuration(own, model), model.block)
+        return network, load_file(own, model.weights, _configuration(own, model), model.block)
     if model.pretrained:
         own = inner(network)
         configuration = _configuration(own, model)
         cache = model.kwargs.get("cache_dir")
-        return network, first_weights.from_hub(own, configuration, len(info.classes), cache)
+        return network, from_hub(own, configuration, len(info.classes), cache)
     return network, None
 
 

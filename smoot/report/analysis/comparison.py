@@ -172,7 +172,10 @@ def not_applicable(results: pd.DataFrame, groups: np.ndarray) -> dict[int, str]:
 def pairwise_differences(
     methods: list[str], scores: np.ndarray, confidence: float, higher_is_better: bool
 ) -> dict[tuple[str, str], Difference]:
-    """Of every two methods, the first less the second. scores: (methods, seeds), NaN where there is none."""
+    """The difference of every two methods, the first less the second.
+
+    scores: (methods, seeds), NaN where there is none.
+    """
     first, second = np.triu_indices(len(methods), 1)
     mean, low, high = (values.tolist() for values in statistics.paired(scores[first], scores[second], confidence))
     signed = scores if higher_is_better else -scores

@@ -11,8 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from smoot.core.text import count, short
-from smoot.report.analysis.comparison import MethodScores, summarise
-from smoot.report.analysis.comparison import ScoreRow as Scores
+from smoot.report.analysis.comparison import MethodScores, ScoreRow, summarise
 from smoot.report.analysis.parts import with_shares
 from smoot.report.evidence.metrics import Metric, named_on_split, on_split
 from smoot.report.figures.canvas import limits, panels, span
@@ -153,7 +152,7 @@ def _named(study: Study, parts: pd.DataFrame) -> dict[str, Metric]:
     return named
 
 
-def _row(study: Study, metric: str, row: Scores) -> Row:
+def _row(study: Study, metric: str, row: ScoreRow) -> Row:
     title = study.metrics[metric].title
     cells = [Cell(title, metric=metric), Cell(row.title), Cell(row.attribution), Cell(row.dataset), Cell(row.model)]
     cells += [_cell(study, entry) for entry in row.entries]

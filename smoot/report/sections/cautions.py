@@ -9,8 +9,7 @@ from smoot.report.analysis.matched_budgets import TOLERANCE
 from smoot.report.evidence.provenance import not_deterministic
 from smoot.report.page import Block, Note, Points, Section, Span, Text
 from smoot.report.study import Study
-from smoot.report.words import enumerated
-from smoot.report.words import number as rounded
+from smoot.report.words import enumerated, number
 
 
 def overrides(runs: Mapping[str, RunRecord]) -> dict[str, dict[str, dict[str, Any]]]:
@@ -53,7 +52,7 @@ def _counts(study: Study) -> list[Text]:
     counts.append(
         (int((panels["reason"] != "").sum()), "leaves out some of its images", "leave out some of their images")
     )
-    told = [count(number, one, more) for number, one, more in counts if number]
+    told = [count(total, one, more) for total, one, more in counts if total]
     points: list[Text] = []
     if told:
         reasons = Span("results.csv", "link", "results.csv")
@@ -69,8 +68,8 @@ def _budgets(study: Study) -> list[Text]:
     return [
         (
             Span(f"{budget.method} is no control of equal budget", "strong"),
-            f" on {budget.dataset} · {budget.model}: {budget.what} {rounded(budget.own)}, {budget.against}'s "
-            f"{rounded(budget.target)}, more than {100 * TOLERANCE:.0f} % apart.",
+            f" on {budget.dataset} · {budget.model}: {budget.what} {number(budget.own)}, {budget.against}'s "
+            f"{number(budget.target)}, more than {100 * TOLERANCE:.0f} % apart.",
         )
         for budget in study.budgets
         if budget.off

@@ -7,8 +7,7 @@ from smoot.report.analysis.comparison import ScoreRow
 from smoot.report.analysis.differences import of_several_maps, title
 from smoot.report.evidence.performance import ACCURACY
 from smoot.report.figures.frontier import frontier
-from smoot.report.page import Block, Cell, Column, Picture, Section, Table
-from smoot.report.page import Row as TableRow
+from smoot.report.page import Block, Cell, Column, Picture, Row, Section, Table
 from smoot.report.sections._cells import labels, metric_cell
 from smoot.report.study import Study
 
@@ -88,7 +87,7 @@ def _groups(study: Study, rows: list[ScoreRow]) -> Table | None:
                 Cell(" › ".join(", ".join(group) for group in groups) if len(groups) > 1 else "all in one group"),
             )
             of = labels(dataset=row.dataset, model=row.model, attribution=row.attribution)
-            lines.append(TableRow(cells, of))
+            lines.append(Row(cells, of))
     columns = tuple(map(Column, ("metric", "data set", "model", "attribution", "groups, the better first")))
     caption = "Methods in groups that no interval tells apart"
     return Table("groups", columns, tuple(lines), caption) if lines else None

@@ -1,11 +1,9 @@
 """Every score of every method."""
 
-from smoot.report.analysis.comparison import MethodScores, ScoreTable
-from smoot.report.analysis.comparison import ScoreRow as Scores
+from smoot.report.analysis.comparison import MethodScores, ScoreRow, ScoreTable
 from smoot.report.analysis.hypotheses import Comparison
 from smoot.report.evidence.performance import ON_SPLIT
-from smoot.report.page import Block, Cell, Column, Note, Part, Row, Section
-from smoot.report.page import Table as PageTable
+from smoot.report.page import Block, Cell, Column, Note, Part, Row, Section, Table
 from smoot.report.sections._cells import labels, method_columns, metric_cell
 from smoot.report.study import Study
 from smoot.report.words import number
@@ -35,7 +33,7 @@ def _part(study: Study, table: ScoreTable) -> Part:
     blocks: list[Block] = []
     for place, (category, rows) in enumerate(table.categories.items()):
         name = "-".join(filter(None, [table.dataset, table.model, ON_SPLIT[table.split] and table.split, category]))
-        page_table = PageTable(
+        page_table = Table(
             f"scores-{name}".replace(" ", "_"),
             _columns(study),
             tuple(_row(study, row) for row in rows if row.metric not in study.effect_metrics),
@@ -52,7 +50,7 @@ def _columns(study: Study) -> tuple[Column, ...]:
     return (Column("metric"), Column("attribution"), *method_columns(study))
 
 
-def _row(study: Study, row: Scores) -> Row:
+def _row(study: Study, row: ScoreRow) -> Row:
     null = row.attribution in study.nulls.maps
     cells = [metric_cell(study, row, null)]
     cells.append(Cell(row.attribution or "–", null=null))
@@ -67,7 +65,7 @@ def _row(study: Study, row: Scores) -> Row:
     )
 
 
-def _cell(study: Study, row: Scores, entry: MethodScores, null: bool) -> Cell:
+def _cell(study: Study, row: ScoreRow, entry: MethodScores, null: bool) -> Cell:
     key = Comparison(row.dataset, row.model, entry.method, study.report.baseline, row.attribution, row.metric)
     claim = study.claims.get(key) if row.split == "test" else None
     claimed = study.can_claim and claim is not None and claim.tested
