@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from smoot.artifacts.paths import DataFolder, ReportFolder
+from smoot.artifacts.paths import DataFolder, GridCell, ReportFolder
 from smoot.core.errors import SmootError
 from smoot.core.params_file import read_params
 from smoot.engines import attempts
@@ -49,16 +49,19 @@ def jobs(raw: dict[str, Any], params: Params) -> Iterator[Job]:
     grid, lacking = params.grid, False
     for dataset in grid.datasets:
         yield _job("fetch", dataset, attempts.fetch_log(dataset), DataFolder(dataset).info)
-    trained, baseline = {}, params.report.baseline
+    weights: dict[GridCell, str | None] = {}
     for cell in grid.cells():
-        view = view_of(raw, "train", **cell.coordinates)
-        job = _job("train", str(cell), attempts.train_log(cell), cell.run_record, _made(cell.run_record) == view)
-        trained[cell] = job.state == "finished"
+        made = _made(cell.run_record)
+        fresh = made.params == view_of(raw, "train", **cell.coordinates)
+        job = _job("train", str(cell), attempts.train_log(cell), cell.run_record, fresh)
+        weights[cell] = made.weights_sha256 if job.state == "finished" else None
         yield job
     for cell, panel in product(grid.cells(), grid.panels):
         view, path = view_of(raw, "score", **cell.coordinates, panel=panel), cell.scores(panel)
-        used = {cell, replace(cell, method=baseline)} if params.panels[panel].asks_baseline else {cell}
-        fresh = all(trained[one] for one in used) and _made(path) == view
+        made = _made(path)
+        fresh = made.params == view and made.weights_sha256 == weights[cell]
+        if params.panels[panel].asks_baseline:
+            fresh &= made.baseline_sha256 == weights[replace(cell, method=params.report.baseline)]
         job = _job("score", f"{cell} {panel}", attempts.score_log(cell, panel), path, fresh)
         lacking |= job.state != "finished"
         yield job
@@ -82,15 +85,19 @@ def _job(stage: str, name: str, log: Path, output: Path, fresh: bool = True) -> 
 class _Made(BaseModel):
     """What a stage's record says of how it was made."""
 
-    params: dict[str, Any]
+    params: dict[str, Any] | None
+    """The blocks of params.yaml; None where the record is missing or damaged."""
+    weights_sha256: str = ""
+    """The digest of the run's weights, or of those that were scored."""
+    baseline_sha256: str = ""
+    """The digest of the weights of the baseline's model, where an attribution asks for it."""
 
 
-def _made(record: Path) -> dict[str, Any] | None:
-    """The blocks of params.yaml that it was made with; None where it is missing or damaged."""
+def _made(record: Path) -> _Made:
     try:
-        return _Made.model_validate_json(record.read_bytes()).params
+        return _Made.model_validate_json(record.read_bytes())
     except (OSError, ValidationError):
-        return None
+        return _Made(params=None)
 
 
 def _published(path: Path) -> dict[str, Any] | None:

@@ -24,6 +24,9 @@ AS_IT_IS = (
     "is the mean."
 )
 
+TRY_MAPS = {"Consistency", "NonSensitivity"}
+"""What asks a model about the map that it is given, and is not of faithfulness."""
+
 KNOWN_ANSWER = KnownAnswer(63 / 64, maps="pixel")  # of Sparseness, the example below
 
 
@@ -73,6 +76,7 @@ def info(params: Params) -> MetricInfo:
         link=params.link if params.citation else "https://jmlr.org/papers/v24/22-0142.html",
         meaning=params.meaning or f"Quantus' {params.name}.",
         formula=params.formula or f"mean of what {params.name}(arguments)(f, x, y, a, call) of Quantus returns",
+        tries=True if params.name in TRY_MAPS else None,
         deviations=" ".join(filter(None, [AS_IT_IS, FAULTS.get(params.name)])),
         scale="" if params.arguments.get("normalise", True) else "its maps are not normalised",
     )

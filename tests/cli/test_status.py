@@ -1,5 +1,7 @@
 """`smoot status`: counts by stage, and what to do about each failure."""
 
+import json
+
 import pytest
 
 from smoot.artifacts.paths import DataFolder, GridCell
@@ -54,6 +56,29 @@ def test_other_parameters_make_a_cell_stale_and_what_is_made_from_it(smoke):
     assert said(smoke)[1:3] == ["train 2 jobs: 1 finished, 1 stale", "score 2 jobs: 1 finished, 1 stale"]
     smoke["panels"]["tiny"]["images"] = 16
     assert said(smoke)[2] == "score 2 jobs: 2 stale"
+
+
+def test_scores_of_other_weights_are_stale_those_of_the_baseline_too(smoke):
+    """A map of, or a model on, the baseline's: its weights of today are to be those that were scored."""
+    smoke["panels"]["tiny"]["attributions"]["lent"] = {"attribution": "gradient", "of": "baseline"}
+    cells = [CELL, GridCell("mnist5k", "test_resnet", "baseline", 0)]
+
+    def write(today, scored):
+        for cell in cells:
+            made(smoke, cell)
+            view = view_of(smoke, "score", **cell.coordinates, panel="tiny")
+            digests = {"weights_sha256": scored[cell.method], "baseline_sha256": scored["baseline"]}
+            run = json.loads(cell.run_record.read_text())
+            write_json(cell.run_record, run | {"weights_sha256": today[cell.method]})
+            write_json(cell.scores("tiny"), {"params": view, **digests})
+
+    first = {"smoot": "a", "baseline": "b"}
+    write(first, first)
+    assert said(smoke)[2] == "score 2 jobs: 2 finished"
+    write(first | {"smoot": "c"}, first)
+    assert said(smoke)[1:3] == ["train 2 jobs: 2 finished", "score 2 jobs: 1 finished, 1 stale"]
+    write(first | {"baseline": "c"}, first)
+    assert said(smoke)[1:3] == ["train 2 jobs: 2 finished", "score 2 jobs: 2 stale"]
 
 
 def test_a_damaged_record_is_stale(smoke):

@@ -15,7 +15,7 @@ from smoot.artifacts.metric_info import MetricInfo
 from smoot.core import components
 from smoot.scoring.explainer import predictor
 from smoot.scoring.known_answer import KnownAnswer
-from smoot.scoring.metric import NotApplicableError
+from smoot.scoring.metric import NotApplicableError, Subject, metric_info
 from smoot.scoring.region_shares import region_shares
 
 METRICS = components.names("metrics")
@@ -156,18 +156,42 @@ def test_a_metric_costs_what_it_says(name):
     assert passes(name) == pytest.approx(eval(formula, units | values), abs=0.25)
 
 
-@pytest.mark.parametrize("name", [name for name in METRICS if not known(name).of_model])
-def test_another_model_changes_the_score_of_a_map_just_where_the_metric_tries_maps_on_a_model(name):
-    """`explain` stays that of the map's own model, which the metrics that ask it are given."""
+def on_two_models() -> tuple[Subject, Subject]:
+    """One map tried on the model that it is of, and on another; `explain` stays that of its own model."""
     of, other, own = subject("integrated_gradients", model=small_cnn()), small_cnn(), small_cnn()
     torch.manual_seed(0)
     for parameter in other.parameters():
         parameter.copy_(torch.randn_like(parameter))
     explain = of.explain
     of = replace(of, explain=lambda model, images, labels: explain(own, images, labels))
-    on = replace(of, model=other, predict=predictor(other, torch.device("cpu")), complete=False)
+    return of, replace(of, model=other, predict=predictor(other, torch.device("cpu")), complete=False)
+
+
+@pytest.mark.parametrize("name", [name for name in METRICS if not known(name).of_model])
+def test_another_model_changes_the_score_of_a_map_just_where_the_metric_tries_maps_on_a_model(name):
+    of, on = on_two_models()
     try:
         same = np.array_equal(score(name, of), score(name, on), equal_nan=True)
     except NotApplicableError:  # of what a map promises of its own model
         same = True
     assert same != known(name).tries_maps
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "tries"),
+    [
+        ("Infidelity", "faithfulness", True),
+        ("Consistency", "robustness", True),
+        ("NonSensitivity", "axiomatic", True),
+        ("AvgSensitivity", "robustness", False),
+        ("Sparseness", "complexity", False),
+    ],
+)
+def test_a_metric_of_quantus_says_by_its_name_whether_it_tries_maps(name, category, tries):
+    """And of those that do, another model changes the score."""
+    call = {"arguments": {"features_in_step": 1}} if name == "NonSensitivity" else {}
+    block = {"metric": "quantus", "name": name, "category": category, "higher_is_better": True, **call}
+    entry = components.resolve("metrics", "one", block)
+    of, on = (entry.load().score(one, entry.params()).values for one in on_two_models())
+    assert np.isfinite(of).any()
+    assert metric_info(entry).tries_maps == tries == (not np.array_equal(of, on, equal_nan=True))

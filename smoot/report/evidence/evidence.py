@@ -88,7 +88,7 @@ def read_evidence(grid: Grid, params: dict[str, Any]) -> Evidence:
     )
 
 
-def _shares(scored: Mapping[tuple[GridCell, str], Scored], split: str) -> list[tuple[str, Shares]]:
-    """The data set and the shares of each record on the split."""
-    facts = ((cell.dataset, one.facts) for (cell, _), one in scored.items())
-    return [(dataset, own.shares) for dataset, own in facts if own.split == split]
+def _shares(scored: Mapping[tuple[GridCell, str], Scored], split: str) -> list[tuple[str, int, Shares]]:
+    """The data set, the training seed and the shares of each record on the split."""
+    facts = ((cell, one.facts) for (cell, _), one in scored.items())
+    return [(cell.dataset, cell.seed, own.shares) for cell, own in facts if own.split == split]

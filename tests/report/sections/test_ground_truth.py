@@ -7,6 +7,7 @@ from made_up import score, study, view
 
 from smoot.artifacts.scores import MetricInfo, read_scores
 from smoot.report.evidence.evidence import read_evidence
+from smoot.report.evidence.ground_truth import covered_shares
 from smoot.report.page import Table
 from smoot.report.render.markdown import markdown
 from smoot.report.sections import reading, truth
@@ -86,6 +87,13 @@ def test_the_section_is_there_only_where_something_is_known_of_more_than_the_obj
     assert "| chance | – | toy | – | 0.200 | 0.100 | 0.050 | 0.650 |" in text
     assert "| gradient | sgt | toy | net | 0.410 | 0.210 | 0.310 | 0.070 |" in text
     assert "object 20.0 %, distractor 10.0 %, shortcut 5.0 %." in markdown([reading.build(study(grid))])
+
+
+def test_chance_is_the_mean_over_seeds_where_each_has_images_of_its_own():
+    drawn = [("toy", 0, {"object": 0.2}), ("toy", 0, {"object": 0.2}), ("toy", 1, {"object": 0.5, "shortcut": 0.1})]
+    assert covered_shares([*drawn, ("plain", 0, {})]) == {"toy": {"object": pytest.approx(0.35), "shortcut": 0.1}}
+    alike = [("toy", seed, {"object": 0.1}) for seed in range(49)]
+    assert covered_shares(alike) == {"toy": {"object": 0.1}}
 
 
 def test_a_data_set_without_masks_has_no_shares(grid):
