@@ -6,6 +6,9 @@ import pandas as pd
 import pytest
 from builders import PROJECT
 
+from smoot.report.evidence import published
+from smoot.report.study import Study
+
 PAGE = (PROJECT / "docs/rivals.md").read_text(encoding="utf-8")
 TABLES = re.findall(r"(?:^\|.*\n)+", PAGE, re.M)
 REPORTS = dict(zip(("frontier", "shortcut"), TABLES[1:], strict=True))
@@ -25,10 +28,19 @@ COLUMNS = {
 }
 
 
+MARK = re.compile(r" ([?!~≠]+)$")
+
+
 def rows(report: str) -> list[dict[str, str]]:
-    """A cell's text by its column's head."""
+    """A cell's text by its column's head, without the head's marks."""
     head, _, *body = ([cell.strip() for cell in line.strip("|\n").split("|")] for line in REPORTS[report].splitlines())
-    return [dict(zip(head, row, strict=True)) for row in body]
+    return [dict(zip((MARK.sub("", its) for its in head), row, strict=True)) for row in body]
+
+
+def head_marks(report: str) -> dict[str, str]:
+    """A column's marks by its head."""
+    heads = [cell.strip() for cell in REPORTS[report].splitlines()[0].strip("|").split("|")]
+    return {MARK.sub("", its): "".join(MARK.findall(its)) for its in heads}
 
 
 def means(report: str) -> pd.Series:
@@ -50,6 +62,32 @@ def test_a_table_is_its_reports(report):
             value = expected.get((dataset, entry.strip("`"), COLUMNS[head]))
             text = "–" if pd.isna(value) else f"{value:.3f}".replace("0.", ".", 1).replace("-", "−")
             assert row[head] == text, (entry, head)
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_column_has_the_marks_of_its_metric(report):
+    study = Study(*published.read_published(PROJECT / "reports" / report))
+    found = {row.metric: study.mark(row) for row in study.rows if study.mark(row)}
+    expected = {head: found.get(COLUMNS.get(head, ""), "") for head in head_marks(report)}
+    assert head_marks(report) == expected
+    assert any(expected.values())
+
+
+def test_a_number_of_the_text_has_the_mark_of_its_column():
+    """Where columns with and without a mark have the number, either will do."""
+    allowed: dict[str, set[str]] = {}
+    for report in REPORTS:
+        marks = head_marks(report)
+        for row in rows(report):
+            for head, cell in row.items():
+                allowed.setdefault(cell, set()).add(marks[head])
+    words = PAGE
+    for table in REPORTS.values():
+        words = words.replace(table, "")
+    words = re.sub(r"\(theirs: [^)]*\)", "", words)
+    said = re.findall(r"(?<![\d.])(\.\d{3})\b(?: ([?!~≠]+))?", words)
+    assert sum(bool(mark) for _, mark in said) > 5
+    assert [(number, mark) for number, mark in said if mark not in allowed[number]] == []
 
 
 def test_the_numbers_of_the_text_stand_in_a_table():

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from smoot import statistics
 from smoot.report.analysis.comparison import Difference, ScoreRow
+from smoot.report.analysis.validity import MARKS
 from smoot.report.evidence import published
 from smoot.report.study import Study
 
@@ -73,6 +74,12 @@ def marks_of(report: str, its_row: ScoreRow) -> str:
     return f" {mark}" if mark else ""
 
 
+def marks_of_score(report: str) -> str:
+    """The marks of the drops that a trial's score is the mean of."""
+    found = {mark for metric in DROPS for mark in marks_of(report, row(report, metric)).strip()}
+    return f" {''.join(sorted(found, key=list(MARKS).index))}" if found else ""
+
+
 def value(report: str, metric: str, method: str, **where: str) -> str:
     its_row = row(report, metric, **where)
     return short(of_method(its_row, method)) + marks_of(report, its_row)
@@ -124,7 +131,7 @@ def scores(report: str, metrics: list[str], dataset: str = "") -> str:
     for method in of.grid.methods:
         line = [f"`{method}`"]
         for its_row in rows:
-            shown = short(of_method(its_row, method))
+            shown = short(of_method(its_row, method)) + marks_of(report, its_row)
             if method in of.trained:
                 to = its_row.compare(method, of.report.baseline)
                 bold = "**" if to.apart else ""
@@ -175,11 +182,11 @@ def chosen(report: str) -> dict[str, str]:
 
 def best(report: str, family: str) -> str:
     """The score of its chosen trial."""
-    return short(trials(report)[family][chosen(report)[family]][0])
+    return short(trials(report)[family][chosen(report)[family]][0]) + marks_of_score(report)
 
 
 def baseline_score(report: str) -> str:
-    return short(fmean(mean(report, metric, "baseline") for metric in DROPS))
+    return short(fmean(mean(report, metric, "baseline") for metric in DROPS)) + marks_of_score(report)
 
 
 def costs(report: str, device: str) -> str:
@@ -196,14 +203,15 @@ def strengths(*reports: str) -> str:
     """A method a line: the trial that was chosen, its parameters, score and accuracy, and the other trials' scores."""
     body = []
     for report in reports:
-        methods = study(report).params["methods"]
+        methods, marks = study(report).params["methods"], marks_of_score(report)
         for family, trial in chosen(report).items():
             of_family = trials(report)[family]
             entry = {key: value for key, value in methods[trial].items() if key not in ("method", "masking")}
             params = ", ".join(f"{key} {value}" for key, value in entry.items())
             others = sorted((score for key, (score, _) in of_family.items() if key != trial), reverse=True)
             score, accuracy = map(short, of_family[trial])
-            body.append([f"`{family}`", params, score, accuracy, f"{short(others[0])} to {short(others[-1])}"])
+            span = f"{short(others[0])} to {short(others[-1])}"
+            body.append([f"`{family}`", params, score + marks, accuracy, span + marks])
     return table(["method", "chosen", "score", "validation accuracy", "other trials' scores"], body)
 
 
