@@ -4,12 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+import pytest
 import torch
 from torch import nn
 
 from smoot.artifacts.dataset import DatasetInfo
+from smoot.core.errors import ParamsError
 from smoot.core.machine import Compute, Machine
 from smoot.masking import Masking
+from smoot.settings.validation import validate
 from smoot.training.method import Batch, Context, Method, own_masking, own_recipe
 from smoot.training.recipe import Recipe
 
@@ -93,3 +96,10 @@ def train_step(method: Method, model: nn.Module, batch: Batch | int, lr: float =
     with torch.no_grad():
         for parameter in model.parameters():
             parameter -= lr * parameter.grad
+
+
+def problems(raw: dict) -> list[str]:
+    """What is said of parameters that are refused, a line each."""
+    with pytest.raises(ParamsError) as caught:
+        validate(raw)
+    return caught.value.lines

@@ -123,3 +123,13 @@ def test_no_docstring_continues_a_name(path):
         r'^ *"""((?:Of|That|By|To|In|From|As|With|Which) .*)', path.read_text(encoding="utf-8"), re.M
     )
     assert not fragments
+
+
+def test_no_test_imports_another():
+    """What several tests need is in a module of its own, so that each file of tests runs alone."""
+    found = [
+        path.name
+        for path in (PROJECT / "tests").rglob("*.py")
+        if re.search(r"^\s*(from|import) test_", path.read_text(), re.M)
+    ]
+    assert not found

@@ -9,8 +9,8 @@ import typer
 from tables import keys_table, table
 from typer.cli import get_docs_for_click
 
+from smoot.artifacts.results import ResultRow
 from smoot.cli.app import app, loaded
-from smoot.report.evidence.results import ResultRow
 from smoot.settings.keys import keys
 from smoot.settings.params import Params
 from smoot.settings.places import ANY, KINDS, Place, whole_file

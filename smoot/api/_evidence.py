@@ -9,6 +9,7 @@ from smoot.api._inputs import entry_of, valid
 from smoot.artifacts.dataset import DatasetSummary
 from smoot.artifacts.metric_info import MetricInfo
 from smoot.artifacts.paths import GridCell
+from smoot.artifacts.performance import SCORED_SPLITS, performance
 from smoot.artifacts.run import Cost, RunRecord
 from smoot.artifacts.scores import AttributionRecord
 from smoot.core import components
@@ -17,7 +18,6 @@ from smoot.core.errors import SmootError
 from smoot.report.evidence.curves import POINTS
 from smoot.report.evidence.evidence import Evidence
 from smoot.report.evidence.metrics import Metric, variant_title
-from smoot.report.evidence.performance import SCORED_SPLITS, performance
 from smoot.scoring.metric import component_name, has_settings, metric_info
 from smoot.scoring.panel import attribution_record
 from smoot.training.method import control_of

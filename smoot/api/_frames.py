@@ -7,9 +7,9 @@ import pandas as pd
 
 from smoot.api._inputs import valid
 from smoot.artifacts.grid import Grid
+from smoot.artifacts.performance import SCORED_SPLITS, performance
+from smoot.artifacts.results import CELL_COLUMNS, NUMBER_TYPES, RESULT_COLUMNS
 from smoot.core.errors import SmootError
-from smoot.report.evidence.performance import SCORED_SPLITS, performance
-from smoot.report.evidence.results import CELL_COLUMNS, NUMBER_TYPES, RESULT_COLUMNS
 
 NEEDED = [*CELL_COLUMNS, "metric", "value"]
 TEXTS = [name for name in RESULT_COLUMNS if name not in NUMBER_TYPES]

@@ -2,46 +2,33 @@
 
 import random
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 import numpy as np
 import torch
 from torch import nn
 
-from smoot.core.distributed import World
 from smoot.core.errors import SmootError
-from smoot.core.machine import Machine
 from smoot.core.modes import evaluating
 
 
-class OwnProcess(Machine):
-    """A process whose threads, determinism and autocast are its user's affair."""
-
-    def __init__(self, device: torch.device) -> None:
-        # Without that of Machine, which sets up the whole process.
-        self.device, self.world = device, World()
-
-    def autocast(self) -> AbstractContextManager:
-        return nullcontext()
-
-
-def machine_of(model: nn.Module) -> OwnProcess:
+def device_of(model: nn.Module) -> torch.device:
     """Where the model is. Raises SmootError where it is no model."""
     if not isinstance(model, nn.Module):
         raise SmootError(f"model: {type(model).__name__}; should be a torch.nn.Module")
     tensors = (tensor for group in (model.parameters(), model.buffers()) for tensor in group)
     first = next(tensors, torch.empty(0))
-    return OwnProcess(first.device)
+    return first.device
 
 
 @contextmanager
-def borrowed(model: nn.Module) -> Iterator[OwnProcess]:
-    """The model in eval mode, its weights frozen, with gradients on. Afterwards all is as it was: modes, weights that
-    learn, and the random streams of Python, NumPy and torch.
+def borrowed(model: nn.Module) -> Iterator[torch.device]:
+    """The model's device, for as long as the model is in eval mode, its weights are frozen and gradients are on.
 
-    Raises SmootError where it is no model, or its weights are not in 32 bits.
+    Afterwards all is as it was: modes, weights that learn, and the random streams of Python, NumPy and torch. Raises
+    SmootError where it is no model, or its weights are not in 32 bits.
     """
-    machine = machine_of(model)
+    device = device_of(model)
     for name, weight in model.named_parameters():
         if weight.is_floating_point() and weight.dtype != torch.float32:
             raise SmootError(f"model: {name} is {weight.dtype}; should be torch.float32")
@@ -51,7 +38,7 @@ def borrowed(model: nn.Module) -> Iterator[OwnProcess]:
     with torch.random.fork_rng(devices), torch.inference_mode(False), evaluating(model):
         try:
             model.requires_grad_(False)
-            yield machine
+            yield device
         finally:
             for weight in learning:
                 weight.requires_grad_()

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from smoot.api._process import machine_of
+from smoot.api._process import device_of
 from smoot.core.errors import SmootError
 from smoot.training.context import Context
 
@@ -48,7 +48,7 @@ class TrainingRun(Context):
 
 def size_of(model: nn.Module, images: Tensor, labels: Tensor) -> int:
     """How many images the batch has. Raises SmootError where it is none."""
-    device = machine_of(model).device
+    device = device_of(model)
     for name, given in (("images", images), ("labels", labels)):
         if not torch.is_tensor(given):
             raise SmootError(f"{name}: {type(given).__name__}; should be a tensor")

@@ -56,11 +56,11 @@ def attribute(
         True
     """
     entry, array = entry_of("attributions", attribution, options), images_of(images)
-    with borrowed(model) as machine:
-        classes = logits_shape(model, torch.from_numpy(array[:2]).to(machine.device))
+    with borrowed(model) as device:
+        classes = logits_shape(model, torch.from_numpy(array[:2]).to(device))
         labels = labels_of("targets", targets, len(array), classes)
         try:
-            maps = Explainer(entry.load(), entry.params(), machine.device)(model, array, labels)
+            maps = Explainer(entry.load(), entry.params(), device)(model, array, labels)
         except NotApplicableError as reason:
             raise SmootError(f"{attribution}: does not apply: {reason}") from reason
     return maps[:, 0]

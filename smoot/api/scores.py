@@ -23,9 +23,9 @@ from smoot.api._inputs import (
 from smoot.api._process import borrowed
 from smoot.artifacts.dataset import DatasetInfo
 from smoot.artifacts.paths import GridCell
+from smoot.artifacts.results import image_scores, result_table, scored_rows
 from smoot.artifacts.scores import ScoreRecord
 from smoot.core.errors import SmootError
-from smoot.report.evidence.results import columns, result_table, scored_rows
 from smoot.scoring import score_panel
 from smoot.scoring.panel import Panel
 
@@ -109,17 +109,17 @@ def score(
     panel = _panel(len(array), seed, attributions, metrics)
     regions = masks_of(masks, array.shape)
     counted = None if correct is None else _bools(correct, len(array))
-    with borrowed(model) as machine:
-        classes = logits_shape(model, torch.from_numpy(array[:2]).to(machine.device))
+    with borrowed(model) as device:
+        classes = logits_shape(model, torch.from_numpy(array[:2]).to(device))
         truth = labels_of("labels", labels, len(array), classes)
         info = described_array(array.shape[1:], classes, mean, std)
-        subject = score_panel.subject_of(model, array, truth, regions, info, panel.seed, machine)
+        subject = score_panel.subject_of(model, array, truth, regions, info, panel.seed, device)
         if mean is None:
             subject = replace(subject, pixel_range=None)
         else:
             _within_range(array, info)
         right = subject.predict(array).argmax(1) == truth
-        records, _ = score_panel.score(subject, panel, machine, "score")
+        records, _ = score_panel.score(subject, panel, device, "score")
     return _values(records, right) if per_image else _means(records, right if counted is None else counted)
 
 
@@ -151,13 +151,13 @@ def _bools(given: AnyArray, size: int) -> np.ndarray:
 
 def _means(records: Iterable[ScoreRecord], counted: np.ndarray) -> pd.DataFrame:
     """The columns of results.csv, without those that name a cell."""
-    return result_table(scored_rows(GridCell("", "", "", 0), "", "", columns(records), counted))[SUMMARY_COLUMNS]
+    return result_table(scored_rows(GridCell("", "", "", 0), "", "", image_scores(records), counted))[SUMMARY_COLUMNS]
 
 
 def _values(records: Iterable[ScoreRecord], right: np.ndarray) -> pd.DataFrame:
     rows = [
-        (column.attribution, column.metric, image, bool(right[image]), value)
-        for column in columns(records)
-        for image, value in enumerate(column.values.tolist())
+        (score.attribution, score.metric, image, bool(right[image]), value)
+        for score in image_scores(records)
+        for image, value in enumerate(score.values.tolist())
     ]
     return pd.DataFrame(rows, columns=PER_IMAGE)

@@ -7,10 +7,11 @@ import torch
 from torch import Tensor, nn
 
 from smoot.api._inputs import described_array, labels_of, logits_shape, masks_of
-from smoot.api._process import machine_of
+from smoot.api._process import device_of
 from smoot.api._training_run import TrainingRun, check_index, size_of
 from smoot.core.components import Entry
 from smoot.core.errors import SmootError
+from smoot.core.machine import Hardware
 from smoot.masking import Masking
 from smoot.training.method import Batch, Method, StepResult, undisturbed
 from smoot.training.recipe import Recipe
@@ -105,7 +106,9 @@ class TrainingMethod:
         told = self._told
         sizes = {} if told["train_images"] is None else {"train": told["train_images"]}
         info = described_array(tuple(images.shape[1:]), classes, told["mean"], told["std"], sizes)
-        context = TrainingRun(info, self._recipe, self._masking, self._seed, machine_of(model), self._entry.key, told)
+        context = TrainingRun(
+            info, self._recipe, self._masking, self._seed, Hardware(device_of(model)), self._entry.key, told
+        )
         self._method = self._entry.load().Method(self._entry.params(), context)
         return self._method
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from smoot import statistics
+from smoot.artifacts.results import CELL_COLUMNS
 from smoot.report.analysis.comparison import Difference
-from smoot.report.evidence.results import CELL_COLUMNS
 
 COMPARED_KEYS = ["dataset", "model", "method", "panel", "split", "attribution", "metric"]
 
@@ -58,7 +58,7 @@ class Differences:
 def score_differences(first: pd.DataFrame, second: pd.DataFrame, confidence: float) -> Differences:
     """The differences between two reports' scores.
 
-    first, second: RESULT_COLUMNS of `smoot.report.evidence.results`. confidence: of the intervals over seeds (t).
+    first, second: RESULT_COLUMNS of `smoot.artifacts.results`. confidence: of the intervals over seeds (t).
     """
     key = [*COMPARED_KEYS, "seed"]
     tables = [table[table["status"] != "not run"].drop_duplicates(key) for table in (first, second)]

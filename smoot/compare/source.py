@@ -24,7 +24,7 @@ class Compared:
     name: str
     """The name by which it was asked for."""
     results: pd.DataFrame
-    """RESULT_COLUMNS of `smoot.report.evidence.results`."""
+    """RESULT_COLUMNS of `smoot.artifacts.results`."""
     params: dict[str, Any]
     """The blocks that it was made with."""
 

@@ -6,7 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -38,47 +38,20 @@ class Compute(Block):
     """Whether only algorithms are used that give the same bits each time. `false` is faster on a GPU."""
 
 
-class Machine:
-    """The process, set up as a `Compute` block asks: `device`, `world`, and `autocast()` for the forward passes."""
+class Hardware:
+    """One device, and the processes that share a training on such devices: what a training method needs of them."""
 
-    def __init__(self, compute: Compute, processes: int = 1) -> None:
-        """Raises SmootError where the device asked for is not there, or another number of processes is."""
-        self.world = World.join(processes)
-        cuda = torch.cuda.is_available()
-        if compute.device == "cuda" and not cuda:
-            raise SmootError(
-                f"{PARAMS_FILE}: compute.device: cuda, but torch finds no CUDA device; allowed here: auto, cpu"
-            )
-        self.compute = compute
-        if cuda and compute.device != "cpu":
-            self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
-            if self.device.index >= torch.cuda.device_count():
-                raise SmootError(
-                    f"{PARAMS_FILE}: training.processes: {processes}, but there are {torch.cuda.device_count()} CUDA "
-                    "devices on this machine: each process needs one"
-                )
-            torch.cuda.set_device(self.device)
-        else:
-            self.device = torch.device("cpu")
-            keep_freed()
-        bf16 = compute.precision == "bf16" or (compute.precision == "auto" and self.device.type == "cuda")
-        self.precision = "bf16" if bf16 else "fp32"
-        self.memory_format = torch.channels_last if compute.channels_last else torch.contiguous_format
-        torch.set_num_threads(max(1, compute.threads // processes))
-        torch.backends.cudnn.allow_tf32 = False  # fp32 means 32 bits; bf16 is the way to be faster
-        if compute.deterministic:
-            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-            torch.use_deterministic_algorithms(True)
-            # Costs a write to every new tensor, and changes no result: nothing reads memory before it is written.
-            torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-            torch.backends.cudnn.benchmark = False
-        else:
-            torch.backends.cudnn.benchmark = True
+    def __init__(self, device: torch.device, world: World | None = None) -> None:
+        self.device = device
+        self.world = world or World()
+        self.memory_format = torch.contiguous_format
 
     def autocast(self) -> AbstractContextManager:
-        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16")
+        """The precision of a forward pass within it. Here it is left to who calls."""
+        return nullcontext()
 
     def place(self, module: torch.nn.Module) -> torch.nn.Module:
+        """The module itself, moved to the device."""
         return module.to(device=self.device).to(memory_format=self.memory_format)
 
     def put(self, tensor: torch.Tensor) -> torch.Tensor:
@@ -104,6 +77,48 @@ class Machine:
         if self.device.type == "cuda":
             torch.cuda.synchronize()
         return time.monotonic()
+
+
+class Machine(Hardware):
+    """The whole process, set up as a `Compute` block asks: its device, threads, precision and determinism."""
+
+    def __init__(self, compute: Compute, processes: int = 1) -> None:
+        """Raises SmootError where the device asked for is not there, or another number of processes is."""
+        world = World.join(processes)
+        cuda = torch.cuda.is_available()
+        if compute.device == "cuda" and not cuda:
+            raise SmootError(
+                f"{PARAMS_FILE}: compute.device: cuda, but torch finds no CUDA device; allowed here: auto, cpu"
+            )
+        if cuda and compute.device != "cpu":
+            device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
+            if device.index >= torch.cuda.device_count():
+                raise SmootError(
+                    f"{PARAMS_FILE}: training.processes: {processes}, but there are {torch.cuda.device_count()} CUDA "
+                    "devices on this machine: each process needs one"
+                )
+            torch.cuda.set_device(device)
+        else:
+            device = torch.device("cpu")
+            keep_freed()
+        super().__init__(device, world)
+        self.compute = compute
+        bf16 = compute.precision == "bf16" or (compute.precision == "auto" and self.device.type == "cuda")
+        self.precision = "bf16" if bf16 else "fp32"
+        self.memory_format = torch.channels_last if compute.channels_last else torch.contiguous_format
+        torch.set_num_threads(max(1, compute.threads // processes))
+        torch.backends.cudnn.allow_tf32 = False  # fp32 means 32 bits; bf16 is the way to be faster
+        if compute.deterministic:
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+            torch.use_deterministic_algorithms(True)
+            # Costs a write to every new tensor, and changes no result: nothing reads memory before it is written.
+            torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+            torch.backends.cudnn.benchmark = False
+        else:
+            torch.backends.cudnn.benchmark = True
+
+    def autocast(self) -> AbstractContextManager:
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16")
 
     def describe(self) -> dict[str, str | int | bool]:
         """Device, precision, threads and package versions, for the record of a run."""

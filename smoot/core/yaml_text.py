@@ -1,4 +1,8 @@
-"""Additions to a YAML file that leave every other character of it as it is: comments, quotes and line breaks."""
+"""Additions to a YAML file that leave every other character of it as it is: comments, quotes and line breaks.
+
+A file that ruamel.yaml reads and writes again is not that: the comment above the next block would come to stand above
+the new entry, and broken lines would be broken elsewhere.
+"""
 
 import functools
 import operator

@@ -10,6 +10,7 @@ import pandas as pd
 from smoot import statistics
 from smoot.artifacts.effects import effect_names
 from smoot.artifacts.grid import Grid
+from smoot.artifacts.performance import ACCURACY
 from smoot.core.text import count
 from smoot.report.analysis.aggregate import means_over_datasets
 from smoot.report.analysis.chains import chains
@@ -26,7 +27,6 @@ from smoot.report.analysis.questions import Answer, Hypothesis, answer, declared
 from smoot.report.analysis.validity import Check, Nulls, marks, sanity
 from smoot.report.evidence.evidence import Evidence
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.performance import ACCURACY
 from smoot.report.figures.look import Look
 from smoot.report.options import Report
 

@@ -1,12 +1,12 @@
 """What came out of a comparison, in one sentence made from its numbers."""
 
 from smoot import statistics
+from smoot.artifacts.performance import ACCURACY
 from smoot.core.text import count
 from smoot.report.analysis.claims import Claim
 from smoot.report.analysis.comparison import Difference
 from smoot.report.analysis.hypotheses import Comparison
 from smoot.report.analysis.validity import MARKS
-from smoot.report.evidence.performance import ACCURACY
 from smoot.report.page import Span, Text
 from smoot.report.words import number
 

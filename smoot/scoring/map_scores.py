@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import torch
 from torch import nn
 
 from smoot.artifacts.scores import ScoreRecord
 from smoot.core.components import Entry
-from smoot.core.machine import Machine
 from smoot.scoring.apply_metric import apply_metric, without_maps
 from smoot.scoring.cache import remember
 from smoot.scoring.explainer import Explainer
@@ -25,9 +25,9 @@ class MapScores:
     Where the baseline's model is the scored one, all that is of it or on it has been made already.
     """
 
-    def __init__(self, panel: Panel, subjects: dict[str, Subject], machine: Machine) -> None:
+    def __init__(self, panel: Panel, subjects: dict[str, Subject], device: torch.device) -> None:
         """subjects: without maps, by what `of` and `on` can be: "" is the scored model."""
-        self.panel, self.subjects, self.machine = panel, subjects, machine
+        self.panel, self.subjects, self.device = panel, subjects, device
         self._maps: dict[Any, np.ndarray] = {}
         self._records: dict[Any, ScoreRecord] = {}
         self._explained: dict[Any, Subject | NotApplicableError] = {}
@@ -65,7 +65,7 @@ class MapScores:
             # What no other entry asks for goes, with the maps of changed images that it remembers.
             self._explained = {held: found for held, found in self._explained.items() if held[0] in self._lent}
             try:
-                self._explained[key] = found = with_maps(of, entry, self.machine)
+                self._explained[key] = found = with_maps(of, entry, self.device)
             except NotApplicableError as error:
                 self._explained[key] = error
             else:
@@ -74,9 +74,9 @@ class MapScores:
         return self._explained[key]
 
 
-def with_maps(subject: Subject, attribution: Entry, machine: Machine) -> Subject:
+def with_maps(subject: Subject, attribution: Entry, device: torch.device) -> Subject:
     """The subject with its maps by the attribution. Raises NotApplicableError where it says nothing of the model."""
-    explain = remember(Explainer(attribution.load(), attribution.params(), machine.device), subject.model)
+    explain = remember(Explainer(attribution.load(), attribution.params(), device), subject.model)
     maps = explain(subject.model, subject.images, subject.labels)
 
     def again(model: nn.Module, images: np.ndarray, labels: np.ndarray) -> np.ndarray:

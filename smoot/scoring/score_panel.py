@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import torch
 from torch import nn
 
 from smoot.artifacts.dataset import DatasetInfo
 from smoot.artifacts.scores import ScoreRecord
-from smoot.core.machine import Machine
 from smoot.core.progress import Progress
 from smoot.core.seeding import derive
 from smoot.scoring.apply_metric import apply_metric
@@ -24,11 +24,11 @@ def subject_of(
     masks: np.ndarray,
     info: DatasetInfo,
     seed: int,
-    machine: Machine,
+    device: torch.device,
 ) -> Subject:
     """The subject without maps. images, labels, masks: as a Subject has them. info: of their data set.
 
-    model: in eval mode, on the machine's device. seed: the panel's.
+    model: in eval mode, on the device. seed: the panel's.
     """
     return Subject(
         model=model,
@@ -37,17 +37,17 @@ def subject_of(
         masks=masks,
         maps=np.zeros((len(labels), 1, *images.shape[2:]), np.float32),
         explain=None,
-        predict=predictor(model, machine.device),
+        predict=predictor(model, device),
         classes=len(info.classes),
         seed=derive(seed, "metrics"),
-        device=str(machine.device),
+        device=str(device),
         pixel_range=info.pixel_range,
         slots=None if info.slots is None else np.array(info.slots),
     )
 
 
 def score(
-    subject: Subject, panel: Panel, machine: Machine, label: str, baseline: Subject | None = None
+    subject: Subject, panel: Panel, device: torch.device, label: str, baseline: Subject | None = None
 ) -> tuple[list[ScoreRecord], dict[str, np.ndarray]]:
     """(the records of all metrics, the scored model's maps by attribution).
 
@@ -59,7 +59,7 @@ def score(
     subjects = {"": own}
     if baseline is not None:
         subjects[BASELINE] = own if baseline is subject else replace(baseline, shared={})
-    maps, records, scores = MapScores(panel, subjects, machine), [], panel.scores()
+    maps, records, scores = MapScores(panel, subjects, device), [], panel.scores()
     with Progress(label, len(scores)) as progress:
         for attribution, name in scores:
             metric = panel.metric(name)

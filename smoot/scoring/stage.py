@@ -36,7 +36,7 @@ def score_cell(cell: GridCell, panel: str, view: dict[str, Any]) -> None:
     entry = ModelEntry.of(cell.model, view[f"models.{cell.model}"])
     model, digest = load(cell, entry, info, machine)
     images = normalise(split.images.astype(np.float32), *info.scale)
-    subject = subject_of(model, images, split.labels, split.masks, info, seed, machine)
+    subject = subject_of(model, images, split.labels, split.masks, info, seed, machine.device)
     predictions = subject.predict(images).argmax(1)
     baseline, baseline_digest, of_baseline = None, "", replace(cell, method=view["report.baseline"])
     if params.asks_baseline:
@@ -44,7 +44,7 @@ def score_cell(cell: GridCell, panel: str, view: dict[str, Any]) -> None:
         if of_baseline != cell:
             other, baseline_digest = load(of_baseline, entry, info, machine)
             baseline = replace(subject, model=other, predict=predictor(other, machine.device))
-    results, maps = score(subject, params, machine, f"score {cell} {panel}", baseline)
+    results, maps = score(subject, params, machine.device, f"score {cell} {panel}", baseline)
 
     shown = np.arange(len(split))[: params.gallery]
     write_maps(cell, panel, split.take(shown), {name: values[shown] for name, values in maps.items()})

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from smoot.artifacts.effects import effect_names
+from smoot.artifacts.performance import SCORED_SPLITS, performance
 from smoot.core import components
 from smoot.report.analysis.hypotheses import unmatched
-from smoot.report.evidence.performance import SCORED_SPLITS, performance
 from smoot.scoring.metric import metric_info
 from smoot.settings.params import Params, hypotheses
 from smoot.training.method import MaskedParams

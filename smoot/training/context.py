@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from smoot.artifacts.dataset import DatasetInfo
 from smoot.core.lazy import torch
-from smoot.core.machine import Machine
+from smoot.core.machine import Hardware
 from smoot.core.seeding import derive
 from smoot.masking import Masking
 from smoot.training.batch import Batch, StepResult
@@ -31,7 +31,7 @@ class Context:
     """The method's own: the `masking` block, but for what its entry overrides."""
     seed: int
     """The seed of all that the run draws, but for its training images."""
-    machine: Machine = field(repr=False)
+    machine: Hardware = field(repr=False)
     """Where it runs: `machine.device`."""
 
     @property

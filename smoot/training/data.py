@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from smoot.artifacts.dataset import DatasetInfo, Split, normalise
-from smoot.core.machine import Machine
+from smoot.core.machine import Hardware
 from smoot.core.seeding import derive
 from smoot.core.termination import SIGNALS
 from smoot.training.augment import augment, draws
@@ -32,7 +32,7 @@ class Images:
         self,
         split: Split,
         info: DatasetInfo,
-        machine: Machine,
+        machine: Hardware,
         data: str = "auto",
         masks: bool = False,
         rows: np.ndarray | None = None,
@@ -142,7 +142,7 @@ def _leave_signals_to_the_parent(worker: int) -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _free(machine: Machine) -> int:
+def _free(machine: Hardware) -> int:
     """Bytes of the device's memory that are free."""
     if machine.device.type == "cuda":
         return torch.cuda.mem_get_info(machine.device)[0]

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from smoot.core.machine import Machine
+from smoot.core.machine import Hardware
 from smoot.training.data import Images
 
 EVALUATION_BATCH = 500
@@ -12,7 +12,7 @@ MEASURES = ("accuracy", "loss", "ece")
 
 
 @torch.no_grad()
-def logits_of(model: nn.Module, images: Images, machine: Machine) -> Tensor:
+def logits_of(model: nn.Module, images: Images, machine: Hardware) -> Tensor:
     """(N, classes) float32, in eval mode."""
     model.eval()
     outputs = []
@@ -22,7 +22,7 @@ def logits_of(model: nn.Module, images: Images, machine: Machine) -> Tensor:
     return torch.cat(outputs)
 
 
-def evaluate(model: nn.Module, images: Images, machine: Machine) -> dict[str, float]:
+def evaluate(model: nn.Module, images: Images, machine: Hardware) -> dict[str, float]:
     """MEASURES: accuracy, loss (mean cross-entropy in nats) and ece (expected calibration error), all as floats."""
     logits = logits_of(model, images, machine)
     return {

@@ -60,7 +60,7 @@ def train_cell(cell: GridCell, view: dict[str, Any], code: str) -> None:
             return
         method = _method(cell, view, entry, info, machine)
         with plain_errors.named(method.context.recipe):
-            _train(cell, view, entry, method, checkpoints, termination)
+            _train(cell, view, entry, method, machine, checkpoints, termination)
         if machine.world.main:
             checkpoints.finish()
 
@@ -81,11 +81,11 @@ def _train(
     view: dict[str, Any],
     entry: Entry,
     method: Method,
+    machine: Machine,
     checkpoints: Checkpoints,
     termination: Termination,
 ) -> None:
     started, label = time.monotonic(), f"train {cell}"
-    machine = method.context.machine
     train, val, test = (_images(cell, name, method) for name in SPLITS)
     state, weights = _begin(cell, view, method)
     _resume(state, checkpoints, machine, label)

@@ -13,9 +13,9 @@ from scored_models import CLASSES, SIDE, Linear, small_cnn, subject
 from smoot import SmootError, score
 from smoot.artifacts.dataset import normalise, open_split
 from smoot.artifacts.paths import DataFolder, GridCell
+from smoot.artifacts.results import agreed_images, image_scores, result_table, scored_rows
 from smoot.artifacts.scores import PanelScores, read_scores
 from smoot.models.model_entry import ModelEntry
-from smoot.report.evidence.results import agreed_images, columns, result_table, scored_rows
 from smoot.scoring import stage
 from smoot.scoring.trained_model import load
 
@@ -53,9 +53,9 @@ def test_values_are_those_of_the_score_stage(scored):
     given, record = scored
     frame = score(**given, per_image=True)
     expected = [
-        (column.attribution, column.metric, image, value)
-        for column in columns(record.results)
-        for image, value in enumerate(column.values)
+        (one.attribution, one.metric, image, value)
+        for one in image_scores(record.results)
+        for image, value in enumerate(one.values)
     ]
     wanted = pd.DataFrame(expected, columns=["attribution", "metric", "image", "value"])
     pd.testing.assert_frame_equal(frame.drop(columns="correct"), wanted, check_exact=True)
@@ -67,7 +67,7 @@ def test_means_are_those_of_the_report(scored):
     given, record = scored
     frame = score(**given)
     agreed = agreed_images([record.correct], 12)
-    wanted = result_table(scored_rows(GridCell("", "", "", 0), "p", "test", columns(record.results), agreed))
+    wanted = result_table(scored_rows(GridCell("", "", "", 0), "p", "test", image_scores(record.results), agreed))
     pd.testing.assert_frame_equal(frame, wanted[list(frame)], check_exact=True)
     assert set(frame["status"]) == {"ok", "not applicable"}
     reasons = set(frame.loc[frame["status"] == "not applicable", "reason"])

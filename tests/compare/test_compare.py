@@ -8,6 +8,7 @@ import pytest
 from builders import PROJECT
 from command_line import smoot
 
+from smoot.artifacts.results import RESULT_COLUMNS
 from smoot.cli import compare as command
 from smoot.compare import source
 from smoot.compare.page import comparison_sections
@@ -18,7 +19,6 @@ from smoot.core.params_file import read_params
 from smoot.engines.stages import stage_blocks
 from smoot.report.evidence.csv_files import write_table
 from smoot.report.evidence.provenance import as_yaml
-from smoot.report.evidence.results import RESULT_COLUMNS
 from smoot.report.render.text import terminal_text
 
 RAW = read_params(PROJECT / "workflow/presets/smoke.yaml")

@@ -9,8 +9,8 @@ import pytest
 from builders import PROJECT
 from playwright.sync_api import sync_playwright
 
+from smoot.artifacts.results import RESULT_COLUMNS
 from smoot.core import components
-from smoot.report.evidence.results import RESULT_COLUMNS
 from smoot.settings.params import Params
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from scored_models import known
 
 from smoot.artifacts.metric_info import MetricInfo
+from smoot.artifacts.performance import SCORED_SPLITS, performance
 from smoot.core import components
-from smoot.report.evidence.performance import SCORED_SPLITS, performance
 from smoot.scoring.metric import MetricParams
 from smoot.training.evaluation import MEASURES, calibration_error
 

@@ -7,6 +7,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from builders import problems
 from scored_models import known, metric_record, score, subject
 
 from smoot.artifacts.metric_info import Category
@@ -52,8 +53,6 @@ def test_every_class_and_argument_is_found_in_the_source():
     ],
 )
 def test_what_is_wrong_is_refused_when_the_file_is_checked(smoke, wrong, said):
-    from test_params import problems
-
     panel = next(iter(smoke["panels"]))
     smoke["panels"][panel]["metrics"]["mine"] = {"metric": "quantus"} | entry("PixelFlipping") | wrong
     lines = problems(smoke)

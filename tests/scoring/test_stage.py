@@ -24,7 +24,7 @@ def test_a_metric_of_the_model_is_scored_once_and_the_others_by_attribution():
         metrics={"sparseness": {}, "moved": {"metric": "shortcut_reliance"}, "shortcut_mass": {}},
     )
     of = subject(size=6)
-    records, maps = stage.score(of, panel, make_machine(), "it")
+    records, maps = stage.score(of, panel, make_machine().device, "it")
     assert [(record.attribution, record.metric) for record in records] == [
         ("", "moved"),
         ("gradient", "sparseness"),
@@ -173,8 +173,8 @@ def test_entries_of_one_component_with_other_parameters_are_scored_apart():
         **{f"dead_{images}": {"metric": "non_sensitivity", "images": images} for images in (2, 5)},
         **{f"far_{radius}": {"metric": "max_sensitivity", "samples": 2, "radius": radius / 10} for radius in (1, 5)},
     }
-    of, machine = subject(size=6, model=small_cnn()), make_machine()
-    together, maps = stage.score(of, Panel(images=6, attributions=attributions, metrics=metrics), machine, "it")
+    of, device = subject(size=6, model=small_cnn()), make_machine().device
+    together, maps = stage.score(of, Panel(images=6, attributions=attributions, metrics=metrics), device, "it")
     assert len({values.tobytes() for values in maps.values()}) == len(attributions)
     for record in together:
         alone = Panel(
@@ -182,7 +182,7 @@ def test_entries_of_one_component_with_other_parameters_are_scored_apart():
             attributions={record.attribution: attributions[record.attribution]},
             metrics={record.metric: metrics[record.metric]},
         )
-        assert stage.score(of, alone, machine, "it")[0] == [record]
+        assert stage.score(of, alone, device, "it")[0] == [record]
 
 
 def test_a_map_that_cannot_be_made_of_a_changed_image_leaves_that_score_undefined_and_no_more():
@@ -197,7 +197,7 @@ def test_a_map_that_cannot_be_made_of_a_changed_image_leaves_that_score_undefine
     panel = Panel(
         images=6, attributions={"deep_lift": {}}, metrics={"max_sensitivity": {"samples": 2}, "sparseness": {}}
     )
-    (robustness, sparseness), _ = stage.score(of, panel, make_machine(), "it")
+    (robustness, sparseness), _ = stage.score(of, panel, make_machine().device, "it")
     assert robustness.applies
     assert robustness.values == (None,) * 6
     assert robustness.reason.startswith("no deep_lift map of a changed image or model: DeepLift has no rule for")
@@ -221,7 +221,7 @@ def test_what_metrics_and_attributions_have_in_common_is_made_once_and_is_the_sa
     of = subject(size=70)
     # A map that is constant takes its image out, for its attribution only.
     of.images[5] = 0
-    records, maps = stage.score(of, panel, make_machine(), "it")
+    records, maps = stage.score(of, panel, make_machine().device, "it")
     for record in records:
         attribution = panel.attribution(record.attribution)
         explain = Explainer(attribution.load(), attribution.params(), torch.device("cpu"))
@@ -233,7 +233,7 @@ def test_the_models_passes_that_do_not_depend_on_the_maps_are_shared():
     def passes(attributions, metrics):
         of, seen = subject(size=6), []
         of.model.register_forward_hook(lambda model, images, logits: seen.append(len(images[0])))
-        stage.score(of, Panel(images=6, attributions=attributions, metrics=metrics), make_machine(), "it")
+        stage.score(of, Panel(images=6, attributions=attributions, metrics=metrics), make_machine().device, "it")
         return sum(seen)
 
     one, two = {"random": {}}, {"random": {}, "gradient": {}}

@@ -1,18 +1,12 @@
 """params.yaml: everything that is wrong, at once, and nothing that is right refused."""
 
 import pytest
-from builders import PROJECT
+from builders import PROJECT, problems
 
 from smoot.core.errors import ParamsError
 from smoot.core.params_file import read_params, view
 from smoot.masking import Masking
 from smoot.settings.validation import validate
-
-
-def problems(raw):
-    with pytest.raises(ParamsError) as caught:
-        validate(raw)
-    return caught.value.lines
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from smoot import statistics
+from smoot.artifacts.results import NUMBER_TYPES, RESULT_COLUMNS
 from smoot.report.analysis.hypotheses import ALL
-from smoot.report.evidence.results import NUMBER_TYPES, RESULT_COLUMNS
 
 SERIES = ["model", "method", "panel", "split", "attribution", "metric"]
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from smoot import statistics
+from smoot.artifacts.performance import ON_SPLIT
 from smoot.artifacts.scores import MetricInfo
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.performance import ON_SPLIT
 
 GROUP = ["dataset", "model", "split", "panel", "attribution", "metric"]
 
@@ -127,7 +127,7 @@ def summarise(
 ) -> list[ScoreTable]:
     """A table for each data set, model and split, which compares the methods by their scores.
 
-    results: as from `smoot.report.evidence.results`; only the scores of `metrics`, by name, are compared. methods,
+    results: as from `smoot.artifacts.results`; only the scores of `metrics`, by name, are compared. methods,
     seeds: the grid's.
     """
     own = results[results["metric"].isin(metrics) & results["method"].isin(methods) & results["seed"].isin(seeds)]

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from smoot.artifacts.effects import EFFECTS, effect_names
+from smoot.artifacts.results import CELL_COLUMNS, RESULT_COLUMNS, result_table
 from smoot.artifacts.scores import AttributionRecord
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import CELL_COLUMNS, RESULT_COLUMNS, result_table
 from smoot.statistics import effects
 
 OF_RUN = [*CELL_COLUMNS, "panel", "split", "metric"]
@@ -51,7 +51,7 @@ def effect_rows(
     """RESULT_COLUMNS: of each run and score of a map, a row for each of EFFECTS; the baseline's are 0.
 
     A score that tries the map on no model has no model's effect, and all its difference is the map's. results: as from
-    `smoot.report.evidence.results`. metrics: by name. attributions: by name.
+    `smoot.artifacts.results`. metrics: by name. attributions: by name.
     """
     twice = explained_twice(attributions)
     of_maps = {name: metric for name, metric in metrics.items() if not metric.info.of_model}

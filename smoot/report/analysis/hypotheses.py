@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from smoot.artifacts.effects import is_effect
 from smoot.artifacts.grid import Grid
+from smoot.artifacts.performance import performance
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.performance import performance
 from smoot.report.options import Primary
 
 if TYPE_CHECKING:

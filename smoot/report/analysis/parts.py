@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from smoot.artifacts.results import CELL_COLUMNS
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import CELL_COLUMNS
 
 KEYS = [*CELL_COLUMNS, "panel", "split", "attribution", "metric"]
 PART_COLUMNS = [*KEYS, "first", "first_area", "second", "second_area", "difference", "chance", "share"]
@@ -25,7 +25,7 @@ def parts(
 
     first, second: their names. chance: of accuracies, what a model has that sees nothing, 1 / classes; else NaN, as no
     lowest area is known. share: of the headroom, the difference over first_area − chance; NaN if that is below LEAST.
-    results: as from `smoot.report.evidence.results`. curves: POINTS of `smoot.report.evidence.curves`; those of
+    results: as from `smoot.artifacts.results`. curves: POINTS of `smoot.report.evidence.curves`; those of
     accuracies have the y_label "accuracy". classes: how many, by data set.
     """
     differences = {name: about.info.difference for name, about in metrics.items() if about.info.difference}

@@ -80,7 +80,7 @@ def sanity(
 ) -> list[Check]:
     """A check of every metric of maps that applies, by the preferred attribution if it can be, in the tables' order.
 
-    results: as from `smoot.report.evidence.results`.
+    results: as from `smoot.artifacts.results`.
     """
     scores = results[results["metric"].isin(metrics) & (results["attribution"] != "")]
     scores = scores[~scores["method"].isin(nulls.methods) & (scores["status"] != "not applicable")]

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from smoot.artifacts.results import CELL_COLUMNS, NUMBER_TYPES, RESULT_COLUMNS
 from smoot.artifacts.run import Cost
 from smoot.core.errors import SmootError
 from smoot.core.files import write_text
 from smoot.report.evidence.curves import ABOUT, POINTS
-from smoot.report.evidence.results import CELL_COLUMNS, NUMBER_TYPES, RESULT_COLUMNS
 
 REMEDY = "make that report again"
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from smoot.artifacts.paths import GridCell
+from smoot.artifacts.results import CELL_COLUMNS
 from smoot.artifacts.scores import PanelScores
-from smoot.report.evidence.results import CELL_COLUMNS
 
 POINTS = [
     *CELL_COLUMNS,

@@ -9,16 +9,17 @@ import pandas as pd
 from smoot.artifacts.dataset import DatasetSummary
 from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import GridCell
+from smoot.artifacts.performance import SCORED_SPLITS
+from smoot.artifacts.results import result_table
 from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import AttributionRecord
 from smoot.report.evidence.curves import curve_points
 from smoot.report.evidence.ground_truth import Shares, covered_shares
 from smoot.report.evidence.history import histories
 from smoot.report.evidence.metrics import Metric, all_metrics
-from smoot.report.evidence.performance import SCORED_SPLITS
 from smoot.report.evidence.provenance import outdated
 from smoot.report.evidence.records import Reader, no_search_for_cycles
-from smoot.report.evidence.results import not_run_rows, result_table, trained_rows
+from smoot.report.evidence.results import not_run_rows, trained_rows
 from smoot.report.evidence.scored import Scored, read_scored, scores_by_panel
 
 
@@ -27,7 +28,7 @@ class Evidence:
     """What is known of the cells of a grid, in its order. Tables have a cell's coordinates among their columns."""
 
     results: pd.DataFrame
-    """results.csv: RESULT_COLUMNS of `smoot.report.evidence.results`, with a row for each score that is missing."""
+    """results.csv: RESULT_COLUMNS of `smoot.artifacts.results`, with a row for each score that is missing."""
     curves: pd.DataFrame
     """POINTS of `smoot.report.evidence.curves`."""
     history: pd.DataFrame

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from smoot.artifacts.grid import Grid
+from smoot.artifacts.performance import SCORED_SPLITS
+from smoot.artifacts.results import CELL_COLUMNS, result_table
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.performance import SCORED_SPLITS
 from smoot.report.evidence.records import Hole
-from smoot.report.evidence.results import CELL_COLUMNS, not_run_rows, result_table
+from smoot.report.evidence.results import not_run_rows
 
 SCORE_KEYS = [*CELL_COLUMNS, "panel", "split", "attribution", "metric"]
 RUN_KEYS = [*CELL_COLUMNS, "panel"]

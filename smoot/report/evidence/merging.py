@@ -14,6 +14,8 @@ from typing import Any
 import pandas as pd
 
 from smoot.artifacts.grid import Grid
+from smoot.artifacts.performance import SCORED_SPLITS
+from smoot.artifacts.results import CELL_COLUMNS
 from smoot.core.dotted import differing
 from smoot.core.errors import SmootError
 from smoot.report.evidence import published
@@ -22,9 +24,7 @@ from smoot.report.evidence.evidence import Evidence
 from smoot.report.evidence.merged_params import PublishedReport, conflicts, united
 from smoot.report.evidence.merged_tables import SCORE_KEYS, in_order, merged_holes, not_run, unite
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.performance import SCORED_SPLITS
 from smoot.report.evidence.records import listed
-from smoot.report.evidence.results import CELL_COLUMNS
 
 MEANING = ("category", "higher_is_better", "correct_only", "of_model")
 """What must be alike of a metric for its scores to be; the rest are texts, of which the first report's stand."""

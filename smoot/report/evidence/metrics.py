@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from smoot.artifacts.performance import ON_SPLIT, performance
 from smoot.artifacts.scores import MetricInfo, PanelScores
-from smoot.report.evidence.performance import ON_SPLIT, performance
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from ruamel.yaml.error import YAMLError
 from smoot.artifacts.dataset import DatasetSummary
 from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import REPORT_BLOCKS
+from smoot.artifacts.performance import SCORED_SPLITS
 from smoot.artifacts.record import Record
 from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import AttributionRecord, MetricInfo
@@ -36,7 +37,6 @@ from smoot.report.evidence.csv_files import (
 from smoot.report.evidence.evidence import Evidence
 from smoot.report.evidence.ground_truth import REGIONS, Shares
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.performance import SCORED_SPLITS
 from smoot.report.evidence.provenance import as_yaml
 from smoot.report.options import Report
 

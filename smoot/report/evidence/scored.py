@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from smoot.artifacts.paths import GridCell
+from smoot.artifacts.results import ImageScores, ResultRow, agreed_images, image_scores, scored_rows
 from smoot.artifacts.run import RunRecord
 from smoot.artifacts.scores import AttributionRecord, PanelScores
 from smoot.report.evidence.curves import Line, lines
 from smoot.report.evidence.metrics import Metric, metrics_of
 from smoot.report.evidence.provenance import outdated
 from smoot.report.evidence.records import Reader
-from smoot.report.evidence.results import ImageScores, ResultRow, agreed_images, columns, scored_rows
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _draft(runs: Mapping[GridCell, RunRecord], cell: GridCell, record: PanelScor
     others = any(of not in runs or runs[of].weights_sha256 != digest for of, digest in used.items())
     old = outdated(record.params, params) or others
     images = record.images, record.labels
-    return Draft(images, record.correct, columns(record.results), facts, lines(cell, record), old)
+    return Draft(images, record.correct, image_scores(record.results), facts, lines(cell, record), old)
 
 
 def scores_by_panel(scored: Mapping[tuple[GridCell, str], Scored]) -> dict[str, list[tuple[str, str, str]]]:

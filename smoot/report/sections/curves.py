@@ -141,7 +141,7 @@ def summaries(results: pd.DataFrame, metrics: Mapping[str, Metric], null_maps: s
     """The summaries of every metric on `split` that has any, by all maps but `null_maps`.
 
     Without those that a score is the difference of: `smoot.report.analysis.parts` has them.
-    results: as from `smoot.report.evidence.results`.
+    results: as from `smoot.artifacts.results`.
     """
     own = results[(results["split"] == split) & ~results["attribution"].isin(null_maps)]
     means = own.groupby(["dataset", "model", "metric", "attribution", "method"], sort=False)["value"].mean()

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from smoot.artifacts.performance import ACCURACY
 from smoot.core.text import count
 from smoot.report.analysis.comparison import ScoreRow
 from smoot.report.analysis.differences import of_several_maps, title
-from smoot.report.evidence.performance import ACCURACY
 from smoot.report.figures.frontier import frontier
 from smoot.report.page import Block, Cell, Column, Picture, Row, Section, Table
 from smoot.report.sections._cells import labels, metric_cell

@@ -1,8 +1,8 @@
 """Every score of every method."""
 
+from smoot.artifacts.performance import ON_SPLIT
 from smoot.report.analysis.comparison import MethodScores, ScoreRow, ScoreTable
 from smoot.report.analysis.hypotheses import Comparison
-from smoot.report.evidence.performance import ON_SPLIT
 from smoot.report.page import Block, Cell, Column, Note, Part, Row, Section, Table
 from smoot.report.sections._cells import labels, method_columns, metric_cell
 from smoot.report.study import Study

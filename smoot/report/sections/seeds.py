@@ -30,7 +30,7 @@ def seeds(
 
     To be seen: a point a run, the seeds of a method from left to right, their mean as a dash; behind them a short grey
     bar over what the null maps score with the same method, and a grey band over what untrained models score, all
-    seeds and `attributions` together. results: as from `smoot.report.evidence.results`, of one data set and model.
+    seeds and `attributions` together. results: as from `smoot.artifacts.results`, of one data set and model.
     titles: by metric, those to be shown. attributions: those to be shown; what is of the model itself is shown too.
     null_maps: the attributions that are nulls.
     """

@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from smoot.artifacts.dataset import Region
+from smoot.artifacts.performance import ON_SPLIT
 from smoot.artifacts.scores import read_maps
 from smoot.core.text import short
 from smoot.report.evidence.ground_truth import REGIONS, Shares
 from smoot.report.evidence.metrics import Metric, named_on_split, on_split
-from smoot.report.evidence.performance import ON_SPLIT
 from smoot.report.figures.canvas import NORMAL, blank
 from smoot.report.page import Block, Cell, Column, Picture, Row, Section, Table
 from smoot.report.sections._cells import labels
@@ -124,7 +124,7 @@ def shares_by_region(
 
     First of a data set is the row of chance, whose model, attribution and method are empty. regions: REGIONS and the
     background, which is the rest; NaN where the data set has no such region or the panel not its metric.
-    results: as from `smoot.report.evidence.results`. shares: as from `with_truth`, on `split`. Of several metrics of
+    results: as from `smoot.artifacts.results`. shares: as from `with_truth`, on `split`. Of several metrics of
     one region, the first counts.
     """
     rows = []

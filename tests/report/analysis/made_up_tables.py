@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from smoot.artifacts.results import RESULT_COLUMNS
 from smoot.artifacts.scores import MetricInfo
 from smoot.report.analysis.comparison import ScoreTable, summarise
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import RESULT_COLUMNS
 
 
 def tables_of(accuracies: dict[str, list[float]]) -> list[ScoreTable]:

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from smoot import statistics
+from smoot.artifacts.results import RESULT_COLUMNS
 from smoot.artifacts.scores import MetricInfo
 from smoot.report.analysis.aggregate import means_over_datasets
 from smoot.report.analysis.comparison import summarise
 from smoot.report.analysis.hypotheses import ALL
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import RESULT_COLUMNS
 
 METRICS = {
     name: Metric(info.title, info, component=name, has_settings=False, split="test")

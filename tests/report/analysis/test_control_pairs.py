@@ -6,12 +6,12 @@ import pytest
 from made_up import SUMMARY
 
 from smoot import statistics
+from smoot.artifacts.results import RESULT_COLUMNS
 from smoot.artifacts.run import Control, RunRecord
 from smoot.artifacts.scores import MetricInfo
 from smoot.report.analysis.comparison import summarise
 from smoot.report.analysis.controls import contrasts, pairs
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import RESULT_COLUMNS
 
 METRICS = {
     name: Metric(

@@ -6,10 +6,10 @@ import pytest
 
 from smoot import statistics
 from smoot.artifacts.effects import effect_names
+from smoot.artifacts.results import RESULT_COLUMNS
 from smoot.artifacts.scores import AttributionRecord, MetricInfo
 from smoot.report.analysis.effects import borrowed, effect_metrics, effect_rows, explained_twice
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import RESULT_COLUMNS
 
 ATTRIBUTIONS = {
     "gradient": AttributionRecord(component="gradient"),

@@ -6,12 +6,12 @@ import pytest
 
 from smoot import statistics
 from smoot.artifacts.grid import Grid
+from smoot.artifacts.results import RESULT_COLUMNS
 from smoot.artifacts.scores import MetricInfo
 from smoot.report.analysis.claims import claims
 from smoot.report.analysis.comparison import summarise
 from smoot.report.analysis.hypotheses import ALL, PERFORMANCE, Comparison, comparisons, family, unmatched
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import RESULT_COLUMNS
 from smoot.report.options import Primary
 
 METRICS = {

@@ -6,11 +6,11 @@ import pytest
 from builders import PROJECT
 from made_up import INFOS, study
 
+from smoot.artifacts.results import result_table
 from smoot.report.analysis.parts import PART_COLUMNS, parts
 from smoot.report.evidence.curves import POINTS
 from smoot.report.evidence.metrics import Metric
 from smoot.report.evidence.published import read_published
-from smoot.report.evidence.results import result_table
 from smoot.report.page import Picture, Table
 from smoot.report.sections.curves import build
 

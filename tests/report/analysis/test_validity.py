@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from smoot.artifacts.results import RESULT_COLUMNS
 from smoot.artifacts.scores import MetricInfo
 from smoot.report.analysis import validity as sanity
 from smoot.report.analysis.agreement import agreement
 from smoot.report.analysis.hypotheses import PERFORMANCE
 from smoot.report.analysis.validity import Nulls
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.results import RESULT_COLUMNS
 
 UP = MetricInfo(title="Up", category="faithfulness", higher_is_better=True, citation="c")
 DOWN = MetricInfo(title="Down", category="robustness", higher_is_better=False, citation="c")

@@ -9,11 +9,11 @@ import pytest
 from made_up import rewrite, view, with_validation
 
 from smoot.artifacts.paths import GridCell
+from smoot.artifacts.performance import performance
 from smoot.artifacts.run import read_history, read_run, write_history
 from smoot.artifacts.scores import read_scores
 from smoot.report.evidence import records
 from smoot.report.evidence.evidence import read_evidence
-from smoot.report.evidence.performance import performance
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from made_up import score, study, usual_scores, value_of, view, write_panel
 
 from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import GridCell
+from smoot.artifacts.results import agreed_images
 from smoot.artifacts.scores import Curve, MetricInfo, read_scores
 from smoot.core.errors import SmootError
 from smoot.report.analysis.comparison import summarise
 from smoot.report.analysis.hypotheses import PERFORMANCE
 from smoot.report.evidence.evidence import Evidence, read_evidence
-from smoot.report.evidence.results import agreed_images
 from smoot.report.render.markdown import markdown
 from smoot.report.sections import cautions
 from smoot.report.sections.cost import cost_table, quality_and_cost
