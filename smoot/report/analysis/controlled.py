@@ -28,10 +28,10 @@ def controlled(methods: Mapping[str, Declared], control: str) -> list[str]:
 
 def of_components(methods: Mapping[str, Declared], components: tuple[str, ...]) -> list[str]:
     """The methods of the components: of each the one of its name, or else all that are no controls themselves."""
-    meant = [
-        [name]
-        if name in methods
-        else [method for method, about in methods.items() if about.component == name and not about.control]
-        for name in components
-    ]
-    return list(dict.fromkeys(method for names in meant for method in names))
+    found: list[str] = []
+    for component in components:
+        if component in methods:
+            found.append(component)
+        else:
+            found += [name for name, one in methods.items() if one.component == component and not one.control]
+    return list(dict.fromkeys(found))

@@ -154,19 +154,23 @@ def separation(
 
 
 def shifted(table: pd.DataFrame, null_maps: list[str], baseline: str, confidence: float) -> dict[str, dict[str, float]]:
-    """The amount, by null map and method, by which a null map scores otherwise than the baseline's, at the confidence
-    for all together.
+    """How far the scores of each null map lie from its scores by the baseline: the mean over seeds, by null map and
+    method, where the interval leaves out 0.
 
-    Of the null maps, those that do by some method.
+    table: as from `by_run`. confidence: that of all intervals together (Bonferroni).
     """
     by_map = {name: table[name].unstack("method") for name in null_maps}
-    others = [scores.columns.drop(baseline, errors="ignore") for scores in by_map.values()]
-    corrected = 1 - (1 - confidence) / max(sum(map(len, others)), 1)
-    shifts: dict[str, dict[str, float]] = {}
-    for methods, (name, scores) in zip(others, by_map.items(), strict=True):
-        against = scores.reindex(columns=[baseline]).to_numpy().T
-        mean, low, high = statistics.paired(scores[methods].to_numpy().T, against, corrected)
-        apart = (low < high) & ((low > 0) | (high < 0))
-        if apart.any():
-            shifts[name] = dict(zip(methods[apart], mean[apart].tolist(), strict=True))
-    return shifts
+    intervals = sum(len(scores.columns.drop(baseline, errors="ignore")) for scores in by_map.values())
+    of_each = 1 - (1 - confidence) / max(intervals, 1)
+    found = {name: _shifts(scores, baseline, of_each) for name, scores in by_map.items()}
+    return {name: shifts for name, shifts in found.items() if shifts}
+
+
+def _shifts(scores: pd.DataFrame, baseline: str, confidence: float) -> dict[str, float]:
+    """scores: (seeds, methods) of one null map."""
+    if baseline not in scores:
+        return {}
+    others = scores.drop(columns=baseline)
+    mean, low, high = statistics.paired(others.to_numpy().T, scores[[baseline]].to_numpy().T, confidence)
+    apart = (low < high) & ((low > 0) | (high < 0))
+    return dict(zip(others.columns[apart], mean[apart].tolist(), strict=True))

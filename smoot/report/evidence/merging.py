@@ -5,9 +5,8 @@ same data set, model and seed have averaged over other images, so they are refus
 models, not by methods.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,16 @@ import pandas as pd
 from smoot.artifacts.grid import Grid
 from smoot.artifacts.performance import SCORED_SPLITS
 from smoot.artifacts.results import CELL_COLUMNS
-from smoot.core.dotted import differing
 from smoot.core.errors import SmootError
 from smoot.report.evidence import published
 from smoot.report.evidence.curves import POINTS
 from smoot.report.evidence.evidence import Evidence
+from smoot.report.evidence.merge_conflicts import other_descriptions, other_images
 from smoot.report.evidence.merged_params import PublishedReport, conflicts, united
 from smoot.report.evidence.merged_tables import SCORE_KEYS, in_order, merged_holes, not_run, unite
 from smoot.report.evidence.metrics import Metric
 from smoot.report.evidence.records import listed
 
-MEANING = ("category", "higher_is_better", "correct_only", "of_model")
-"""What must be alike of a metric for its scores to be; the rest are texts, of which the first report's stand."""
 POINT = [*CELL_COLUMNS, "attribution", "metric", "split", "line", "x"]
 
 
@@ -55,8 +52,8 @@ def merge(sources: Sequence[PublishedReport], name: str = "") -> tuple[Evidence,
     _refuse("reports with other parameters cannot be merged", conflicts(sources))
     params = united(sources, name)
     grid = Grid.model_validate(params["grid"])
-    _refuse("reports with other descriptions cannot be merged", list(_descriptions(sources)))
-    _refuse("scores are means over the images that all methods of a report get right", list(_other_images(sources)))
+    _refuse("reports with other descriptions cannot be merged", list(other_descriptions(sources)))
+    _refuse("scores are means over the images that all methods of a report get right", list(other_images(sources)))
 
     def tables(field: str) -> list[tuple[str, pd.DataFrame]]:
         return [(source.name, getattr(source.evidence, field)) for source in sources]
@@ -94,48 +91,6 @@ def merge(sources: Sequence[PublishedReport], name: str = "") -> tuple[Evidence,
 def _refuse(why: str, lines: list[str]) -> None:
     if lines:
         raise SmootError(f"{why}:\n{listed(lines, indent='  ')}")
-
-
-def _descriptions(sources: Sequence[PublishedReport]) -> Iterator[str]:
-    """A line for each data set, metric or attribution that two reports take for something else."""
-    for one, other in combinations(sources, 2):
-        for kind in ("datasets", "metrics", "attributions"):
-            first, second = getattr(one.evidence, kind), getattr(other.evidence, kind)
-            for name in (name for name in first if name in second):
-                for key, value, another in differing(_facts(first[name]), _facts(second[name]), f"{kind} {name}"):
-                    yield f"{key}: {value} in {one.name}, {another} in {other.name}"
-
-
-def _facts(described: Any) -> dict[str, Any]:
-    """What is the same wherever scores mean the same."""
-    if not isinstance(described, Metric):
-        return dict(described)
-    info = {name: getattr(described.info, name) for name in MEANING}
-    return info | {"component": described.component, "split": described.split}
-
-
-def _other_images(sources: Sequence[PublishedReport]) -> Iterator[str]:
-    """A line for each panel of a data set and model whose images two reports have chosen by other methods."""
-    for one, other in combinations(sources, 2):
-        first, second = _agreeing(one.evidence), _agreeing(other.evidence)
-        apart: dict[tuple[Any, ...], list[int]] = {}
-        for key in (key for key in first if key in second and first[key] != second[key]):
-            *cell, seed = key
-            apart.setdefault((*cell, tuple(sorted(first[key])), tuple(sorted(second[key]))), []).append(seed)
-        for (panel, dataset, model, methods, others), seeds in apart.items():
-            where = f"{dataset}/{model}, panel {panel}, seeds {', '.join(map(str, seeds))}"
-            named = [", ".join(names) or "none that is trained" for names in (methods, others)]
-            yield f"{where}: {named[0]} in {one.name}; {named[1]} in {other.name}"
-
-
-def _agreeing(evidence: Evidence) -> dict[tuple[Any, ...], set[str]]:
-    """The trained methods, by panel, data set, model and seed, of scores that are means over what these get right."""
-    chosen = [name for name, metric in evidence.metrics.items() if metric.info.correct_only]
-    trained = {name for name, run in evidence.methods.items() if run.trained}
-    rows = evidence.results
-    rows = rows[(rows["status"] != "not run") & (rows["panel"] != "") & rows["metric"].isin(chosen)]
-    groups = rows.groupby(["panel", "dataset", "model", "seed"], sort=False)["method"]
-    return {key: trained.intersection(methods) for key, methods in groups}
 
 
 def _united(sources: Sequence[PublishedReport], kind: str) -> dict[str, Any]:

@@ -15,6 +15,9 @@ from smoot.report.evidence.metrics import Metric, metrics_of
 from smoot.report.evidence.provenance import outdated
 from smoot.report.evidence.records import Reader
 
+Images = tuple[tuple[int, ...], tuple[int, ...]]
+"""Places in the split, and classes, as other data have other images at the same places."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -41,11 +44,10 @@ class Scored:
 class Draft(NamedTuple):
     """A record, as far as it can be reduced without those of the other methods."""
 
-    images: tuple[tuple[int, ...], tuple[int, ...]]
-    """(n,) places in the split, and (n,) classes, as other data have other images at the same places."""
+    images: Images
     correct: np.ndarray
     """(n,) bool."""
-    columns: list[ImageScores]
+    scores: list[ImageScores]
     facts: Facts
     lines: list[Line]
     outdated: bool
@@ -62,19 +64,26 @@ def read_scored(
     scored: dict[tuple[GridCell, str], Scored] = {}
     known: dict[str, Facts] = {}
     for panel, drafts in reader.scores(lambda cell, record: _draft(runs, cell, record, params)):
-        # Outdated scores may be of other images, which have no say in those of today's.
-        correct: dict[tuple[tuple[int, ...], ...], list[np.ndarray]] = {draft.images: [] for draft in drafts.values()}
+        agreed = _agreed({cell: draft for cell, draft in drafts.items() if runs[cell].trained})
         for cell, draft in drafts.items():
-            if runs[cell].trained:
-                correct[draft.images].append(draft.correct)
-        for cell, draft in drafts.items():
+            counted = agreed.get(draft.images, np.ones(len(draft.correct), dtype=bool))
             if draft.facts != known.get(panel):
                 known[panel] = draft.facts
-            agreed = agreed_images(correct[draft.images], len(draft.correct))
-            rows = [*scored_rows(cell, panel, draft.facts.split, draft.columns, agreed)]
+            rows = [*scored_rows(cell, panel, draft.facts.split, draft.scores, counted)]
             scored[cell, panel] = Scored(known[panel], rows, draft.lines, draft.outdated)
     order = ((cell, panel) for cell in reader.grid.cells() for panel in reader.grid.panels)
     return {key: scored[key] for key in order if key in scored}
+
+
+def _agreed(trained: Mapping[GridCell, Draft]) -> dict[Images, np.ndarray]:
+    """(n,) bool, which images all of the methods get right, by the images.
+
+    Outdated scores may be of other images, which have no say in those of today's.
+    """
+    correct: dict[Images, list[np.ndarray]] = {}
+    for draft in trained.values():
+        correct.setdefault(draft.images, []).append(draft.correct)
+    return {images: agreed_images(of_each, len(of_each[0])) for images, of_each in correct.items()}
 
 
 def _draft(runs: Mapping[GridCell, RunRecord], cell: GridCell, record: PanelScores, params: dict[str, Any]) -> Draft:
