@@ -4,7 +4,7 @@
 
 The report's kind is that of smoot/statistics.py, the bootstraps are here to be held against it. All kinds see the same
 samples, drawn from distributions with mean 0 and standard deviation 1, so that a width is in standard deviations. Each
-bootstrap has its own seed.
+bootstrap has its own seed. A second table has data that are drawn as well: `drawn_data.py`, beside this file.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import special
 
+from benchmarks import drawn_data
 from smoot.core.progress import Progress
 from smoot.statistics import t_interval
 
@@ -119,20 +120,43 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=999, help="resamples of each bootstrap")
     options = parser.parse_args()
     print("Coverage in % ± its Monte-Carlo standard error; mean width.\n")
+    _of_distributions(options.replications, options.draws)
+    _of_drawn_data(options.replications // 4)
+
+
+def _of_distributions(replications: int, draws: int) -> None:
     print(f"| differences | seeds | {' | '.join(KINDS)} |")
     print("| --- |" + " --- |" * (1 + len(KINDS)))
     rng = np.random.default_rng(0)
     with Progress("coverage", len(DISTRIBUTIONS) * len(SEEDS) * len(KINDS)) as progress:
         for name, draw in DISTRIBUTIONS.items():
             for n in SEEDS:
-                samples = draw(rng, (options.replications, n))
+                samples = draw(rng, (replications, n))
                 cells = []
                 for kind in KINDS:
-                    coverage, width = measure(kind, samples, options.draws)
-                    error = np.sqrt(coverage * (1 - coverage) / options.replications)
-                    cells.append(f"{100 * coverage:.1f} ± {100 * error:.1f}; {width:.2f}".replace("inf", "∞"))
+                    coverage, width = measure(kind, samples, draws)
+                    cells.append(_cell(coverage, width, replications))
                     progress.advance()
                 print(f"| {name} | {n} | {' | '.join(cells)} |", flush=True)
+
+
+def _of_drawn_data(replications: int) -> None:
+    print(f"\n| what is drawn | {' | '.join(f'{seeds} seeds' for seeds in SEEDS)} |")
+    print("| --- |" + " --- |" * len(SEEDS))
+    truth = drawn_data.true_difference()
+    with Progress("coverage of drawn data", len(drawn_data.DESIGNS) * len(SEEDS)) as progress:
+        for design in drawn_data.DESIGNS:
+            cells = []
+            for seeds in SEEDS:
+                cells.append(_cell(*drawn_data.coverage(design, seeds, replications, truth), replications))
+                progress.advance()
+            print(f"| {design} | {' | '.join(cells)} |", flush=True)
+
+
+def _cell(coverage: float, width: float, replications: int) -> str:
+    error = np.sqrt(coverage * (1 - coverage) / replications)
+    digits = 2 if width >= 0.1 else 3
+    return f"{100 * coverage:.1f} ± {100 * error:.1f}; {width:.{digits}f}".replace("inf", "∞")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from benchmarks import coverage
+from benchmarks import coverage, drawn_data
 from smoot import statistics
 
 BOOTSTRAPS = [coverage.percentile_interval, coverage.bca_interval, coverage.bootstrap_t_interval]
@@ -278,3 +278,10 @@ def test_an_aggregates_replicates_are_the_seeds():
     assert 0.93 <= covered(over_seeds, effects.mean()) <= 0.97
     pooled = (studies - effects).reshape(2000, -1)
     assert covered(pooled, 0.0) < 0.8
+
+
+def test_seeds_of_one_training_set_promise_too_much_and_drawn_images_keep_the_promise():
+    truth = drawn_data.true_difference(4000)
+    covered = {design: drawn_data.coverage(design, 10, 200, truth)[0] for design in drawn_data.DESIGNS}
+    assert covered["one training set, one panel"] < 0.87
+    assert covered["training images and panel by the seed"] > 0.91

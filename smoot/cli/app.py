@@ -93,14 +93,20 @@ app = typer.Typer(
 )
 
 
+def _read_instead(params: str | None) -> None:
+    """Has the file read in the place of params.yaml: by this process, whose commands are not yet imported, and by those
+    that it starts."""
+    if params is not None:
+        os.environ["SMOOT_PARAMS"] = params
+
+
 @app.callback(invoke_without_command=True)
 def main(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-    params: Annotated[str | None, typer.Option(help="A file to read in the place of params.yaml.")] = None,
+    params: Annotated[
+        str | None, typer.Option(help="A file to read in the place of params.yaml.", callback=_read_instead)
+    ] = None,
 ) -> None:
     if version:
         print(__version__)
         raise typer.Exit
-    if params is not None:
-        # Before anything reads it; processes that this one starts read the same file.
-        os.environ["SMOOT_PARAMS"] = params

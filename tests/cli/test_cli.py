@@ -62,6 +62,12 @@ def test_check_prints_the_grid_and_what_the_stages_will_do(folder):
     assert "score        2 jobs: 2 missing\n          tiny: 2 attributions × 3 metrics on 32 images" in result.stdout
 
 
+def test_another_file_is_read_in_the_place_of_params(folder):
+    preset = PROJECT / "workflow/presets/sanity.yaml"
+    assert "reports/sanity/index.html" in smoot("--params", preset, "check", cwd=folder).stdout
+    assert smoot("--params", "nil.yaml", "check", cwd=folder).stderr.startswith("nil.yaml: not found")
+
+
 def test_a_terminal_that_knows_ascii_alone_gets_no_traceback(folder):
     ascii_alone = os.environ | {"PYTHONIOENCODING": "ascii"}
     for arguments in (["list", "metrics"], ["check"], ["--help"]):
