@@ -17,10 +17,10 @@ from torch import nn
 from smoot.attributions import random as control
 from smoot.metrics.accuracy_drop import REMOVED, area
 
-np.trapz = np.trapezoid
+np.trapz = np.trapezoid  # type: ignore[attr-defined]
 ROW = 28
 BY_IMAGE = {"normalise": True, "normalise_func_kwargs": {"normalise_axes": [1, 2, 3]}}
-BALL = quantus.perturb_func.batch_uniform_noise
+BALL = quantus.perturb_func.batch_uniform_noise  # type: ignore[attr-defined]
 # Arguments that are functions of the task.
 PER_TASK = {"seed", "num_classes"}
 AS_IT_IS = {"normalise": False}

@@ -18,6 +18,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,12 +30,12 @@ from smoot.artifacts.scores import ScoreRecord
 from smoot.core.components import Entry
 from smoot.core.machine import Compute, Machine
 from smoot.core.progress import Progress
-from smoot.scoring import stage
+from smoot.scoring import map_scores, score_panel
 from smoot.scoring.metric import Subject
 from smoot.scoring.panel import Panel
 
 ATTRIBUTIONS = {"gradient": {}, "integrated_gradients": {"steps": 8}, "random": {}}
-ARGUMENTS = {
+ARGUMENTS: dict[str, dict[str, Any]] = {
     "faithfulness_correlation": {"runs": 30, "subset": 0.1},
     "road": {"noise": 0.0},
     "topk_intersection": {"share": 0.1},
@@ -56,7 +57,7 @@ def ours(of: Subject, machine: Machine) -> tuple[dict[str, float], dict[str, np.
     """(seconds by metric, of which "attributions" are those of no metric; its scores by all attributions)."""
     panel = make_panel(of)
     seconds = dict.fromkeys(plain_scoring.METRICS, 0.0)
-    apply_metric = stage.apply_metric
+    apply_metric = map_scores.apply_metric
 
     def timed(of: Subject, attribution: str, metric: Entry) -> ScoreRecord:
         started = time.perf_counter()
@@ -64,11 +65,11 @@ def ours(of: Subject, machine: Machine) -> tuple[dict[str, float], dict[str, np.
         seconds[metric.key] += time.perf_counter() - started
         return record
 
-    stage.apply_metric = timed
+    map_scores.apply_metric = timed
     started = time.perf_counter()
-    records, _ = stage.score(of, panel, machine, "ours")
+    records, _ = score_panel.score(of, panel, machine.device, "ours")
     total = time.perf_counter() - started
-    stage.apply_metric = apply_metric
+    map_scores.apply_metric = apply_metric
     scores = {
         name: np.concatenate([np.array(record.values, float) for record in records if record.metric == name])
         for name in seconds
