@@ -4,6 +4,7 @@ python workflow/study/results.py
 """
 
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from statistics import fmean
 
@@ -134,11 +135,57 @@ def scores(report: str, metrics: list[str], dataset: str = "") -> str:
             shown = short(of_method(its_row, method)) + marks_of(report, its_row)
             if method in of.trained:
                 to = its_row.compare(method, of.report.baseline)
-                bold = "**" if to.apart else ""
-                shown += f" <br> {bold}{with_interval(to)}{bold}{marks_of(report, its_row)}"
+                shown += f" <br> {_bold_if_apart(to)}{marks_of(report, its_row)}"
             line.append(shown)
         body.append(line)
     return table(["method", *(HEADS[metric] for metric in metrics)], body)
+
+
+EFFECTS = {
+    "accuracy_drop_black": "drop, black fill",
+    "accuracy_drop_mean": "drop, mean fill",
+    "accuracy_drop_uniform": "drop, uniform fill",
+    "srg_uniform": "SRG, uniform fill",
+    "faithfulness_correlation": "faithfulness correlation",
+}
+
+
+def effects(report: str, part: str = "") -> str:
+    """A method a line: what it has more than the baseline of each of EFFECTS, bold where the interval excludes 0.
+
+    part: "" for the whole difference, or the part of it: "_map_effect", "_model_effect" or "_map_fit".
+    """
+    of, body = study(report), []
+    for method in of.grid.methods:
+        if method != of.report.baseline:
+            rows = [row(report, metric + part) for metric in EFFECTS]
+            compared = [(its_row, its_row.compare(method, of.report.baseline)) for its_row in rows]
+            body.append([f"`{method}`", *(_bold_if_apart(to) + marks_of(report, its_row) for its_row, to in compared)])
+    return table(["method", *EFFECTS.values()], body)
+
+
+def _bold_if_apart(to: Difference) -> str:
+    return f"**{with_interval(to)}**" if to.apart else with_interval(to)
+
+
+def parts(report: str) -> str:
+    """A method a line: of each drop, the random order's area, the map's, and the share of the headroom that the
+    difference is; means over seeds, of the gradient map."""
+    of = study(report)
+    names = [name for name in EFFECTS if name.startswith("accuracy_drop")]
+    own = of.parts[of.parts["attribution"] == "gradient"]
+    means = own.groupby(["method", "metric"])[["first_area", "second_area", "share"]].mean()
+    body = [
+        [
+            f"`{method}`",
+            *(
+                " · ".join(short(value) if isfinite(value) else "–" for value in means.loc[(method, name)])
+                for name in names
+            ),
+        ]
+        for method in of.grid.methods
+    ]
+    return table(["method", *(EFFECTS[name] for name in names)], body)
 
 
 def claims(report: str) -> str:
@@ -228,6 +275,8 @@ def page() -> str:
         option,
         masked,
         scores,
+        effects,
+        parts,
         claims,
         verdicts,
         strengths,

@@ -221,5 +221,5 @@ def warning(study: Study) -> str:
         return ""
     return (
         f"{count(len(alone), 'declared score')} ({', '.join(alone)}) cannot tell a better map from a model that is "
-        "kinder to any map: the panel has no entries `of: baseline` and `on: baseline`"
+        "kinder to any map: the panel has no entries “of: baseline” and “on: baseline”"
     )
