@@ -60,7 +60,7 @@ class Study:
     @cached_property
     def look(self) -> Look:
         """How the figures show the methods."""
-        return Look(self.grid.methods, self.report.baseline, self.nulls.methods, self.chains)
+        return Look(self.grid.methods, self.report.baseline, self.nulls.methods, self.second_draws, self.chains)
 
     @cached_property
     def chains(self) -> list[list[str]]:
@@ -188,7 +188,10 @@ class Study:
 
     @cached_property
     def compared(self) -> list[Compared]:
-        """What is declared, or else every method with the baseline by the report's attribution."""
+        """What is declared, or else every method with the baseline by the report's attribution.
+
+        Where the panel has the pairs, a score that tries maps on models stands for its map's effect.
+        """
         if self.report.declares:
             claims = self.claims.values()
             return [(claim.row, claim.comparison.method, claim.comparison.against) for claim in claims if claim.row]
@@ -196,9 +199,16 @@ class Study:
             (row, method, self.report.baseline)
             for row in self.rows
             if (row.dataset, row.model) in self.places and row.split == self.splits[0]
-            if row.attribution in ("", self.report.attribution) and row.metric not in self.effect_metrics
+            if row.attribution in ("", self.report.attribution) and row.metric not in self._untold
             for method in self.trained
         ]
+
+    @cached_property
+    def _untold(self) -> set[str]:
+        """The metrics that stand behind another: scores behind their map's effect, and all other effects."""
+        effects = {name: effect_names(name)[0] for name in self.evidence.metrics if self.metrics[name].info.tries_maps}
+        told = {name: effect for name, effect in effects.items() if effect in self.effect_metrics}
+        return {*told} | {*self.effect_metrics} - {*told.values()}
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -250,7 +260,8 @@ class Study:
     def headline(self) -> list[tuple[str, str]]:
         """(attribution, metric) of what is told first: what was declared, or else the accuracy and one of a category.
 
-        Of a category it is the first, by the attribution that the report judges by.
+        Of a category it is the first, by the attribution that the report judges by; its map's effect, where the panel
+        has the pairs.
         """
         if self.report.declares:
             named = [self.report.primary] if self.report.primary else []
@@ -261,7 +272,7 @@ class Study:
             return [pair for pair in dict.fromkeys(of_model + of_maps) if pair in tested]
         shown: dict[str, tuple[str, str]] = {}
         for row in self.rows:
-            if row.split != self.splits[0] or row.metric in self.effect_metrics:
+            if row.split != self.splits[0] or row.metric in self._untold:
                 continue
             if row.attribution == self.report.attribution or row.metric in ACCURACY:
                 shown.setdefault(row.info.category, (row.attribution, row.metric))

@@ -90,7 +90,7 @@ def effect_metrics(metrics: Mapping[str, Metric], names: Set[str]) -> dict[str, 
         for own, (effect, title) in zip(effect_names(name), EFFECTS.items(), strict=True):
             info = metric.info.model_copy(
                 update={
-                    "title": f"{metric.title}: {title}",
+                    "title": f"{title.capitalize()}: {metric.title}",
                     "meaning": f"{MEANINGS[effect]} The score: {metric.info.meaning}",
                     "formula": FORMULAS[effect] + LETTERS,
                     "limits": (None, None),

@@ -7,9 +7,18 @@ from functools import cached_property
 
 import pandas as pd
 
-from smoot.report.figures.palette import BASELINE_MARKER, HUES, MARKERS, NEUTRAL, NULL_MARKER, Marker, name_slots
+from smoot.report.figures.palette import (
+    AGAIN_MARKER,
+    BASELINE_MARKER,
+    HUES,
+    MARKERS,
+    NEUTRAL,
+    NULL_MARKER,
+    Marker,
+    name_slots,
+)
 
-INK, SOFT, LINE, NULL, PAPER = (NEUTRAL[name][0] for name in ("ink", "soft", "line", "null", "paper"))
+INK, SOFT, LINE, NULL, AGAIN, PAPER = (NEUTRAL[name][0] for name in ("ink", "soft", "line", "null", "again", "paper"))
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,8 @@ class Look:
     """The baseline, which is drawn in ink."""
     nulls: Set[str] = frozenset()
     """The methods that do not train, in grey."""
+    again: Set[str] = frozenset()
+    """Second draws of the baseline, which are drawn in a colour near its ink."""
     chains: Sequence[Sequence[str]] = ()
     """Variants of one method. Where there are more methods than colours, those of a chain share one."""
 
@@ -49,18 +60,19 @@ class Look:
     def colours(self) -> dict[str, str]:
         """#rrggbb by method."""
         own = {method: HUES[slot][0] for method, slot in self._slots.items()}
-        return {method: own.get(method, INK if method not in self.nulls else NULL) for method in self.methods}
+        grey = dict.fromkeys(self.nulls, NULL) | dict.fromkeys(self.again, AGAIN)
+        return {method: own.get(method, grey.get(method, INK)) for method in self.methods}
 
     @cached_property
     def markers(self) -> dict[str, Marker]:
         """The marker of each method, as matplotlib names it."""
         own = {method: MARKERS[slot] for method, slot in self._slots.items()}
-        other = {method: NULL_MARKER if method in self.nulls else BASELINE_MARKER for method in self.methods}
-        return other | own
+        grey = dict.fromkeys(self.nulls, NULL_MARKER) | dict.fromkeys(self.again, AGAIN_MARKER)
+        return {method: own.get(method, grey.get(method, BASELINE_MARKER)) for method in self.methods}
 
     @cached_property
     def _slots(self) -> dict[str, int]:
-        methods = [method for method in self.trained if method != self.baseline]
+        methods = [method for method in self.trained if method not in {self.baseline, *self.again}]
         families = {method: method for method in methods}
         if self.many:
             for chain in self.chains:

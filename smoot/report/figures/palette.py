@@ -11,6 +11,7 @@ NEUTRAL = {
     "soft": ("#57606a", "#a3adb8"),
     "line": ("#d8dee4", "#333b45"),
     "null": ("#868e97", "#8b959f"),
+    "again": ("#101048", "#c0d0d0"),
 }
 
 # Those of methods, by slot. Far apart for most kinds of colour blindness where a preset uses them together.
@@ -38,7 +39,7 @@ HUES = [
 ]
 
 Marker = Any  # what matplotlib takes as one
-BASELINE_MARKER, NULL_MARKER = "o", "x"
+BASELINE_MARKER, NULL_MARKER, AGAIN_MARKER = "o", "x", "+"
 MARKERS: list[Marker] = [
     "<", ">", (6, 1, 0), "D", "H", (4, 1, 0), "h", "s", "d", "P", "X", "v", (5, 0, 180), (4, 1, 45), "*", "p", "^",
     (7, 1, 0), (3, 0, 30), "8",

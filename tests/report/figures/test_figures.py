@@ -163,7 +163,7 @@ def test_a_null_beyond_the_axes_is_named_at_its_edge():
 
 
 STRENGTHS = [[f"{family}_{number}" for number in (1, 2, 3)] for family in "abcdefgh"]
-MANY = Look(["baseline", *chain(*STRENGTHS), "untrained"], "baseline", {"untrained"}, STRENGTHS)
+MANY = Look(["baseline", *chain(*STRENGTHS), "untrained"], "baseline", {"untrained"}, chains=STRENGTHS)
 
 
 def test_of_very_many_methods_lines_are_of_each_chains_last():

@@ -50,7 +50,7 @@ def look_of(path):
         for name in methods
     }
     joined = chains(runs, params["methods"]) if len(methods) > len(palette.HUES) else []
-    return Look(list(methods), "baseline", {"untrained"} & set(methods), joined)
+    return Look(list(methods), "baseline", {"untrained"} & set(methods), {"plain_again"} & set(methods), joined)
 
 
 @pytest.mark.parametrize("path", PRESETS, ids=lambda path: path.stem)
@@ -60,7 +60,6 @@ def test_no_two_methods_of_a_preset_look_alike(path):
     shown = [method for method in look.methods if method not in later]
     colours = {method: look.colours[method] for method in shown}
     assert len(set(colours.values())) == len({look.markers[method] for method in shown}) == len(shown)
-    # A second draw stands behind the methods, and gives way to them.
     for method in set(shown) - {"baseline", "untrained", "plain_again"}:
         assert colours[method] == palette.HUES[palette.home(method.removesuffix("_1"))][0]
     dark = dict(palette.VARIABLES.values())
