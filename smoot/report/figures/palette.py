@@ -39,7 +39,7 @@ HUES = [
 ]
 
 Marker = Any  # what matplotlib takes as one
-BASELINE_MARKER, NULL_MARKER, AGAIN_MARKER = "o", "x", "+"
+BASELINE_MARKER, NULL_MARKER, AGAIN_MARKER = "o", "x", (8, 1, 0)
 MARKERS: list[Marker] = [
     "<", ">", (6, 1, 0), "D", "H", (4, 1, 0), "h", "s", "d", "P", "X", "v", (5, 0, 180), (4, 1, 45), "*", "p", "^",
     (7, 1, 0), (3, 0, 30), "8",

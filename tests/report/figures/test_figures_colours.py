@@ -121,3 +121,9 @@ def test_names_are_cut_where_a_word_of_theirs_ends():
     assert from_to(["sgt_10", "sgt_15"]) == "sgt_10 … 15"
     assert from_to(["sgt", "sgt_1"]) == "sgt … sgt_1"
     assert (beginning(["a", "b"]), from_to(["a", "b"]), from_to(["a"])) == ("", "a … b", "a")
+
+
+def test_the_second_draw_is_drawn_as_the_methods_are():
+    look = Look(["baseline", "sgt", "plain_again", "untrained"], "baseline", {"untrained"}, {"plain_again"})
+    assert all(MarkerStyle(look.markers[method]).is_filled() for method in look.trained)
+    assert look.colours["plain_again"] not in {INK, NULL, look.colours["sgt"]}
