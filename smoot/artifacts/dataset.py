@@ -14,6 +14,10 @@ Array = TypeVar("Array", bound=Any)
 """A NumPy array or a tensor, on any device."""
 
 
+FOREGROUND = "foreground"
+"""What masks are called that are all of an image that is not black."""
+
+
 class Region(IntEnum):
     """What a pixel shows: the object that the label names, or something that an explanation should not point at."""
 
@@ -54,6 +58,8 @@ class DatasetSummary(Record):
     """Their names, in the order of the labels."""
     sizes: dict[str, int]
     """How many images each split has."""
+    masks: str = ""
+    """What its masks of objects are; empty where it has none, or an older version wrote it."""
 
 
 class DatasetInfo(DatasetSummary, SealedRecord):

@@ -12,7 +12,7 @@ from smoot.report.analysis.likeness import unlike
 from smoot.report.analysis.questions import declared
 from smoot.scoring.panel import Panel
 from smoot.settings.data_limits import check_data
-from smoot.settings.params import Params, facts_of_grid, hypotheses
+from smoot.settings.params import Params, facts_of_grid
 from smoot.settings.timm_names import check_names
 from smoot.settings.validation import validate
 from smoot.statistics import seeds_needed
@@ -77,7 +77,7 @@ def _steps(recipe: Recipe) -> str:
 
 
 def _claims(params: Params) -> str:
-    tests = len(declared(params.report, hypotheses(params)))
+    tests = len(declared(params.report, params.hypotheses))
     needed, seeds = seeds_needed(tests) if tests else 0, len(params.grid.seeds)
     which = "declared" if params.report.declares else "all"
     enough = "" if needed <= seeds else ": no claim can be made"

@@ -6,6 +6,7 @@ from smoot.artifacts.paths import DataFolder
 from smoot.core import components, memory
 from smoot.core.folders import locked, recover
 from smoot.core.progress import say
+from smoot.data.leaks import without_leaks
 from smoot.data.load_entry import load_entry
 from smoot.data.twins import said
 from smoot.data.write import write_dataset
@@ -17,8 +18,10 @@ def fetch_dataset(dataset: str, view: dict[str, Any]) -> None:
     memory.give_back_at_once()
     with locked(folder.with_name(f".{dataset}.lock"), f"{folder}: another process fetches it; waiting for it"):
         recover(folder)
-        loaded = load_entry(entry)
+        loaded, left_out = load_entry(entry), list[str]()
+        if loaded.leaks == "drop":
+            loaded, left_out = without_leaks(loaded, f"leaks {dataset}")
         twins = write_dataset(folder, loaded, entry.load().CARD)
     say(f"{folder}: " + ", ".join(f"{len(source)} {split}" for split, source in loaded.splits.items()))
-    for line in said(twins):
+    for line in [*left_out, *said(twins), *loaded.told()]:
         say(f"{folder}: {line}")

@@ -14,8 +14,9 @@ from smoot.core.errors import SmootError, TransientError
 from smoot.core.files import npy_file
 from smoot.core.folders import atomic_folder
 from smoot.core.progress import Progress
-from smoot.data.contract import Dataset, DatasetCard, Source
-from smoot.data.twins import Twins, said
+from smoot.core.text import count
+from smoot.data.contract import Dataset, DatasetCard, Source, check_part
+from smoot.data.twins import Twins, named
 
 CHUNK, FEWEST = 2**22, 8  # bytes of images read at once, but so many images at least
 
@@ -60,19 +61,18 @@ def write_dataset(folder: Path, dataset: Dataset, card: DatasetCard) -> Twins:
             f"{folder}: {needed / 2**20:.1f} MiB are needed, {free / 2**20:.1f} MiB are free on its disk"
         )
     moments, checksums = Moments(dataset.splits["train"].shape[0]), dict[str, str]()
-    names, twins = DataFolder(folder.name), Twins()
+    names, twins = DataFolder(folder.name), Twins(dataset.splits)
     with atomic_folder(folder) as temporary:
         with Progress(f"fetch {folder.name}", sum(map(len, dataset.splits.values()))) as progress:
             for name in SPLITS:
-                checksums |= _write_split(temporary, names, name, dataset.splits[name], progress, moments, twins)
-        if dataset.leaks_refused and twins.across_splits():
-            raise SmootError(f"{folder.name}: {said(twins)[0]}; remove them, or allow them by `leaks: allow`")
+                checksums |= _write_split(temporary, names, name, dataset, progress, moments, twins)
         info = DatasetInfo(
             title=card.title,
             source=dataset.source or card.source,
             licence=dataset.licence or card.licence,
             classes=tuple(dataset.classes),
             sizes={name: len(dataset.splits[name]) for name in SPLITS},
+            masks=(dataset.masks or card.masks) if dataset.splits["test"].masked else "",
             shape=dataset.splits["train"].shape,
             mean=moments.mean,
             std=moments.std,
@@ -110,9 +110,10 @@ def chunks(source: Source) -> Iterator[Split]:
 
 
 def _write_split(
-    folder: Path, names: DataFolder, split: str, source: Source, progress: Progress, moments: Moments, twins: Twins
+    folder: Path, names: DataFolder, split: str, dataset: Dataset, progress: Progress, moments: Moments, twins: Twins
 ) -> dict[str, str]:
     """The SHA-256 of each file, by its name. names: of the files in `folder`. The training split is measured."""
+    source = dataset.splits[split]
     height, width = source.shape[1:]
     forms = {
         "images": ((len(source), *source.shape), np.uint8),
@@ -123,9 +124,16 @@ def _write_split(
     with ExitStack() as stack:
         files = {array: stack.enter_context(npy_file(paths[array], *forms[array])) for array in ARRAYS}
         for part in chunks(source):
+            check_part(part, source, f"{names.dataset}: {split}")
             for array, file in files.items():
                 file.add(getattr(part, array))
             twins.add(split, part)
+            if dataset.leaks == "refuse" and (found := twins.across_splits()):
+                raise SmootError(
+                    f"{names.dataset}: {count(len(found), 'image is', 'images are')} in more than one split, byte for "
+                    f"byte, as far as images were read: {named(found)}; remove them, leave them out of training by "
+                    "`leaks: drop`, or allow them by `leaks: allow`"
+                )
             if split == "train":
                 moments.add(part.images)
             progress.advance(len(part))

@@ -1,32 +1,24 @@
 """Image files of any size and kind, as images of one size: decoded when they are read, never all at once."""
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
-from PIL.ImageFile import ImageFile
+from PIL import Image, ImageOps
 from pydantic import Field
 
 from smoot.artifacts.dataset import Region, Split
 from smoot.core.errors import SmootError
+from smoot.core.text import count, listed
 from smoot.data.contract import DatasetParams, Source
+from smoot.datasets._class_folders import MOST_NAMED
+from smoot.datasets._decoding import MODES, ORIENTATION, THREADS, ChannelMoments, decode
 
-ChannelMoments = Literal["rgb", "grey"]
-# (row, (width, height) of the image as stored) → that image's object mask: mode "L", 0 off the object, 255 on it.
-MaskOf = Callable[[int, tuple[int, int]], Image.Image]
-
-MODES = {"rgb": "RGB", "grey": "L"}
-FORMATS = ["BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP"]  # others run programs to be read
-LARGEST = 2**26  # pixels of a file's image; a small file can claim any number
-ALONE = 2**22  # an image with more pixels is decoded while no other such is, as several would fill the memory
-THREADS = 4  # that decode; Pillow leaves Python's lock meanwhile
-ONE_AT_A_TIME = threading.Lock()
-Image.init()  # or Pillow does not know all of FORMATS
+MaskOf = Callable[[Path, tuple[int, int]], Image.Image]
+"""(an image's file, its (width, height) as stored) → its object mask: mode "L", 0 off the object, 255 on it."""
 
 
 class PhotographParams(DatasetParams):
@@ -36,80 +28,90 @@ class PhotographParams(DatasetParams):
     """The side in pixels of the squares that images are brought to. Training costs grow with its square."""
 
 
+@dataclass
+class Seen:
+    """What was met in files that were read, and should be told."""
+
+    bits: dict[Path, int] = field(default_factory=dict)
+    """The largest value of each 16-bit file."""
+    black: set[Path] = field(default_factory=set)
+    """The files of which all pixels are 0."""
+
+    def told(self) -> list[str]:
+        """A line for each kind that there is."""
+        lines = []
+        largest = max(self.bits, key=self.bits.__getitem__, default=None)
+        if largest and (top := self.bits[largest]) < 2**15:
+            used = (top >> 8) + 1
+            lines.append(
+                f"the largest value of {count(len(self.bits), '16-bit file')} is {top} ({largest}), so {used} of 256 "
+                f"greys are in use; `levels: {max(top.bit_length(), 8)}`, or `levels: auto`, spreads them"
+            )
+        if self.black:
+            files = count(len(self.black), "image is", "images are")
+            lines.append(f"{files} black: {min(self.black)}{' for one' if len(self.black) > 1 else ''}")
+        return lines
+
+
 def photographs(
     paths: Sequence[Path],
     labels: np.ndarray,
     size: int,
     channels: ChannelMoments = "rgb",
     mask_of: MaskOf | None = None,
+    turn: bool | None = None,
+    bits: int = 16,
+    seen: Seen | None = None,
 ) -> Source:
-    """The images in the files at `paths`, each resized and cropped about its centre to size × size.
+    """The images in the files at `paths`, each resized and cropped about its centre to size × size, and its mask too.
 
-    Turned as their EXIF data say, but for those with masks, which are drawn on images as they are stored; what is
-    transparent lies on white; 16-bit greys keep their upper 8 bits. Reading raises SmootError, naming the file, where
-    one is no image, damaged, unreadable or too large.
+    What is transparent lies on white; of 16-bit greys, the upper 8 of their lowest `bits` bits are kept. turn: whether
+    images and masks are turned as the image's EXIF data say; None: those without masks are. seen: what is to be told
+    of the files. Reading raises SmootError, naming up to MOST_NAMED files, where one is no image, damaged, unreadable,
+    too large, or has a wrong mask.
     """
+    turned = mask_of is None if turn is None else turn
+    noted = Seen() if seen is None else seen
 
     def image_and_mask(row: int) -> tuple[np.ndarray, np.ndarray]:
-        image, stored = decode(paths[row], channels, size, turn=mask_of is None)
-        pixels = np.asarray(image).reshape(size, size, -1).transpose(2, 0, 1)
+        found = decode(paths[row], channels, size, turned, bits)
+        pixels = np.asarray(found.image).reshape(size, size, -1).transpose(2, 0, 1)
+        if found.largest is not None:
+            noted.bits[paths[row]] = found.largest
+        if not pixels.any():
+            noted.black.add(paths[row])
         if mask_of is None:
             return pixels, np.empty((0, size, size), np.uint8)
-        mask = np.asarray(ImageOps.fit(mask_of(row, stored), (size, size), Image.Resampling.NEAREST))
-        return pixels, np.where(mask[None] > 127, Region.OBJECT, Region.BACKGROUND).astype(np.uint8)
+        mask = _turned(mask_of(paths[row], found.stored), found.orientation)
+        inside = np.asarray(ImageOps.fit(mask, (size, size), Image.Resampling.NEAREST)) > 127
+        return pixels, np.where(inside[None], Region.OBJECT, Region.BACKGROUND).astype(np.uint8)
+
+    def tried(row: int) -> tuple[np.ndarray, np.ndarray] | SmootError:
+        try:
+            return image_and_mask(row)
+        except SmootError as error:
+            return error
 
     def read(places: np.ndarray) -> Split:
         with ThreadPoolExecutor(THREADS) as pool:
-            images, masks = zip(*pool.map(image_and_mask, places.tolist()), strict=True)
+            found = [*pool.map(tried, places.tolist())]
+            if any(isinstance(one, SmootError) for one in found):
+                lines = _first_errors(pool.map(tried, range(len(paths))))
+                pool.shutdown(cancel_futures=True)
+                raise SmootError(listed(lines, most=MOST_NAMED))
+        images, masks = zip(*(one for one in found if not isinstance(one, SmootError)), strict=True)
         regions = np.stack(masks) if mask_of else np.empty((0, 1, size, size), np.uint8)
         return Split(np.stack(images), labels[places], regions)
 
     labels = np.asarray(labels, np.int64)
-    return Source(labels, (len(MODES[channels]), size, size), mask_of is not None, read)
+    return Source(labels, (len(MODES[channels]), size, size), mask_of is not None, read, paths)
 
 
-def decode(path: Path, channels: ChannelMoments, size: int, turn: bool) -> tuple[Image.Image, tuple[int, int]]:
-    """(the file's image, of mode "RGB" or "L", fitted to size × size; its width and height as stored).
-
-    turn: as its EXIF data say.
-    """
-    try:
-        with Image.open(path, formats=FORMATS) as file:
-            stored = file.size
-            if file.width * file.height > LARGEST:
-                raise SmootError(f"{path}: too large: {file.width}×{file.height}; {LARGEST:,} pixels are allowed")
-            file.draft(None, (2 * size, 2 * size))  # a JPEG is decoded no larger than needed
-            with ONE_AT_A_TIME if file.width * file.height > ALONE else nullcontext():
-                image = _fitted(file, path, channels, size, turn)
-                file.close()  # its pixels too, before the lock is given up
-                return image, stored
-    except (SmootError, MemoryError):
-        raise
-    except UnidentifiedImageError:
-        what = "is empty" if path.stat().st_size == 0 else f"is not an image; allowed: {', '.join(FORMATS)}"
-        raise SmootError(f"{path}: {what}") from None
-    except Image.DecompressionBombError:
-        raise SmootError(f"{path}: too large; {LARGEST:,} pixels are allowed") from None
-    except Exception as error:  # a damaged file breaks Pillow's decoders in many ways
-        why = getattr(error, "strerror", None) or f"damaged image: {error}"
-        raise SmootError(f"{path}: cannot be read: {why}") from None
+def _first_errors(found: Iterable[object]) -> list[str]:
+    """The first of all errors, and one more than are named: a user need not mend one file after the other."""
+    return [*islice((str(one) for one in found if isinstance(one, SmootError)), MOST_NAMED + 1)]
 
 
-def _fitted(file: ImageFile, path: Path, channels: ChannelMoments, size: int, turn: bool) -> Image.Image:
-    if turn:
-        ImageOps.exif_transpose(file, in_place=True)
-    image = _eight_bits(file, path).convert(MODES[channels])
-    return ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
-
-
-def _eight_bits(image: ImageFile, path: Path) -> Image.Image:
-    """The image with 8 bits a channel and nothing transparent."""
-    # Pillow opens 16-bit PNM files as 32-bit ones.
-    if image.mode.startswith("I;16") or (image.mode == "I" and image.format in ("PNG", "PPM")):
-        return Image.fromarray((np.asarray(image).clip(0, 2**16 - 1) >> 8).astype(np.uint8))
-    if image.mode in ("I", "F"):
-        raise SmootError(f"{path}: pixels of 32 bits (mode {image.mode}); 8 and 16 are allowed")
-    if image.has_transparency_data:
-        opaque = image if image.mode == "RGBA" else image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque)
-    return image.convert("RGB") if image.mode == "CMYK" else image
+def _turned(mask: Image.Image, orientation: int) -> Image.Image:
+    mask.getexif()[ORIENTATION] = orientation
+    return ImageOps.exif_transpose(mask)

@@ -77,11 +77,14 @@ def _source(root: Path, size: int) -> tuple[Source, list[str]]:
         files = Caltech101(root)
     places = list(zip(files.y, files.index, strict=True))
     paths = [images / files.categories[y] / f"image_{i:04d}.jpg" for y, i in places]
-    notes = [outlines / files.annotation_categories[y] / f"annotation_{i:04d}.mat" for y, i in places]
+    notes = {
+        path: outlines / files.annotation_categories[y] / f"annotation_{i:04d}.mat"
+        for path, (y, i) in zip(paths, places, strict=True)
+    }
 
-    def mask_of(row: int, size: tuple[int, int]) -> Image.Image:
-        with damage_named(notes[row], outlines):
-            note = loadmat(notes[row], variable_names=["obj_contour", "box_coord"])
+    def mask_of(image: Path, size: tuple[int, int]) -> Image.Image:
+        with damage_named(notes[image], outlines):
+            note = loadmat(notes[image], variable_names=["obj_contour", "box_coord"])
             return outlined(note["obj_contour"], note["box_coord"], size)
 
     return photographs(paths, np.array(files.y), size, mask_of=mask_of), files.categories

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from smoot.artifacts.dataset import FOREGROUND
 from smoot.data.archives import locate
 from smoot.data.contract import Dataset, DatasetCard
 from smoot.datasets import _idx
@@ -13,7 +14,7 @@ CARD = DatasetCard(
     licence="CC BY-SA 4.0",
     size="60,000 + 10,000, grey 28×28",
     classes="10",
-    masks="foreground",
+    masks=FOREGROUND,
 )
 
 Params = _idx.Params

@@ -3,6 +3,7 @@
 import numpy as np
 from pydantic import Field
 
+from smoot.artifacts.dataset import FOREGROUND
 from smoot.data.contract import Dataset, DatasetCard, DatasetParams, in_memory
 from smoot.data.split import cut
 
@@ -12,7 +13,7 @@ CARD = DatasetCard(
     licence="CC BY-SA 3.0",
     size="5,000, grey 28×28",
     classes="10",
-    masks="foreground",
+    masks=FOREGROUND,
 )
 
 

@@ -66,8 +66,10 @@ def _source(root: Path, split: str, size: int) -> tuple[Source, list[str]]:
     with damage_named(notes):
         files = OxfordIIITPet(root, split=split)
 
-    def mask_of(row: int, _size: tuple[int, int]) -> Image.Image:
-        with damage_named(files._segs[row], notes), Image.open(files._segs[row]) as trimap:
+    trimaps = dict(zip(files._images, files._segs, strict=True))
+
+    def mask_of(image: Path, _size: tuple[int, int]) -> Image.Image:
+        with damage_named(trimaps[image], notes), Image.open(trimaps[image]) as trimap:
             return trimap.convert("L").point([0 if value == BACKGROUND else 255 for value in range(256)])
 
     return photographs(files._images, np.array(files._labels), size, mask_of=mask_of), files.classes

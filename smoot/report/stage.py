@@ -6,9 +6,9 @@ from smoot.artifacts.grid import Grid
 from smoot.artifacts.paths import ReportFolder
 from smoot.core.errors import SmootError
 from smoot.core.progress import say
+from smoot.core.text import listed
 from smoot.report import index
 from smoot.report.evidence.evidence import Evidence, read_evidence
-from smoot.report.evidence.records import listed
 from smoot.report.study import Study
 from smoot.report.write import write_folder
 

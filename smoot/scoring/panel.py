@@ -51,6 +51,8 @@ class Panel(Block):
     def _knows_whose_maps_they_are(self) -> Self:
         for name in self.attributions:
             entry = self.attribution(name)
+            if not isinstance(entry.component, str):
+                continue  # it is refused by what looks for the component
             for option, value in entry.options.items():
                 if value != BASELINE:
                     raise ValueError(f"attributions.{name}.{option}: {value!r}: should be {BASELINE}")

@@ -8,7 +8,7 @@ from smoot.artifacts.performance import SCORED_SPLITS, performance
 from smoot.core import components
 from smoot.report.analysis.hypotheses import unmatched
 from smoot.scoring.metric import metric_info
-from smoot.settings.params import Params, hypotheses
+from smoot.settings.params import Params
 from smoot.training.method import MaskedParams
 
 
@@ -110,13 +110,13 @@ def primary(params: Params) -> Iterator[str]:
             )
             chosen.discard(metric)
     if chosen == set(declared.metrics):
-        lines = unmatched(declared, params.report.baseline, hypotheses(params))
+        lines = unmatched(declared, params.report.baseline, params.hypotheses)
         yield from (f"report.primary.{line}" for line in lines)
 
 
 def questions(params: Params) -> Iterator[str]:
     """Names in a question that no comparison has."""
-    everything = hypotheses(params) if params.report.questions else []
+    everything = params.hypotheses if params.report.questions else []
     for number, question in enumerate(params.report.questions):
         for place, ask in enumerate(question.asks):
             lines = unmatched(ask.named(params.report.baseline), params.report.baseline, everything)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import field_validator
@@ -66,6 +67,23 @@ class Params(Block):
         """The `masking` block with a method's own options. Raises ValidationError where its options are wrong."""
         return own_masking(self.method(name).params(), self.masking)
 
+    @cached_property
+    def hypotheses(self) -> list[Comparison]:
+        """All comparisons that a claim could be made of: by test images, and by maps that say something of the model.
+
+        No method is compared that is a null: untrained, or the baseline's second draw. None where all panels are of
+        validation images: the report then says nothing of the test split at all.
+        """
+        panels = {name: self.panels[name] for name in self.grid.panels if self.panels[name].split == "test"}
+        if not panels:
+            return []
+        scores = {}
+        for name, panel in panels.items():
+            silent = panel.null_attributions() | panel.borrowed()
+            scores[name] = [*(score for score in panel.scores() if score[0] not in silent), *_effects(panel)]
+        nulls = untrained(self) | second_draws(facts_of_grid(self), self.report.baseline)
+        return comparisons(self.grid, scores, nulls)
+
 
 @dataclass(frozen=True)
 class MethodFacts:
@@ -96,26 +114,6 @@ def facts_of_grid(params: Params) -> dict[str, MethodFacts]:
 def untrained(params: Params) -> set[str]:
     """The methods of the grid that do not train: nulls."""
     return {name for name in params.grid.methods if not params.method(name).load().Method.trained}
-
-
-def hypotheses(params: Params) -> list[Comparison]:
-    """All comparisons that a claim could be made of: by test images, and by maps that say something of the model.
-
-    No method is compared that is a null: untrained, or the baseline's second draw. None where all panels are of
-    validation images: the report then says nothing of the test split at all.
-    """
-    panels = {name: params.panels[name] for name in params.grid.panels if params.panels[name].split == "test"}
-    if not panels:
-        return []
-    scores = {
-        name: [
-            *(score for score in panel.scores() if score[0] not in panel.null_attributions() | panel.borrowed()),
-            *_effects(panel),
-        ]
-        for name, panel in panels.items()
-    }
-    nulls = untrained(params) | second_draws(facts_of_grid(params), params.report.baseline)
-    return comparisons(params.grid, scores, nulls)
 
 
 def _effects(panel: Panel) -> list[tuple[str, str]]:

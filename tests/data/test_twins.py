@@ -34,17 +34,17 @@ def test_an_image_in_two_splits_and_one_with_two_labels_are_said(tmp_path, monke
     monkeypatch.chdir(tmp_path)
     twins = write_dataset(DataFolder("toy").path, dataset([(5, 0), (2, 2)]), CARD)
     assert said(twins) == [
-        "2 images are in more than one split, byte for byte: the first as train 2 and test 1",
-        "1 image is in more than one class, byte for byte: the first as train 5 and test 0",
+        "2 images are in more than one split, byte for byte: train 2 and test 1; train 5 and test 0",
+        "1 image is in more than one class, byte for byte: train 5 and test 0",
     ]
 
 
 def test_a_data_set_that_refuses_them_is_not_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = DataFolder("toy")
-    write_dataset(folder.path, dataset([], leaks_refused=True), CARD)
+    write_dataset(folder.path, dataset([], leaks="refuse"), CARD)
     before = read_info(folder)
-    with pytest.raises(SmootError, match=r"toy: 1 image is in .* one split.*train 2 and test 0; remove them, or"):
-        write_dataset(folder.path, dataset([(2, 2)], leaks_refused=True), CARD)
+    with pytest.raises(SmootError, match=r"toy: 1 image is in .* one split.*train 2 and test 0; remove them, leave"):
+        write_dataset(folder.path, dataset([(2, 2)], leaks="refuse"), CARD)
     assert read_info(folder) == before
     assert np.load(folder.array("test", "images"))[0, 0, 0, 0] != bright_rows(8).images[2, 0, 0, 0]

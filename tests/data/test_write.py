@@ -142,3 +142,34 @@ def test_a_disk_that_fills_up_meanwhile_is_named_and_the_old_data_stay(folder, s
         write_dataset(folder.path, Dataset(list("abcd"), dict.fromkeys(SPLITS, filling)), CARD)
     assert read_info(folder).source == "another source"
     assert {path.name for path in disk.iterdir()} == {"toy", "foreign"}
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({"images": np.zeros((2, 1, 4, 4), np.float32)}, "images: float32; allowed: uint8 from 0 to 255"),
+        ({"images": np.zeros((2, 4, 4), np.uint8)}, r"images: of shape \(2, 4, 4\); \(N, C, H, W\)"),
+        ({"labels": np.zeros(2)}, "labels: float64"),
+        ({"labels": np.zeros(3, int)}, r"images: of shape \(2, 1, 4, 4\); \(3, 1, 4, 4\) is needed"),
+        (
+            {"masks": np.full((2, 1, 4, 4), 255, np.uint8)},
+            "masks: value 255; allowed: bools, or 0 background",
+        ),
+        ({"masks": np.full((2, 1, 4, 4), 256, np.int64)}, "masks: int64; allowed: bools, or uint8 from 0 to 3"),
+        ({"masks": np.ones((2, 1, 4, 4), np.float32)}, "masks: float32; allowed"),
+        ({"masks": np.ones((1, 1, 4, 4), bool)}, r"masks: of shape \(1, 1, 4, 4\); \(2, 1, 4, 4\) is needed"),
+        ({"masks": np.ones((2, 1, 5, 4), bool)}, r"masks: of shape \(2, 1, 5, 4\)"),
+    ],
+)
+def test_arrays_of_a_users_own_are_not_bent_to_fit(arrays, said):
+    given = {"images": np.zeros((2, 1, 4, 4), np.uint8), "labels": np.zeros(2, int)}
+    with pytest.raises(SmootError, match=said):
+        in_memory(**given | arrays)
+
+
+def test_masks_of_bools_are_the_object():
+    masks = np.zeros((2, 1, 4, 4), bool)
+    masks[:, :, 1:3] = True
+    source = in_memory(np.zeros((2, 1, 4, 4), np.uint8), np.zeros(2, int), masks)
+    assert source.masked
+    assert np.array_equal(source.read(np.arange(2)).masks, masks.astype(np.uint8))

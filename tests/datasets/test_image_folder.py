@@ -25,9 +25,9 @@ from smoot.datasets.image_folder import Params
 CLASSES = ["crow", "owl", "wren"]
 
 
-def fill(root, counts):
+def fill(root, counts, seed=0):
     """Noise images: counts[split][class] files each, of differing sizes and kinds."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     for split, classes in counts.items():
         for name, count in classes.items():
             (root / split / name).mkdir(parents=True)
@@ -230,3 +230,85 @@ def test_an_unpacking_that_was_killed_is_made_anew(root, tmp_path, monkeypatch):
     assert len(load(archive).splits["test"]) == 9
     (folder,) = [path for path in (tmp_path / "cache/image_folder").iterdir() if path.is_dir()]
     assert folder.name.startswith("mine.zip-")
+
+
+@pytest.mark.parametrize(("name", "meant"), [("valid", "; val is"), ("Validation", "; val is"), ("extra", "")])
+def test_a_folder_beside_the_splits_is_refused(root, name, meant):
+    fill(root, {name: dict.fromkeys(CLASSES, 2)})
+    refused(root, rf"birds/{name}: not a split{meant}\n")
+
+
+def test_another_folder_can_be_the_test_split(root):
+    (root / "test").rename(root / "val")
+    dataset = load(root, test="val")
+    assert [len(source) for source in dataset.splits.values()] == [21, 3, 9]
+    refused(root, "val: not a split|test: no such folder")
+
+
+def test_what_systems_leave_behind_is_passed_over(root):
+    before = [len(source) for source in load(root).splits.values()]
+    for place in (root, root / "train", root / "train/owl"):
+        for name in ("Thumbs.db", "desktop.ini", ".DS_Store", "._1.png"):
+            (place / name).write_bytes(b"x")
+        (place / "__MACOSX").mkdir()
+    assert [len(source) for source in load(root).splits.values()] == before
+
+
+def test_a_class_is_the_same_in_another_case_and_another_form_of_unicode(root):
+    (root / "train/owl").rename(root / "train/H\u00e9ron")
+    (root / "test/owl").rename(root / "test/he\u0301ron")
+    dataset = load(root)
+    assert dataset.classes == ["H\u00e9ron", "crow", "wren"]
+    assert len(dataset.splits["test"]) == 9
+    fill(root, {"train": {"he\u0301ron": 1}})
+    refused(root, re.escape(r"classes 'H\xe9ron' and 'he\u0301ron': names of one class"))
+
+
+def test_a_name_that_is_not_utf_8_is_one_line(root):
+    Path(os.fsdecode(os.fsencode(root / "train") + b"/caf\xe9")).mkdir()
+    refused(root, re.escape(r"the name b'caf\xe9' is not UTF-8; rename it"))
+
+
+def test_16_bit_scans_are_spread_and_what_was_met_is_told(root, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    for path in [*root.rglob("*.png"), *root.rglob("*.jpg")]:
+        path.unlink()
+        Image.fromarray(rng.integers(0, 4096, (16, 16), dtype=np.uint16)).save(path.with_suffix(".png"))
+    (root / "test/owl/0.png").unlink()
+    Image.new("L", (16, 16)).save(root / "test/owl/0.png")
+    view = {"dataset": "image_folder", "root": "birds", "size": 16, "channels": "grey"}
+    stage.fetch_dataset("birds", {"datasets.birds": view})
+    told = capsys.readouterr().err
+    assert "so 16 of 256 greys are in use; `levels: 12`, or `levels: auto`, spreads them" in told
+    assert "1 image is black: birds/test/owl/0.png" in told
+    stage.fetch_dataset("birds", {"datasets.birds": view | {"levels": "auto"}})
+    assert "greys are in use" in capsys.readouterr().err
+    assert len(np.unique(np.load(DataFolder("birds").array("train", "images")))) > 200
+
+
+def test_leaks_are_left_out_of_training_and_validation(root, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    fill(root, {"val": dict.fromkeys(CLASSES, 3)}, seed=1)
+    for place in ("train/owl/twin.png", "val/owl/twin.png"):
+        shutil.copy(root / "test/owl/1.png", root / place)
+    for number in range(3):
+        shutil.copy(root / "val/wren/1.png", root / f"train/wren/twin{number}.png")
+    view = {"dataset": "image_folder", "root": "birds", "size": 16}
+    with pytest.raises(SmootError, match=r"more than one split.*birds/train/owl/twin.png and birds/val/owl/twin.png"):
+        stage.fetch_dataset("birds", {"datasets.birds": view})
+    stage.fetch_dataset("birds", {"datasets.birds": view | {"leaks": "drop"}})
+    told = capsys.readouterr().err
+    assert "1 validation image left out, as a later split has the same: birds/val/owl/twin.png" in told
+    assert "4 training images left out" in told
+    assert "more than one split" not in told
+    assert read_info(DataFolder("birds")).sizes == {"train": 24, "val": 9, "test": 9}
+
+
+def test_the_record_says_what_the_masks_are(root, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = [path.relative_to(root).as_posix() for path in root.rglob("*.*g")]
+    (tmp_path / "boxes.csv").write_text("\n".join(["file,x1,y1,x2,y2", *(f"{name},0,0,6,6" for name in names)]))
+    view = {"dataset": "image_folder", "root": "birds", "size": 16, "boxes": "boxes.csv"}
+    stage.fetch_dataset("birds", {"datasets.birds": view})
+    assert read_info(DataFolder("birds")).masks == "boxes of the user's own: boxes.csv"

@@ -10,8 +10,9 @@ from PIL import ExifTags, Image, ImageDraw
 from unprivileged import as_nobody
 
 from smoot.core.errors import SmootError
-from smoot.datasets import _photographs as module
-from smoot.datasets._photographs import photographs
+from smoot.datasets import _decoding as module
+from smoot.datasets._decoding import most_bits
+from smoot.datasets._photographs import Seen, photographs
 
 
 def read(path, channels="rgb", size=8, **options):
@@ -157,7 +158,7 @@ def test_a_small_file_that_claims_a_billion_pixels_is_refused(tmp_path):
 
 def test_pixels_of_32_bits_are_refused(tmp_path):
     Image.fromarray(np.full((8, 8), 1e6, np.float32)).save(tmp_path / "deep.tiff")
-    with pytest.raises(SmootError, match=r"deep.tiff: pixels of 32 bits \(mode F\); 8 and 16 are allowed"):
+    with pytest.raises(SmootError, match=r"deep.tiff: pixels of 32 bits \(mode F\); RGB and grey of 8"):
         read(tmp_path / "deep.tiff")
 
 
@@ -184,3 +185,55 @@ def test_a_format_that_runs_a_program_to_be_read_is_refused(tmp_path):
     Image.new("RGB", (8, 8)).save(tmp_path / "it.eps")
     with pytest.raises(SmootError, match=r"it.eps: is not an image; allowed: BMP, GIF, JPEG, "):
         read(tmp_path / "it.eps")
+
+
+def test_a_colour_space_without_a_rule_is_named(tmp_path):
+    Image.new("LAB", (8, 8), (90, 10, 20)).save(tmp_path / "lab.tiff")
+    with pytest.raises(SmootError, match=r"lab.tiff: pixels of a colour space .*\(mode LAB\); RGB and grey"):
+        read(tmp_path / "lab.tiff")
+
+
+def scan(path, largest):
+    values = np.linspace(0, largest, 64).reshape(8, 8).astype(np.uint16)
+    Image.fromarray(values).save(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["png", "tiff"])
+def test_12_bits_of_16_are_spread_over_all_greys(tmp_path, suffix):
+    path = scan(tmp_path / f"scan.{suffix}", 4095)
+    assert len(np.unique(read(path, "grey"))) == 16
+    assert len(np.unique(read(path, "grey", bits=12))) == 64
+    assert read(path, "grey", bits=12).max() == 255
+    with pytest.raises(SmootError, match=r"value 4095, where levels: 11 allows 0 to 2047"):
+        read(path, "grey", bits=11)
+    assert most_bits([path, scan(tmp_path / "small.png", 100)]) == 12
+    assert most_bits([tmp_path / "small.png"]) == 8
+
+
+def test_what_is_seen_in_files_is_told(tmp_path):
+    paths = [scan(tmp_path / "a.png", 4095), scan(tmp_path / "b.png", 300), tmp_path / "c.png"]
+    Image.new("L", (8, 8)).save(paths[2])
+    seen = Seen()
+    photographs(paths, np.arange(3), 8, "grey", seen=seen).read(np.arange(3))
+    assert seen.told() == [
+        f"the largest value of 2 16-bit files is 4095 ({paths[0]}), so 16 of 256 greys are in use; `levels: 12`, or "
+        "`levels: auto`, spreads them",
+        f"1 image is black: {paths[2]}",
+    ]
+    assert Seen({paths[0]: 40_000}).told() == []
+
+
+def test_up_to_twenty_bad_files_are_named_at_once(tmp_path):
+    paths = [tmp_path / f"{number:02}.png" for number in range(40)]
+    for number, path in enumerate(paths):
+        path.write_bytes(png((8, 8)) if number % 4 else b"")
+    source = photographs(paths, np.zeros(40), 8)
+    with pytest.raises(SmootError) as caught:
+        source.read(np.array([5, 8]))
+    assert str(caught.value).splitlines() == [f"{path}: is empty" for path in paths[::4]]
+    for path in paths:
+        path.write_bytes(b"")
+    with pytest.raises(SmootError) as caught:
+        source.read(np.array([5, 8]))
+    assert str(caught.value).splitlines()[19:] == [f"{paths[19]}: is empty", "and 1 more"]

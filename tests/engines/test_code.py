@@ -128,7 +128,10 @@ def test_a_wrong_component_is_named(raw):
 
 def test_the_listing_loads_nothing_heavy(tmp_path):
     (tmp_path / "params.yaml").write_text((PROJECT / "params.yaml").read_text())
-    program = "import sys; from smoot.cli import app\ntry: app(['code'])\nexcept SystemExit: pass\nprint(*sys.modules)"
+    program = (
+        "import sys; from smoot.cli import app\ntry: app(['code'])\n"
+        "except SystemExit as end: assert not end.code\nprint(*sys.modules)"
+    )
     command = [sys.executable, "-c", program]
     output = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert not {"torch", "pandas", "scipy", "timm", "matplotlib"} & set(output.split())

@@ -13,7 +13,7 @@ from smoot.artifacts.paths import DataFolder, GridCell
 from smoot.artifacts.run import RunRecord, read_run
 from smoot.masking import Masking
 from smoot.report.analysis.likeness import second_draws
-from smoot.settings.params import hypotheses, method_facts
+from smoot.settings.params import method_facts
 from smoot.settings.validation import validate
 from smoot.training import stage
 from smoot.training.loop import Loop
@@ -125,9 +125,9 @@ def test_a_second_draw_differs_in_nothing_else(of, found):
 
 
 def test_no_claim_is_made_of_the_baselines_second_draw(smoke):
-    before = hypotheses(validate(smoke))
+    before = validate(smoke).hypotheses
     smoke["methods"]["again"] = {"method": "baseline", "draw": 1}
     smoke["grid"]["methods"].append("again")
-    assert hypotheses(validate(smoke)) == before
+    assert validate(smoke).hypotheses == before
     smoke["methods"]["again"]["training"] = {"lr": 0.1}
-    assert {one.method for one in hypotheses(validate(smoke))} == {*smoke["grid"]["methods"]} - {"untrained"}
+    assert {one.method for one in validate(smoke).hypotheses} == {*smoke["grid"]["methods"]} - {"untrained"}

@@ -16,6 +16,7 @@ from smoot.artifacts.grid import Grid
 from smoot.artifacts.performance import SCORED_SPLITS
 from smoot.artifacts.results import CELL_COLUMNS
 from smoot.core.errors import SmootError
+from smoot.core.text import listed
 from smoot.report.evidence import published
 from smoot.report.evidence.curves import POINTS
 from smoot.report.evidence.evidence import Evidence
@@ -23,7 +24,6 @@ from smoot.report.evidence.merge_conflicts import other_descriptions, other_imag
 from smoot.report.evidence.merged_params import PublishedReport, conflicts, united
 from smoot.report.evidence.merged_tables import SCORE_KEYS, in_order, merged_holes, not_run, unite
 from smoot.report.evidence.metrics import Metric
-from smoot.report.evidence.records import listed
 
 POINT = [*CELL_COLUMNS, "attribution", "metric", "split", "line", "x"]
 

@@ -13,10 +13,9 @@ from smoot.artifacts.paths import GridCell
 from smoot.artifacts.run import Cost, RunRecord, history_text, read_cost, read_run
 from smoot.artifacts.scores import PanelScores, read_scores
 from smoot.core.errors import SmootError
+from smoot.core.text import listed
 
 Content = TypeVar("Content")
-
-MOST_LISTED = 10  # lines of a list of files
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Reader:
             yield panel, kept
 
     def check(self) -> None:
-        """Raises SmootError with a line for each of the first SHOWN files that are damaged, or of another cell."""
+        """Raises SmootError with a line for each of the first files that are damaged, or of another cell."""
         if self._damaged:
             raise SmootError(listed([line for cell in self.grid.cells() for line in self._damaged.get(cell, [])]))
 
@@ -112,9 +111,3 @@ def no_search_for_cycles() -> Iterator[None]:
     finally:
         if searching:
             gc.enable()
-
-
-def listed(lines: list[str], indent: str = "") -> str:
-    """The first SHOWN lines, and how many more there are."""
-    more = [f"and {len(lines) - MOST_LISTED} more"] if len(lines) > MOST_LISTED else []
-    return "\n".join(f"{indent}{line}" for line in [*lines[:MOST_LISTED], *more])

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from smoot.artifacts.dataset import Region
+from smoot.artifacts.dataset import FOREGROUND, Region
 from smoot.artifacts.performance import ON_SPLIT
 from smoot.artifacts.scores import read_maps
 from smoot.core.text import short
@@ -60,13 +60,19 @@ def regions(images: np.ndarray, masks: np.ndarray, labels: list[str]) -> Figure 
 
 def build(study: Study) -> Section | None:
     blocks: list[Block] = []
+    known: list[str] = []
     for split in study.splits:
         shares = with_truth(study.evidence.shares.get(split, {}))
         rows = shares_by_region(study.results, shares, study.metrics, split)
-        for dataset in shares:
-            blocks += _picture(study, dataset, split)
+        known += [*shares]
+        for dataset in study.evidence.shares.get(split, {}):
+            if dataset in shares or study.evidence.datasets[dataset].masks not in ("", FOREGROUND):
+                blocks += _picture(study, dataset, split)
         if rows:
             blocks.append(_table(study, rows, split))
+    if not known:
+        reading = "Where the objects are: the scores of localisation ask whether a map lies there."
+        return Section("truth", "Objects", reading, tuple(blocks)) if blocks else None
     reading = (
         "The share of absolute attribution on each region of an image, means over seeds; chance is the share of the "
         "image that the region covers. Scored are the images that all trained models of a seed classify correctly: "
