@@ -2,7 +2,6 @@
 
 import hashlib
 
-import lite0_weights
 import numpy as np
 import pytest
 import skimage
@@ -17,6 +16,7 @@ from smoot.core.errors import SmootError
 from smoot.models import weights
 from smoot.models.create import build, initialise
 from smoot.models.model_entry import ModelEntry
+from workflow.study import lite_weights
 
 NETWORK = "test_efficientnet"
 FIRST, LAST = "conv_stem.weight", ("classifier.weight", "classifier.bias")
@@ -237,11 +237,11 @@ def test_weights_of_the_hub_are_in_the_record(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def lite0(tmp_path_factory):
     """ImageNet's weights, in a file as a user would have them."""
-    published = lite0_weights.published()
+    published = lite_weights.published("0")
     if published is None:
-        pytest.skip(f"{lite0_weights.PACKAGE} is not installed; it ships the weights")
+        pytest.skip(f"{lite_weights.PACKAGE.format(0)} is not installed; it ships the weights")
     path = tmp_path_factory.mktemp("weights") / "lite0.safetensors"
-    save_file(lite0_weights.renamed(published), path)
+    save_file(lite_weights.renamed(published, "0"), path)
     return path
 
 
