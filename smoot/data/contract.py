@@ -125,6 +125,7 @@ class Dataset:
     masks: str | None = None
     """What its masks are, if that is another thing than its card says."""
     told: Callable[[], list[str]] = list
-    """What should be said of it, a line each, once all of it has been read."""
+    """What should be said of it, a line each, once all of it has been read. Raises SmootError where that shows that it
+    cannot be used."""
     licence: str | None = None
     """Its licence, if that is another one than its card says."""

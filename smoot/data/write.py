@@ -66,6 +66,7 @@ def write_dataset(folder: Path, dataset: Dataset, card: DatasetCard) -> Twins:
         with Progress(f"fetch {folder.name}", sum(map(len, dataset.splits.values()))) as progress:
             for name in SPLITS:
                 checksums |= _write_split(temporary, names, name, dataset, progress, moments, twins)
+        dataset.told()  # which refuses what only all of it can show
         info = DatasetInfo(
             title=card.title,
             source=dataset.source or card.source,

@@ -21,7 +21,7 @@ ALONE = 2**22  # an image with more pixels is decoded while no other such is, as
 THREADS = 4  # that decode; Pillow leaves Python's lock meanwhile
 ONE_AT_A_TIME = threading.Lock()
 ORIENTATION = ExifTags.Base.Orientation
-EIGHT_BITS = {"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr"}
+EIGHT_BITS = {"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "LAB"}
 """Pillow's modes of 8 bits a channel that it turns into RGB."""
 Image.init()  # or Pillow does not know all of FORMATS
 
@@ -88,4 +88,4 @@ def _eight_bits(image: ImageFile, path: Path, bits: int) -> tuple[Image.Image, i
     if image.has_transparency_data:
         opaque = image if image.mode == "RGBA" else image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque), None
-    return image.convert("RGB") if image.mode == "CMYK" else image, None
+    return image.convert("RGB") if image.mode in ("CMYK", "LAB") else image, None

@@ -7,9 +7,8 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from smoot.core.errors import SmootError
-from smoot.core.text import listed
+from smoot.core.text import count, listed, some
 from smoot.datasets._class_folders import MOST_NAMED, entries
-from smoot.datasets._photographs import MaskOf
 
 MASK_FORMATS = ["BMP", "GIF", "PNG", "PPM", "TIFF"]  # those that keep every value; JPEG changes them
 
@@ -40,27 +39,41 @@ def mask_files(images: Sequence[Path], root: Path, folder: Path) -> dict[Path, P
     return {image: by_stem[stem][0] for stem, image in wanted.items()}
 
 
-def from_files(files: Mapping[Path, Path], values: Iterable[int] | None) -> MaskOf:
-    """Masks that are read from files. files: by image, as from `mask_files`.
+class OwnMasks:
+    """The masks of a folder, as a `MaskOf`, and what was met in them."""
 
-    values: those that are object; None for all above 0. What is returned raises SmootError, naming the file, where a
-    mask is of another size than its image, has none of the values, or is no image of values.
-    """
-    chosen = None if values is None else sorted(values)
+    def __init__(self, files: Mapping[Path, Path], values: Iterable[int] | None) -> None:
+        """files: by image, as from `mask_files`. values: those that are object; None for all above 0."""
+        self._files, self._values = files, None if values is None else sorted(values)
+        self._met: set[int] = set()
+        self._empty: set[Path] = set()
 
-    def mask_of(image: Path, size: tuple[int, int]) -> Image.Image:
-        path = files[image]
+    def __call__(self, image: Path, size: tuple[int, int]) -> Image.Image:
+        """Raises SmootError, naming the file, where the mask is of another size, or is no image of values."""
+        path = self._files[image]
         found = _values(path)
         if found.shape[::-1] != size:
             sizes = f"{found.shape[1]}×{found.shape[0]}, where {image} is {size[0]}×{size[1]}"
             raise SmootError(f"{path}: {sizes}; both need one size")
-        inside = found > 0 if chosen is None else np.isin(found, chosen)
+        inside = found > 0 if self._values is None else np.isin(found, self._values)
+        self._met.update(np.unique(found).tolist())
         if not inside.any():
-            asked = "value above 0" if chosen is None else f"value of object: {chosen}"
-            raise SmootError(f"{path}: no {asked}; it has {', '.join(map(str, np.unique(found)[:10]))}")
+            self._empty.add(path)
         return Image.fromarray(np.where(inside, 255, 0).astype(np.uint8))
 
-    return mask_of
+    def told(self) -> list[str]:
+        """A line where masks have no object, once they have been read. Raises SmootError where a value is in none."""
+        met = ", ".join(map(str, sorted(self._met)[:20]))
+        if absent := [value for value in self._values or [] if value not in self._met]:
+            raise SmootError(f"object: {', '.join(map(str, absent))}: in none of the masks, which have {met}")
+        if len(self._empty) == len(self._files):
+            raise SmootError(f"no mask has an object: all their values are {met}")
+        if not self._empty:
+            return []
+        masks = count(len(self._empty), "mask has", "masks have")
+        return [
+            f"{masks} no object, so no score of localisation is of its image: {some(sorted(map(str, self._empty)))}"
+        ]
 
 
 def _values(path: Path) -> np.ndarray:

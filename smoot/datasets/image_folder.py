@@ -17,7 +17,7 @@ from smoot.data.split import cut
 from smoot.datasets._boxes import boxes_of, from_boxes
 from smoot.datasets._class_folders import alike, class_folders, opened, split_folders
 from smoot.datasets._decoding import ChannelMoments, most_bits
-from smoot.datasets._own_masks import from_files, mask_files
+from smoot.datasets._own_masks import OwnMasks, mask_files
 from smoot.datasets._photographs import MaskOf, Seen, photographs
 
 CARD = DatasetCard(
@@ -85,7 +85,7 @@ def load(params: Params) -> Dataset:
     classes = sorted(files["train"])
     of_classes = {split: _by_class(root / names[split], folders, classes) for split, folders in files.items()}
     images = [path for folders in of_classes.values() for paths in folders for path in paths]
-    mask_of, told = _masks(params, root, masks, images)
+    mask_of, named = _masks(params, root, masks, images)
     bits = most_bits(images) if params.levels == "auto" else params.levels or 16
     seen, splits = Seen(), dict[str, Source]()
     for split, folders in of_classes.items():
@@ -97,7 +97,11 @@ def load(params: Params) -> Dataset:
     if "val" not in splits:
         size = params.val or max(len(classes), len(splits["train"]) // 10)
         splits["train"], splits["val"] = cut(splits["train"], size, params.seed)
-    return Dataset(classes, {split: splits[split] for split in SPLITS}, leaks=params.leaks, told=seen.told, masks=told)
+
+    def told() -> list[str]:
+        return [*seen.told(), *(mask_of.told() if isinstance(mask_of, OwnMasks) else [])]
+
+    return Dataset(classes, {split: splits[split] for split in SPLITS}, leaks=params.leaks, told=told, masks=named)
 
 
 def where() -> str:
@@ -118,8 +122,7 @@ def _masks(params: Params, root: Path, folder: Path | None, images: list[Path]) 
     """(the masks of the images, where they come from)."""
     if folder:
         values = "every value above 0" if params.object is None else f"the values {', '.join(map(str, params.object))}"
-        found = mask_files(images, root, folder)
-        return from_files(found, params.object), f"image files of the user's own: {values}"
+        return OwnMasks(mask_files(images, root, folder), params.object), f"image files of the user's own: {values}"
     if params.boxes:
         boxes = boxes_of(images, root, Path(params.boxes).expanduser())
         return from_boxes(boxes), f"boxes of the user's own: {Path(params.boxes).name}"

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from smoot.artifacts.dataset import Region
 from smoot.core.errors import SmootError
+from smoot.data import stage
 from smoot.datasets import image_folder
 from smoot.datasets.image_folder import Params
 
@@ -129,7 +130,30 @@ def test_values_that_are_object_and_others(root):
         mask(path, value=3)
     whole = read(load(root, masks=str(root / "masks"), object=[1, 3])).masks
     assert np.array_equal(whole, read(load(root, masks=str(root / "masks"))).masks)
-    refused(root, r"crow/0.png: no value of object: \[2\]; it has 0, 3", masks=str(root / "masks"), object=[2])
+    assert not read(load(root, masks=str(root / "masks"), object=[1])).masks.any()
+
+
+def fetched(root, monkeypatch, **params):
+    monkeypatch.chdir(root)
+    own = {"dataset": "image_folder", "root": "images", "masks": "masks", "size": 16, "leaks": "allow"}
+    stage.fetch_dataset("mine", {"datasets.mine": own | params})
+
+
+def test_a_value_that_no_mask_has_is_refused(root, monkeypatch):
+    with pytest.raises(SmootError, match="object: 2, 7: in none of the masks, which have 0, 1"):
+        fetched(root, monkeypatch, object=[1, 2, 7])
+    assert not (root / "results/data/mine").exists()
+
+
+def test_masks_without_an_object_are_told_and_refused_where_all_are(root, monkeypatch, capsys):
+    mask(root / "masks/test/owl/0.png", value=0)
+    fetched(root, monkeypatch)
+    said = "1 mask has no object, so no score of localisation is of its image: masks/test/owl/0.png"
+    assert said in capsys.readouterr().err
+    for path in (root / "masks").rglob("*.png"):
+        mask(path, value=0)
+    with pytest.raises(SmootError, match="no mask has an object: all their values are 0"):
+        fetched(root, monkeypatch)
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "I;16"])
@@ -159,8 +183,6 @@ def test_what_is_wrong_with_masks_is_named_by_file(root):
     folder, where = root / "masks", {"masks": str(root / "masks")}
     mask(folder / "test/owl/0.png", size=(24, 17))
     refused(root, r"masks/test/owl/0.png: 24×17, where .*images/test/owl/0.png is 24×16", **where)
-    mask(folder / "test/owl/0.png", value=0)
-    refused(root, r"masks/test/owl/0.png: no value above 0; it has 0", **where)
     Image.new("RGB", SIZE).save(folder / "test/owl/0.png")
     refused(root, r"masks/test/owl/0.png: pixels of mode RGB; a mask has one value a pixel", **where)
     (folder / "test/owl/0.png").unlink()

@@ -187,10 +187,10 @@ def test_a_format_that_runs_a_program_to_be_read_is_refused(tmp_path):
         read(tmp_path / "it.eps")
 
 
-def test_a_colour_space_without_a_rule_is_named(tmp_path):
-    Image.new("LAB", (8, 8), (90, 10, 20)).save(tmp_path / "lab.tiff")
-    with pytest.raises(SmootError, match=r"lab.tiff: pixels of a colour space .*\(mode LAB\); RGB and grey"):
-        read(tmp_path / "lab.tiff")
+def test_lab_becomes_rgb(tmp_path):
+    Image.new("LAB", (8, 8), (136, 209, 195)).save(tmp_path / "red.tiff")  # L* 53.2, a* 80.1, b* 67.2 as bytes
+    assert np.abs(read(tmp_path / "red.tiff")[:, 4, 4].astype(int) - [255, 0, 0]).max() < 12
+    assert read(tmp_path / "red.tiff", "grey").shape == (1, 8, 8)
 
 
 def scan(path, largest):
