@@ -58,9 +58,11 @@ class Params(DatasetParams):
     validation where the test set has it."""
 
     @model_validator(mode="after")
-    def _one_kind_of_masks(self) -> "Params":
+    def _keys_that_agree(self) -> "Params":
         if self.masks and self.boxes:
             raise ValueError("masks and boxes: both say where objects are; remove one")
+        if self.test == "train":
+            raise ValueError("test: train: a model is not tested on what it is trained on")
         if self.object is not None and not self.masks:
             raise ValueError("object: means values of masks, which are not given")
         return self

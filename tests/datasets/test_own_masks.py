@@ -229,6 +229,7 @@ def test_up_to_twenty_are_named(root):
     ("params", "said"),
     [
         ({"masks": "a", "boxes": "b"}, "masks and boxes: both say where objects are"),
+        ({"test": "train"}, "test: train: a model is not tested on what it is trained on"),
         ({"object": [1]}, "object: means values of masks"),
         ({"masks": "a", "object": []}, "object"),
         ({"masks": "a", "object": [-1]}, "object"),

@@ -257,3 +257,10 @@ def test_nothing_is_compared_where_all_panels_are_of_validation_images(smoke):
     smoke["panels"]["tiny"]["split"] = "val"
     smoke["report"]["primary"] = {"methods": ["smoot"], "metrics": ["test_accuracy"]}
     assert any("report.primary." in line for line in problems(smoke))
+
+
+def test_an_attribution_that_is_a_list_is_refused_in_a_line(smoke):
+    panel = next(iter(smoke["panels"]))
+    smoke["panels"][panel]["attributions"]["mine"] = {"attribution": ["gradient"], "of": "baseline"}
+    (line,) = problems(smoke)
+    assert line.startswith(f"params.yaml: panels.{panel}.attributions.mine")
