@@ -2,11 +2,12 @@
 
 import os
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from smoot.core.errors import SmootError
+from smoot.core.errors import ParamsError, SmootError
 from smoot.core.params_file import PARAMS_FILE, read_params
 from smoot.core.progress import say
 from smoot.engines import gpus
@@ -24,6 +25,8 @@ def repro(
 ) -> None:
     """Do what `dvc repro` does, with several stages side by side."""
     started = time.monotonic()
+    if PARAMS_FILE != Path("params.yaml"):
+        raise ParamsError([f"{PARAMS_FILE}: DVC runs what params.yaml says, and reads no other file; copy it there"])
     compute = validate(read_params()).compute
     threads, devices = compute.threads, [] if compute.device == "cpu" else gpus.visible()
     processors = len(os.sched_getaffinity(0))

@@ -68,6 +68,12 @@ def test_another_file_is_read_in_the_place_of_params(folder):
     assert smoot("--params", "nil.yaml", "check", cwd=folder).stderr.startswith("nil.yaml: not found")
 
 
+def test_what_dvc_would_run_is_not_another_file(folder):
+    result = smoot("--params", PROJECT / "workflow/presets/sanity.yaml", "repro", cwd=folder)
+    assert result.returncode
+    assert "sanity.yaml: DVC runs what params.yaml says, and reads no other file; copy it there" in result.stderr
+
+
 def test_a_terminal_that_knows_ascii_alone_gets_no_traceback(folder):
     ascii_alone = os.environ | {"PYTHONIOENCODING": "ascii"}
     for arguments in (["list", "metrics"], ["check"], ["--help"]):
