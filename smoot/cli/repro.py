@@ -25,7 +25,7 @@ def repro(
 ) -> None:
     """Do what `dvc repro` does, with several stages side by side."""
     started = time.monotonic()
-    if PARAMS_FILE != Path("params.yaml"):
+    if Path("params.yaml") != PARAMS_FILE:
         raise ParamsError([f"{PARAMS_FILE}: DVC runs what params.yaml says, and reads no other file; copy it there"])
     compute = validate(read_params()).compute
     threads, devices = compute.threads, [] if compute.device == "cpu" else gpus.visible()
