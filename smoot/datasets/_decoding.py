@@ -30,11 +30,11 @@ class Decoded(NamedTuple):
     """What a file is decoded to."""
 
     image: Image.Image
-    """Of mode "RGB" or "L", fitted to the size asked for."""
+    """The image in the mode "RGB" or "L", fitted to the size asked for."""
     stored: tuple[int, int]
     """The width and height in the file."""
     orientation: int
-    """By which it was turned: EXIF's number, 1 where it was not."""
+    """EXIF's number of how it was turned; 1 where it was not."""
     largest: int | None
     """The largest value of a 16-bit file."""
 
