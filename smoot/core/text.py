@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+MOST_NAMED = 20
+"""How many files or images an error names."""
+
 
 def short(text: str, most: int) -> str:
     """Cut to that many characters, with an ellipsis."""

@@ -6,11 +6,8 @@ from hashlib import blake2b
 import numpy as np
 
 from smoot.artifacts.dataset import Split
-from smoot.core.text import count
+from smoot.core.text import MOST_NAMED, count
 from smoot.data.contract import Source
-
-MOST_NAMED = 20
-"""How many images a message names."""
 
 
 class Twins:

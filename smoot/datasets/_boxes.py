@@ -10,8 +10,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from smoot.core.errors import SmootError
-from smoot.core.text import listed
-from smoot.datasets._class_folders import MOST_NAMED
+from smoot.core.text import MOST_NAMED, listed
 from smoot.datasets._photographs import MaskOf
 
 Box = tuple[float, float, float, float]

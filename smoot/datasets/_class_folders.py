@@ -8,12 +8,10 @@ from pathlib import Path
 from smoot.core.errors import SmootError
 from smoot.core.files import remove_leftovers
 from smoot.core.folders import locked
-from smoot.core.text import listed
+from smoot.core.text import MOST_NAMED, listed
 from smoot.data.cache_folder import cache_folder
 from smoot.data.unpack import unpack
 
-MOST_NAMED = 20
-"""How many files an error names."""
 JUNK = {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "system volume information"}
 """What systems leave in folders, in lower case."""
 ALIKE = {

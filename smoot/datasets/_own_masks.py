@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from smoot.core.errors import SmootError
-from smoot.core.text import count, listed, some
-from smoot.datasets._class_folders import MOST_NAMED, entries
+from smoot.core.text import MOST_NAMED, count, listed, some
+from smoot.datasets._class_folders import entries
 
 MASK_FORMATS = ["BMP", "GIF", "PNG", "PPM", "TIFF"]  # those that keep every value; JPEG changes them
 

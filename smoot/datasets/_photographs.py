@@ -12,9 +12,8 @@ from pydantic import Field
 
 from smoot.artifacts.dataset import Region, Split
 from smoot.core.errors import SmootError
-from smoot.core.text import count, listed
+from smoot.core.text import MOST_NAMED, count, listed
 from smoot.data.contract import DatasetParams, Source
-from smoot.datasets._class_folders import MOST_NAMED
 from smoot.datasets._decoding import MODES, ORIENTATION, THREADS, ChannelMoments, decode
 
 MaskOf = Callable[[Path, tuple[int, int]], Image.Image]

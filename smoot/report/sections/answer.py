@@ -9,7 +9,7 @@ from smoot.report.verdicts import answered, impossible, sentence
 from smoot.report.words import codes, enumerated
 
 UNFOLDED = 6  # findings that stand unfolded
-MOST_NAMED = 12  # methods that the question names
+METHODS_NAMED = 12  # methods that the question names
 
 
 def build(study: Study) -> Section:
@@ -41,7 +41,7 @@ def question(study: Study) -> str:
     if not asked:
         return f"What does {baseline} score {of}?"
     verb, whose = ("Does", "its") if len(asked) == 1 else ("Do", "their")
-    methods = enumerated(asked) if len(asked) <= MOST_NAMED else f"{len(asked)} methods"
+    methods = enumerated(asked) if len(asked) <= METHODS_NAMED else f"{len(asked)} methods"
     return (
         f"{verb} {methods} differ from {baseline} in accuracy, and in how well {whose} explanations "
         f"score, {of}, over {count(len(grid.seeds), 'training seed')}?"
