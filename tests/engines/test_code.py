@@ -133,6 +133,7 @@ def test_the_listing_loads_nothing_heavy(tmp_path):
         "except SystemExit as end: assert not end.code\nprint(*sys.modules)"
     )
     command = [sys.executable, "-c", program]
-    output = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-    assert not {"torch", "pandas", "scipy", "timm", "matplotlib"} & set(output.split())
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert not {"torch", "pandas", "scipy", "timm", "matplotlib"} & set(result.stdout.split())
     assert sorted(path.name for path in (tmp_path / "results/code").iterdir()) == ["fetch", "report", "score", "train"]
