@@ -17,11 +17,15 @@ class Twins:
         self._sources = splits
         self._places: dict[bytes, list[tuple[str, int, int]]] = {}
         self._rows: Counter[str] = Counter()
+        self.crossing = False
+        """Whether any image is in more than one split, as far as images came: known without a look at all of them."""
 
     def add(self, split: str, part: Split) -> None:
         """part: the next images of the split."""
         for digest, label in zip(digests(part.images), part.labels.tolist(), strict=True):
-            self._places.setdefault(digest, []).append((split, label, self._rows[split]))
+            places = self._places.setdefault(digest, [])
+            self.crossing |= bool(places) and places[-1][0] != split  # splits come one after the other
+            places.append((split, label, self._rows[split]))
             self._rows[split] += 1
 
     def across_splits(self) -> list[tuple[str, ...]]:

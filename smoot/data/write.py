@@ -129,7 +129,8 @@ def _write_split(
             for array, file in files.items():
                 file.add(getattr(part, array))
             twins.add(split, part)
-            if dataset.leaks == "refuse" and (found := twins.across_splits()):
+            if dataset.leaks == "refuse" and twins.crossing:
+                found = twins.across_splits()
                 raise SmootError(
                     f"{names.dataset}: {count(len(found), 'image is', 'images are')} in more than one split, byte for "
                     f"byte, as far as images were read: {named(found)}; remove them, leave them out of training by "
