@@ -52,6 +52,12 @@ class Commands(TyperGroup):
         name, command, rest = super().resolve_command(ctx, args)
         return name, command and loaded(command.name or ""), rest
 
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command. Its module reads the file's name as it is imported, and what it starts reads it too."""
+        if ctx.params.get("params") is not None:
+            os.environ["SMOOT_PARAMS"] = ctx.params["params"]
+        return super().invoke(ctx)
+
 
 def _listed(name: str, heading: str) -> TyperCommand:
     """A command as `smoot --help` lists it, by the docstring of its function, which is not imported for that."""
@@ -93,19 +99,10 @@ app = typer.Typer(
 )
 
 
-def _read_instead(params: str | None) -> None:
-    """Has the file read in the place of params.yaml: by this process, whose commands are not yet imported, and by those
-    that it starts."""
-    if params is not None:
-        os.environ["SMOOT_PARAMS"] = params
-
-
 @app.callback(invoke_without_command=True)
 def main(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-    params: Annotated[
-        str | None, typer.Option(help="A file to read in the place of params.yaml.", callback=_read_instead)
-    ] = None,
+    params: Annotated[str | None, typer.Option(help="A file to read in the place of params.yaml.")] = None,
 ) -> None:
     if version:
         print(__version__)

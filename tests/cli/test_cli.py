@@ -5,10 +5,12 @@ import subprocess
 import sys
 
 import pytest
+import typer
 from builders import PROJECT
 from command_line import smoot
 from ruamel.yaml import YAML
 
+from smoot.cli import app
 from smoot.core import components
 
 HEAVY = {"torch", "numpy", "pandas", "pydantic", "timm", "quantus", "matplotlib", "scipy"}
@@ -66,6 +68,12 @@ def test_another_file_is_read_in_the_place_of_params(folder):
     preset = PROJECT / "workflow/presets/sanity.yaml"
     assert "reports/sanity/index.html" in smoot("--params", preset, "check", cwd=folder).stdout
     assert smoot("--params", "nil.yaml", "check", cwd=folder).stderr.startswith("nil.yaml: not found")
+
+
+def test_a_command_line_that_is_read_and_not_run_changes_nothing(monkeypatch):
+    monkeypatch.delenv("SMOOT_PARAMS", raising=False)
+    typer.main.get_command(app).make_context("smoot", ["--params", "other.yaml", "check"])
+    assert "SMOOT_PARAMS" not in os.environ
 
 
 def test_what_dvc_would_run_is_not_another_file(folder):
